@@ -1,0 +1,90 @@
+//! The register of facts: everything the shop tells, in one list.
+//!
+//! A fact is told in the transaction that made it true. It has a name, something it is about and,
+//! where that thing counts its changes, the number of the change.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Product;
+use crate::group_buy::{self, GroupBuy, Team};
+use crate::id::Id;
+use crate::money::Money;
+use crate::order::{self, Order};
+use crate::payment::{Case, Payment, Refund};
+use crate::person::Person;
+use crate::share::Object;
+
+/// One entry of the event log.
+pub struct Event;
+impl crate::id::Kind for Event {
+    const PREFIX: &'static str = "evt";
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Fact {
+    PersonJoined { person: Id<Person> },
+    SignedIn { person: Id<Person> },
+    ProductChanged { product: Id<Product> },
+    StockChanged { variant: Id<crate::catalog::Variant> },
+    /// An order was placed (`from` is empty) or moved.
+    OrderMoved {
+        order: Id<Order>,
+        person: Id<Person>,
+        seq: i64,
+        from: Option<order::Status>,
+        to: order::Status,
+    },
+    PaymentCaptured { payment: Id<Payment>, order: Id<Order>, amount: Money },
+    PaymentFailed { payment: Id<Payment>, order: Id<Order> },
+    RefundAsked { refund: Id<Refund>, order: Id<Order>, amount: Money },
+    RefundPaid { refund: Id<Refund>, order: Id<Order>, amount: Money },
+    GroupBuyMoved { group_buy: Id<GroupBuy>, to: group_buy::Status },
+    /// A team changed: a place was taken, paid, freed or left, or its outcome was decided.
+    TeamChanged { team: Id<Team>, seq: i64, status: group_buy::TeamStatus },
+    LinkVisited { sharer: Id<Person>, object: Object, object_id: i64 },
+    CaseOpened { case: Id<Case> },
+}
+
+impl Fact {
+    /// The fact's stable name, as webhooks and the log show it.
+    pub fn name(&self) -> String {
+        match self {
+            Fact::PersonJoined { .. } => "person.joined".into(),
+            Fact::SignedIn { .. } => "person.signed_in".into(),
+            Fact::ProductChanged { .. } => "product.changed".into(),
+            Fact::StockChanged { .. } => "stock.changed".into(),
+            Fact::OrderMoved { from: None, .. } => "order.placed".into(),
+            Fact::OrderMoved { to, .. } => format!("order.{}", to.code()),
+            Fact::PaymentCaptured { .. } => "payment.captured".into(),
+            Fact::PaymentFailed { .. } => "payment.failed".into(),
+            Fact::RefundAsked { .. } => "refund.asked".into(),
+            Fact::RefundPaid { .. } => "refund.paid".into(),
+            Fact::GroupBuyMoved { to, .. } => format!("group_buy.{}", to.code()),
+            Fact::TeamChanged { status, .. } => format!("team.{}", status.code()),
+            Fact::LinkVisited { .. } => "link.visited".into(),
+            Fact::CaseOpened { .. } => "case.opened".into(),
+        }
+    }
+
+    /// What it is about, and the number of the change where they are counted.
+    pub fn about(&self) -> (&'static str, i64, Option<i64>) {
+        match self {
+            Fact::PersonJoined { person } | Fact::SignedIn { person } => ("person", person.0, None),
+            Fact::ProductChanged { product } => ("product", product.0, None),
+            Fact::StockChanged { variant } => ("variant", variant.0, None),
+            Fact::OrderMoved { order, seq, .. } => ("order", order.0, Some(*seq)),
+            Fact::PaymentCaptured { payment, .. } | Fact::PaymentFailed { payment, .. } => {
+                ("payment", payment.0, None)
+            }
+            Fact::RefundAsked { refund, .. } | Fact::RefundPaid { refund, .. } => {
+                ("refund", refund.0, None)
+            }
+            Fact::GroupBuyMoved { group_buy, .. } => ("group_buy", group_buy.0, None),
+            Fact::TeamChanged { team, seq, .. } => ("team", team.0, Some(*seq)),
+            Fact::LinkVisited { object, object_id, .. } => (object.code(), *object_id, None),
+            Fact::CaseOpened { case } => ("case", case.0, None),
+        }
+    }
+}

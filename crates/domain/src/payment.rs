@@ -1,0 +1,143 @@
+//! Payments: what a provider's notice means, and what a payment that is late leads to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Kind;
+use crate::money::Money;
+use crate::order;
+
+/// One attempt to be paid for an order.
+pub struct Payment;
+impl Kind for Payment {
+    const PREFIX: &'static str = "pay";
+}
+
+/// Money going back.
+pub struct Refund;
+impl Kind for Refund {
+    const PREFIX: &'static str = "ref";
+}
+
+/// Something for a person to look at.
+pub struct Case;
+impl Kind for Case {
+    const PREFIX: &'static str = "cse";
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub enum Status {
+    /// Asked of the provider, not answered yet.
+    Pending,
+    Captured,
+    /// The last try failed; the buyer may try again.
+    Failed,
+    /// Closed at the provider: it can no longer be paid there.
+    Closed,
+}
+
+impl Status {
+    pub fn code(self) -> &'static str {
+        match self {
+            Status::Pending => "pending",
+            Status::Captured => "captured",
+            Status::Failed => "failed",
+            Status::Closed => "closed",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Status> {
+        [Status::Pending, Status::Captured, Status::Failed, Status::Closed]
+            .into_iter()
+            .find(|status| status.code() == code)
+    }
+}
+
+/// Why a payment cannot go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The order is in this state and cannot be paid.
+    NotPayable(order::Status),
+    /// The notice's signature is wrong or its time is too far off.
+    BadSignature,
+    /// The notice cannot be read.
+    BadNotice,
+    /// The provider does not answer; nothing was lost, try again.
+    ProviderDown,
+}
+
+/// What a provider says about a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    Paid(Money),
+    Failed,
+    Closed,
+}
+
+/// What a notice leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Nothing new.
+    Known,
+    /// Money came for an order that waits for it.
+    Settle,
+    /// Money came for an order that has ended unpaid: see `late`.
+    Late,
+    /// Money came for an order that is already paid: it goes back.
+    Surplus,
+    /// Money of another amount or currency: a case for a person; nothing else moves.
+    Mismatch,
+    /// The try failed, the order still waits.
+    Fail,
+    /// The provider has closed it.
+    Close,
+}
+
+/// What it means that a provider says `said` about a payment of `asked` in state `payment`, whose
+/// order is in state `order`. Late, repeated and disordered notices all end in the same state.
+pub fn meaning(payment: Status, asked: Money, order: order::Status, said: Said) -> Meaning {
+    match said {
+        _ if payment == Status::Captured => Meaning::Known,
+        Said::Paid(amount) if amount != asked => Meaning::Mismatch,
+        Said::Paid(_) => match order {
+            order::Status::PendingPayment => Meaning::Settle,
+            order::Status::Cancelled => Meaning::Late,
+            _ => Meaning::Surplus,
+        },
+        Said::Failed if payment == Status::Pending => Meaning::Fail,
+        Said::Closed if payment != Status::Closed => Meaning::Close,
+        Said::Failed | Said::Closed => Meaning::Known,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency::{Cny, Usd};
+
+    #[test]
+    fn notices_mean_one_thing_each() {
+        use Meaning::*;
+        use order::Status::{Cancelled, PendingPayment, ToShip};
+        let asked = Money::new(3_900, Cny);
+        let paid = Said::Paid(asked);
+        let check = |payment, order, said, want| {
+            assert_eq!(meaning(payment, asked, order, said), want, "{payment:?} {order:?} {said:?}");
+        };
+        check(Status::Pending, PendingPayment, paid, Settle);
+        // A failed try does not forbid the next one under the same reference.
+        check(Status::Failed, PendingPayment, paid, Settle);
+        check(Status::Closed, Cancelled, paid, Late);
+        check(Status::Pending, ToShip, paid, Surplus);
+        check(Status::Captured, ToShip, paid, Known);
+        // Out of order: the failure of an earlier try arrives after the success.
+        check(Status::Captured, ToShip, Said::Failed, Known);
+        check(Status::Captured, ToShip, Said::Closed, Known);
+        check(Status::Pending, PendingPayment, Said::Paid(Money::new(3_899, Cny)), Mismatch);
+        check(Status::Pending, PendingPayment, Said::Paid(Money::new(3_900, Usd)), Mismatch);
+        check(Status::Pending, PendingPayment, Said::Failed, Fail);
+        check(Status::Pending, Cancelled, Said::Closed, Close);
+        check(Status::Closed, Cancelled, Said::Failed, Known);
+    }
+}

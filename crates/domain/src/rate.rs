@@ -1,0 +1,49 @@
+//! Rates in whole basis points: a hundredth of a percent.
+
+use crate::money::Money;
+use serde::{Deserialize, Serialize};
+
+/// A share of something, 0 to 10,000 basis points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Rate(i64);
+
+impl Rate {
+    pub const NONE: Rate = Rate(0);
+
+    /// None above the whole or below nothing.
+    pub fn from_basis_points(points: i64) -> Option<Rate> {
+        (0..=10_000).contains(&points).then_some(Rate(points))
+    }
+
+    pub fn basis_points(self) -> i64 {
+        self.0
+    }
+
+    /// The share of `amount`, rounded half up, so that a buyer and a merchant err equally often.
+    pub fn of(self, amount: Money) -> Money {
+        let exact = i128::from(amount.minor) * i128::from(self.0);
+        let rounded = (exact + 5_000).div_euclid(10_000);
+        // At most the amount itself, which fits.
+        Money::new(rounded as i64, amount.currency)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    #[test]
+    fn a_share_is_rounded_half_up() {
+        let of = |points, minor| {
+            let rate = Rate::from_basis_points(points).unwrap();
+            rate.of(Money::new(minor, Currency::Cny)).minor
+        };
+        assert_eq!(of(1_000, 999), 100);
+        assert_eq!(of(5_000, 1), 1);
+        assert_eq!(of(4_999, 1), 0);
+        assert_eq!(of(10_000, 12_345), 12_345);
+        assert_eq!(Rate::from_basis_points(10_001), None);
+        assert_eq!(Rate::from_basis_points(-1), None);
+    }
+}

@@ -1,0 +1,17 @@
+// The only script a storefront page names. It fetches a behaviour when the page has use for it.
+import { themeSwitches } from "./theme.js";
+import { pleasantForms } from "./form.js";
+
+const wants = (selector, load) => {
+  if (document.querySelector(selector)) load();
+};
+
+themeSwitches();
+pleasantForms();
+wants("[data-until]", () => import("./countdown.js").then((m) => m.countdowns()));
+wants("[data-sheet]", () => import("./sheet.js").then((m) => m.sheets()));
+wants("[data-share], [data-copy]", () => import("./share.js").then((m) => m.sharing()));
+wants("[data-live]", () => import("./live.js").then((m) => m.live()));
+wants("[data-chooser]", () => import("./chooser.js").then((m) => m.chooser()));
+wants("[data-gallery]", () => import("./gallery.js").then((m) => m.gallery()));
+wants("[data-refresh]", () => import("./refresh.js").then((m) => m.refresh()));
