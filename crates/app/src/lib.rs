@@ -1,1 +1,261 @@
-//! wip
+//! What happens: every action people and jobs can take, and where its effects are kept.
+//!
+//! An action reads, asks the domain, writes and tells, inside one transaction. The closure it runs
+//! in cannot await, so nothing slow or outside can happen while rows are locked. Modules are listed
+//! in reading order, and each uses only those above it.
+
+// The shell.
+pub mod failure;
+pub mod config;
+pub mod clock;
+pub mod dice;
+pub mod db;
+pub mod outside;
+pub mod events;
+pub mod jobs;
+pub mod idempotency;
+pub mod tries;
+pub mod shop;
+
+// Value and trust.
+pub mod ledger;
+pub mod staff_act;
+pub mod message;
+pub mod session;
+pub mod person;
+pub mod token;
+pub mod notice;
+
+// Goods.
+pub mod file;
+pub mod catalog;
+pub mod inventory;
+pub mod product_csv;
+
+// The trade.
+pub mod group_buy;
+pub mod share;
+pub mod cart;
+pub mod order;
+pub mod case;
+pub mod sandbox;
+pub mod refund;
+pub mod team;
+pub mod payment;
+pub mod checkout;
+
+// What several contexts show together.
+pub mod product_page;
+pub mod order_desk;
+pub mod reports;
+
+// What must hold, what follows, and what recurs.
+pub mod audit;
+pub mod work;
+pub mod reactions;
+pub mod schedule;
+pub mod demo;
+
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::person::{Permission, Person, Role, Scope, Session};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use config::Config;
+use db::{Database, Seams, Tx};
+use failure::{Failure, KeyProblem};
+use idempotency::{Answer, Key};
+use outside::Outside;
+
+/// Everything that outlives a request.
+pub struct App {
+    pub db: Database,
+    pub seams: Seams,
+    pub config: Config,
+    pub outside: Outside,
+    pub bell: Bell,
+}
+
+/// Who is asking.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The browser, when it is one.
+    pub session: Option<Id<Session>>,
+    pub person: Option<Known>,
+    /// What the token allows, when it is a program.
+    pub scopes: Option<Vec<Scope>>,
+    /// The key of a request that must have its effect once.
+    pub key: Option<Key>,
+    pub request_id: Option<String>,
+    /// Where on the network the request came from: only for limits, never kept with a person.
+    pub place: String,
+    /// `zh-CN` or `en`.
+    pub locale: String,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub id: Id<Person>,
+    pub name: String,
+    pub role: Role,
+}
+
+impl Visitor {
+    /// Somebody signed in, as jobs, the command line and tests are.
+    pub fn of(id: Id<Person>, name: &str, role: Role) -> Visitor {
+        let person = Some(Known { id, name: name.to_string(), role });
+        Visitor { person, locale: "zh-CN".into(), ..Visitor::default() }
+    }
+
+    /// The same visitor with a key for one effect; `request` is what must not change under it.
+    pub fn with_key(mut self, key: &str, request: &str) -> Result<Visitor, Failure> {
+        self.key = Some(Key::new(self.principal(), key, request)?);
+        Ok(self)
+    }
+
+    /// Whose keys and limits these are.
+    pub fn principal(&self) -> String {
+        match (&self.person, self.session) {
+            (Some(person), _) => person.id.to_string(),
+            (None, Some(session)) => session.to_string(),
+            (None, None) => format!("place:{}", self.place),
+        }
+    }
+
+    fn allowed(&self, scope: Scope) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
+    }
+
+    /// The person, to read what is theirs.
+    pub fn reader(&self) -> Result<Id<Person>, Failure> {
+        let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
+        if self.allowed(Scope::Read) || self.allowed(Scope::Shop) {
+            Ok(person.id)
+        } else {
+            Err(Failure::Forbidden)
+        }
+    }
+
+    /// The person, to shop.
+    pub fn shopper(&self) -> Result<Id<Person>, Failure> {
+        let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
+        if self.allowed(Scope::Shop) { Ok(person.id) } else { Err(Failure::Forbidden) }
+    }
+
+    /// A member of staff, to change something.
+    pub fn staff(&self, permission: Permission) -> Result<Id<Person>, Failure> {
+        self.staff_with(permission, Scope::Manage)
+    }
+
+    /// A member of staff, to look at something.
+    pub fn staff_reader(&self, permission: Permission) -> Result<Id<Person>, Failure> {
+        self.staff_with(permission, Scope::Read)
+    }
+
+    fn staff_with(&self, permission: Permission, scope: Scope) -> Result<Id<Person>, Failure> {
+        let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
+        if person.role.may(permission) && (self.allowed(scope) || self.allowed(Scope::Manage)) {
+            Ok(person.id)
+        } else {
+            Err(Failure::Forbidden)
+        }
+    }
+}
+
+impl App {
+    /// Opens the shop: its database, brought up to date when `migrate` is set, and its own row.
+    pub fn open(
+        place: &db::Place,
+        migrate: bool,
+        config: Config,
+        seams: Seams,
+        outside: Outside,
+    ) -> Result<App, Failure> {
+        let db = Database::open(place, migrate, &seams)?;
+        db.write(&seams, |tx| shop::ensure(tx, &config))?;
+        let mut config = config;
+        // A demo is paid for in the sandbox wherever it runs.
+        config.sandbox |= db.read(&seams, |tx| Ok(shop::get(tx)?.demo))?;
+        Ok(App { db, seams, config, outside, bell: Bell::default() })
+    }
+
+    pub fn now(&self) -> Moment {
+        self.seams.clock.now()
+    }
+
+    /// Runs `work` in one transaction, with what follows from what it told: all of it, or nothing.
+    pub fn write<T>(
+        &self,
+        mut work: impl FnMut(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let (value, wakes) = self.db.write(&self.seams, |tx| {
+            let value = work(tx)?;
+            reactions::follow(tx)?;
+            Ok((value, tx.rang || !tx.heard.is_empty()))
+        })?;
+        if wakes {
+            self.bell.ring();
+        }
+        Ok(value)
+    }
+
+    /// `write` for a visitor's request: the log knows which request it was.
+    pub fn write_for<T>(
+        &self,
+        visitor: &Visitor,
+        mut work: impl FnMut(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.write(|tx| {
+            tx.request_id = visitor.request_id.clone();
+            work(tx)
+        })
+    }
+
+    /// Does `work` once for the visitor's key; `effect` names what it makes and `work` says which.
+    pub fn once<T: Serialize + DeserializeOwned>(
+        &self,
+        visitor: &Visitor,
+        effect: &str,
+        mut work: impl FnMut(&mut Tx) -> Result<(T, i64), Failure>,
+    ) -> Result<Answer<T>, Failure> {
+        let key = visitor.key.as_ref().ok_or(Failure::Key(KeyProblem::Missing))?;
+        self.write_for(visitor, |tx| tx.once(key, effect, &mut work))
+    }
+
+    /// Runs `work` on a snapshot.
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.db.read(&self.seams, work)
+    }
+}
+
+/// Wakes those who wait for something to do.
+#[derive(Clone, Default)]
+pub struct Bell(Arc<(Mutex<u64>, Condvar)>);
+
+impl Bell {
+    pub fn ring(&self) {
+        let mut rings = self.0.0.lock().unwrap_or_else(|gone| gone.into_inner());
+        *rings += 1;
+        self.0.1.notify_all();
+    }
+
+    /// How often it has rung.
+    pub fn heard(&self) -> u64 {
+        *self.0.0.lock().unwrap_or_else(|gone| gone.into_inner())
+    }
+
+    /// Waits until it has rung more than `heard` times, or for so long.
+    pub fn wait(&self, heard: u64, longest: Duration) -> u64 {
+        let rings = self.0.0.lock().unwrap_or_else(|gone| gone.into_inner());
+        let waited = self.0.1.wait_timeout_while(rings, longest, |rings| *rings <= heard);
+        *waited.unwrap_or_else(|gone| gone.into_inner()).0
+    }
+}

@@ -9,22 +9,26 @@ pub struct Product;
 impl Kind for Product {
     const PREFIX: &'static str = "prd";
 }
+crate::id::described!(Product);
 
 /// One thing that can be put in a cart: a size, a colour, a set.
 pub struct Variant;
 impl Kind for Variant {
     const PREFIX: &'static str = "var";
 }
+crate::id::described!(Variant);
 
 pub struct Category;
 impl Kind for Category {
     const PREFIX: &'static str = "cat";
 }
+crate::id::described!(Category);
 
 pub struct Picture;
 impl Kind for Picture {
     const PREFIX: &'static str = "pic";
 }
+crate::id::described!(Picture);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

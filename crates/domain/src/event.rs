@@ -19,6 +19,7 @@ pub struct Event;
 impl crate::id::Kind for Event {
     const PREFIX: &'static str = "evt";
 }
+crate::id::described!(Event);
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

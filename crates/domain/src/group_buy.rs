@@ -23,6 +23,7 @@ pub struct GroupBuy;
 impl Kind for GroupBuy {
     const PREFIX: &'static str = "gby";
 }
+crate::id::described!(GroupBuy);
 
 /// One group of shoppers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub struct Team {
 impl Kind for Team {
     const PREFIX: &'static str = "tem";
 }
+crate::id::described!(Team);
 
 /// Somebody's place in a team.
 #[derive(Clone, Debug, PartialEq, Eq)]

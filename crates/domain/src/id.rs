@@ -87,9 +87,13 @@ impl<'de, T: Kind> serde::Deserialize<'de> for Id<T> {
     }
 }
 
+/// In the API's description an id is a text of its kind's form. The description names the kind too,
+/// so each kind says `id::described!(Order);`.
 #[cfg(feature = "schema")]
-impl<T: Kind> utoipa::PartialSchema for Id<T> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+impl<T: Kind> utoipa::__dev::ComposeSchema for Id<T> {
+    fn compose(
+        _: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+    ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         use utoipa::openapi::schema::{ObjectBuilder, Type};
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -100,9 +104,35 @@ impl<T: Kind> utoipa::PartialSchema for Id<T> {
 #[cfg(feature = "schema")]
 impl<T: Kind> utoipa::ToSchema for Id<T> {
     fn name() -> std::borrow::Cow<'static, str> {
-        std::borrow::Cow::Owned(format!("Id_{}", T::PREFIX))
+        std::borrow::Cow::Borrowed("Id")
     }
 }
+
+/// Describes a kind of things by the form of its ids.
+#[cfg(feature = "schema")]
+#[macro_export]
+macro_rules! described {
+    ($kind:ty) => {
+        impl utoipa::__dev::ComposeSchema for $kind {
+            fn compose(
+                generics: Vec<utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>>,
+            ) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                <$crate::id::Id<$kind> as utoipa::__dev::ComposeSchema>::compose(generics)
+            }
+        }
+        impl utoipa::ToSchema for $kind {
+            fn name() -> std::borrow::Cow<'static, str> {
+                std::borrow::Cow::Borrowed(<$kind as $crate::id::Kind>::PREFIX)
+            }
+        }
+    };
+}
+#[cfg(not(feature = "schema"))]
+#[macro_export]
+macro_rules! described {
+    ($kind:ty) => {};
+}
+pub use described;
 
 // By hand, because derived ones would ask the same of `T`.
 impl<T> Clone for Id<T> {

@@ -12,6 +12,7 @@ pub struct Reservation;
 impl Kind for Reservation {
     const PREFIX: &'static str = "rsv";
 }
+crate::id::described!(Reservation);
 
 /// How many units are where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

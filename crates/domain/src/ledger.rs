@@ -67,15 +67,18 @@ pub struct Journal;
 impl Kind for Journal {
     const PREFIX: &'static str = "jnl";
 }
+crate::id::described!(Journal);
 impl Kind for Account {
     const PREFIX: &'static str = "acc";
 }
+crate::id::described!(Account);
 
 /// Value that is promised but not yet gone.
 pub struct Hold;
 impl Kind for Hold {
     const PREFIX: &'static str = "hld";
 }
+crate::id::described!(Hold);
 
 /// One side of a move: a credit when positive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

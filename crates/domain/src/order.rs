@@ -12,18 +12,21 @@ pub struct Order;
 impl Kind for Order {
     const PREFIX: &'static str = "ord";
 }
+crate::id::described!(Order);
 
 /// One variant in an order.
 pub struct Line;
 impl Kind for Line {
     const PREFIX: &'static str = "oln";
 }
+crate::id::described!(Line);
 
 /// A parcel on its way.
 pub struct Shipment;
 impl Kind for Shipment {
     const PREFIX: &'static str = "shp";
 }
+crate::id::described!(Shipment);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -11,18 +11,21 @@ pub struct Payment;
 impl Kind for Payment {
     const PREFIX: &'static str = "pay";
 }
+crate::id::described!(Payment);
 
 /// Money going back.
 pub struct Refund;
 impl Kind for Refund {
     const PREFIX: &'static str = "ref";
 }
+crate::id::described!(Refund);
 
 /// Something for a person to look at.
 pub struct Case;
 impl Kind for Case {
     const PREFIX: &'static str = "cse";
 }
+crate::id::described!(Case);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

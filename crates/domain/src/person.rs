@@ -10,18 +10,21 @@ pub struct Person;
 impl Kind for Person {
     const PREFIX: &'static str = "per";
 }
+crate::id::described!(Person);
 
 /// A browser that visits, signed in or not.
 pub struct Session;
 impl Kind for Session {
     const PREFIX: &'static str = "ses";
 }
+crate::id::described!(Session);
 
 /// A token a program signs in with.
 pub struct Token;
 impl Kind for Token {
     const PREFIX: &'static str = "tok";
 }
+crate::id::described!(Token);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -10,6 +10,7 @@ pub struct Visit;
 impl Kind for Visit {
     const PREFIX: &'static str = "vis";
 }
+crate::id::described!(Visit);
 
 /// What a link can lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

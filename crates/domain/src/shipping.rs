@@ -8,6 +8,7 @@ pub struct Method;
 impl Kind for Method {
     const PREFIX: &'static str = "shm";
 }
+crate::id::described!(Method);
 
 /// What a way to ship costs: a fee, nothing from a certain goods total, nothing for what is not
 /// shipped.

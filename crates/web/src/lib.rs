@@ -1,1 +1,184 @@
-//! wip
+//! What people see: storefront, console, JSON API.
+//!
+//! Modules are listed in reading order, and each uses only those above it.
+
+// The words pages are said in, and where they are.
+pub mod locale;
+pub mod link;
+
+// What every answer shares.
+pub mod answer;
+pub mod visitor;
+pub mod form;
+pub mod asset;
+pub mod page;
+pub mod live;
+pub mod health;
+
+// The edges.
+pub mod storefront;
+pub mod console;
+pub mod api;
+pub mod hooks;
+pub mod sandbox;
+
+mod around;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::App;
+use app::failure::Failure;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
+
+use answer::Fault;
+
+/// Everything the edges share; cheap to clone.
+#[derive(Clone)]
+pub struct Shop(Arc<Inner>);
+
+/// What a `Shop` leads to.
+pub struct Inner {
+    pub app: Arc<App>,
+    pub about: app::shop::Shop,
+    pub live: live::Hub,
+    pub health: health::Health,
+    pub limits: api::limit::Limits,
+}
+
+impl std::ops::Deref for Shop {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Shop {
+    /// The edges of an app whose database is open and whose shop has been made.
+    pub fn new(app: Arc<App>) -> Result<Shop, Failure> {
+        health::recorder();
+        let about = app.read(app::shop::get)?;
+        let live = live::Hub::start(&app);
+        let (health, limits) = Default::default();
+        Ok(Shop(Arc::new(Inner { app, about, live, health, limits })))
+    }
+}
+
+/// Runs an action on a thread where it may wait for the database.
+pub async fn act<T: Send + 'static>(
+    shop: &Shop,
+    action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let app = Arc::clone(&shop.app);
+    let done = tokio::task::spawn_blocking(move || action(&app)).await;
+    done.unwrap_or_else(|gone| Err(Failure::broken(gone)))
+}
+
+/// Every route of the shop.
+pub fn routes(shop: Shop) -> Router {
+    let seen = Router::new()
+        .merge(storefront::routes())
+        .merge(console::routes())
+        .merge(api::routes())
+        .merge(hooks::routes())
+        .merge(sandbox::routes())
+        .fallback(missing)
+        .method_not_allowed_fallback(not_so)
+        .layer(axum::middleware::from_fn_with_state(shop.clone(), around::visitor));
+    Router::new()
+        .merge(asset::routes())
+        .merge(health::routes())
+        .merge(seen)
+        .layer(DefaultBodyLimit::max(form::MOST_UPLOADED))
+        .layer(axum::middleware::from_fn_with_state(shop.clone(), around::everything))
+        .layer(CompressionLayer::new().gzip(true).compress_when(DefaultPredicate::new().and(worth)))
+        .with_state(shop)
+}
+
+/// Pictures are small already, and a stream must not wait for a full block.
+fn worth(
+    status: StatusCode,
+    _: axum::http::Version,
+    headers: &axum::http::HeaderMap,
+    _: &axum::http::Extensions,
+) -> bool {
+    let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    status != StatusCode::NOT_MODIFIED && !kind.starts_with("text/event-stream")
+}
+
+async fn missing() -> Fault {
+    Failure::NotFound.into()
+}
+
+async fn not_so() -> Fault {
+    Fault::Method
+}
+
+/// Serves until `shutdown` ends, then lets the requests in hand finish, at most 25 seconds.
+pub async fn serve(
+    shop: Shop,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let (stopped, stop) = tokio::sync::watch::channel(false);
+    let beside = match shop.app.config.metrics_listen.as_str() {
+        "" => None,
+        address => Some(TcpListener::bind(address).await?),
+    };
+    if let Some(listener) = beside {
+        let routes = health::metrics_routes(shop.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+    }
+    let routes = routes(shop.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let asked = {
+        let shop = shop.clone();
+        async move {
+            shutdown.await;
+            shop.health.stop();
+            shop.live.close();
+            // The listener is gone with the server, whether or not somebody still listens to this.
+            stopped.send(true).ok();
+        }
+    };
+    let late = {
+        let mut stop = stop;
+        async move {
+            if stop.wait_for(|stopped| *stopped).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(Duration::from_secs(25)).await;
+        }
+    };
+    tokio::select! {
+        served = axum::serve(listener, routes).with_graceful_shutdown(asked) => served,
+        () = late => {
+            tracing::warn!("some requests did not finish in time");
+            Ok(())
+        }
+    }
+}
+
+/// A fault as an answer in the visitor's language.
+fn draw(shop: &Shop, asker: &visitor::Asker, fault: &Fault) -> Response {
+    if let Fault::Failed(Failure::Broken(why)) = fault {
+        tracing::error!(request_id = %asker.request_id, %why, "broken");
+    }
+    if asker.wants_json() {
+        return fault.as_problem(asker.locale, &asker.request_id);
+    }
+    let page = page::Page::of(shop, asker);
+    let drawn = if asker.path.starts_with("/console") {
+        console::failed(page, fault)
+    } else {
+        storefront::failed(page, fault)
+    };
+    (fault.status(), drawn).into_response()
+}

@@ -38,7 +38,7 @@ export function chooser() {
     document
       .querySelectorAll("[data-price-together]")
       .forEach((element) => price(element, variant.together));
-    form.querySelectorAll("[data-chosen]").forEach((element) => {
+    document.querySelectorAll("[data-chosen]").forEach((element) => {
       element.textContent = variant.options.join(" · ");
     });
     form.querySelectorAll("[data-left]").forEach((element) => {
@@ -53,6 +53,10 @@ export function chooser() {
   }
 
   form.addEventListener("change", follow);
-  form.addEventListener("sheet:open", () => follow());
+  form.addEventListener("sheet:open", (event) => {
+    const want = event.detail.opener.dataset.want;
+    if (want) form.dataset.want = want;
+    else delete form.dataset.want;
+  });
   follow();
 }

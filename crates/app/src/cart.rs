@@ -1,0 +1,183 @@
+//! The cart: what somebody means to buy. A guest's cart follows them when they sign in.
+
+use domain::catalog::Variant;
+use domain::id::{Id, Kind};
+use domain::money::Money;
+use domain::person::{Person, Session};
+use domain::quantity::Quantity;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::catalog::{ForSale, variants_for_sale};
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::{App, Visitor, shop};
+
+mod store;
+
+/// What somebody means to buy.
+pub struct Cart;
+impl Kind for Cart {
+    const PREFIX: &'static str = "crt";
+}
+domain::id::described!(Cart);
+
+/// One variant in a cart.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CartLine {
+    pub variant: Id<Variant>,
+    pub handle: String,
+    pub title: String,
+    pub variant_title: String,
+    pub picture: String,
+    pub quantity: i64,
+    pub unit_price: Money,
+    pub total: Money,
+    /// How many can be bought now; empty when its stock is not counted.
+    pub available: Option<i64>,
+    /// Whether it can be bought at all, in this quantity.
+    pub buyable: bool,
+}
+
+/// A cart with its prices of now.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CartView {
+    pub lines: Vec<CartLine>,
+    /// What the buyable lines cost.
+    pub subtotal: Money,
+    pub count: i64,
+    pub buyable: bool,
+}
+
+/// What a line should be: zero takes it out.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SetLine {
+    pub variant: Id<Variant>,
+    pub quantity: i64,
+    /// Whether `quantity` is added to what is there already.
+    #[serde(default)]
+    pub add: bool,
+}
+
+/// Whose cart it is.
+#[derive(Clone, Copy, Debug)]
+enum Owner {
+    Person(Id<Person>),
+    Session(Id<Session>),
+}
+
+fn owner(visitor: &Visitor) -> Option<Owner> {
+    let person = visitor.person.as_ref().map(|person| Owner::Person(person.id));
+    person.or(visitor.session.map(Owner::Session))
+}
+
+/// The visitor's cart; empty for somebody without a session.
+pub fn view(app: &App, visitor: &Visitor) -> Result<CartView, Failure> {
+    app.read(|tx| {
+        let lines = match owner(visitor) {
+            Some(owner) => store::lines(tx, owner)?,
+            None => Vec::new(),
+        };
+        show(tx, &lines, &visitor.locale)
+    })
+}
+
+/// How many units are in the visitor's cart.
+pub fn count(app: &App, visitor: &Visitor) -> Result<i64, Failure> {
+    let Some(owner) = owner(visitor) else { return Ok(0) };
+    app.read(|tx| Ok(store::lines(tx, owner)?.iter().map(|(_, quantity)| quantity).sum()))
+}
+
+/// Changes a line of the cart.
+pub fn set(app: &App, visitor: &Visitor, set: SetLine) -> Result<CartView, Failure> {
+    let owner = owner(visitor).ok_or(Failure::SignInFirst)?;
+    app.write_for(visitor, |tx| {
+        let for_sale = variants_for_sale(tx, &[set.variant], &visitor.locale)?;
+        let on_sale = for_sale.first().is_some_and(|variant| variant.on_sale);
+        if set.quantity > 0 && !on_sale {
+            return Err(domain::catalog::Refusal::NotForSale.into());
+        }
+        let cart = store::open(tx, owner)?;
+        let before = if set.add { store::quantity(tx, cart, set.variant)? } else { 0 };
+        match set.quantity + before {
+            0 => store::remove(tx, cart, set.variant)?,
+            wanted => {
+                let wanted =
+                    Quantity::new(wanted).ok_or(domain::inventory::Refusal::BadQuantity)?;
+                store::put(tx, cart, set.variant, wanted.count())?;
+            }
+        }
+        let lines = store::lines(tx, owner)?;
+        show(tx, &lines, &visitor.locale)
+    })
+}
+
+/// A guest signed in: what the session's cart held is now in the person's.
+pub fn adopt(app: &App, session: Id<Session>, person: Id<Person>) -> Result<(), Failure> {
+    app.write(|tx| {
+        for (variant, quantity) in store::lines(tx, Owner::Session(session))? {
+            let cart = store::open(tx, Owner::Person(person))?;
+            let there = store::quantity(tx, cart, variant)?;
+            store::put(tx, cart, variant, quantity.max(there))?;
+        }
+        store::drop_session(tx, session)
+    })
+}
+
+/// The variants and quantities in a person's cart.
+pub(crate) fn of_person(
+    tx: &mut Tx,
+    person: Id<Person>,
+) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
+    store::lines(tx, Owner::Person(person))
+}
+
+/// Takes what was ordered out of a person's cart.
+pub(crate) fn take_out(
+    tx: &mut Tx,
+    person: Id<Person>,
+    variants: &[Id<Variant>],
+) -> Result<(), Failure> {
+    let cart = store::open(tx, Owner::Person(person))?;
+    for variant in variants {
+        store::remove(tx, cart, *variant)?;
+    }
+    Ok(())
+}
+
+fn show(tx: &mut Tx, lines: &[(Id<Variant>, i64)], locale: &str) -> Result<CartView, Failure> {
+    let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
+    let for_sale = variants_for_sale(tx, &ids, locale)?;
+    let stock = store::available(tx, &ids)?;
+    let currency = shop::get(tx)?.currency;
+    let mut shown = Vec::new();
+    for (variant, quantity) in lines {
+        let Some(goods) = for_sale.iter().find(|goods| goods.variant == *variant) else { continue };
+        let left = stock.iter().find(|(id, _)| id == variant).map_or(0, |(_, left)| *left);
+        shown.push(line(goods, *quantity, left));
+    }
+    let buyable = || shown.iter().filter(|line| line.buyable);
+    let subtotal = buyable().fold(Money::zero(currency), |sum, line| sum.plus(line.total));
+    Ok(CartView {
+        subtotal,
+        count: shown.iter().map(|line| line.quantity).sum(),
+        buyable: buyable().count() > 0,
+        lines: shown,
+    })
+}
+
+fn line(goods: &ForSale, quantity: i64, left: i64) -> CartLine {
+    let available = goods.counted.then_some(left);
+    CartLine {
+        variant: goods.variant,
+        handle: goods.handle.clone(),
+        title: goods.title.clone(),
+        variant_title: goods.variant_title.clone(),
+        picture: goods.picture.clone(),
+        quantity,
+        unit_price: goods.price,
+        total: goods.price.times(quantity),
+        available,
+        buyable: goods.on_sale && available.is_none_or(|left| left >= quantity),
+    }
+}

@@ -1,0 +1,427 @@
+//! Checkout: a quote for what somebody wants, and the order that takes it.
+
+use domain::catalog::Variant;
+use domain::group_buy::{GroupBuy, Team, may_join, may_open};
+use domain::id::Id;
+use domain::money::Money;
+use domain::order::{Actor, Order, PAY_WINDOW, Refusal};
+use domain::person::Person;
+use domain::place::Address;
+use domain::price::{Asked, Quote, quote};
+use domain::quantity::Quantity;
+use domain::shipping;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::catalog::{ForSale, variants_for_sale};
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::idempotency::Answer;
+use crate::inventory::{self, Reserved, Source};
+use crate::order::{By, NewLine, NewOrder};
+use crate::{App, Visitor, cart, group_buy, order, payment, share, shop, team};
+
+mod store;
+
+/// What is bought: the cart, or one variant together with others.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// Everything buyable in the visitor's cart.
+    Cart,
+    /// One variant at its ordinary price, without the cart.
+    Now { variant: Id<Variant>, quantity: i64 },
+    /// Opens a team.
+    OpenTeam { group_buy: Id<GroupBuy>, variant: Id<Variant>, quantity: i64 },
+    /// Takes a place in a team.
+    JoinTeam { team: Id<Team>, variant: Id<Variant>, quantity: i64 },
+}
+
+/// A question what something would cost.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Ask {
+    pub what: What,
+    /// The code of the way to ship; the first one when empty.
+    #[serde(default)]
+    pub shipping_method: String,
+}
+
+/// One line of a quote.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct QuoteLine {
+    pub variant: Id<Variant>,
+    pub handle: String,
+    pub title: String,
+    pub variant_title: String,
+    pub picture: String,
+    pub quantity: i64,
+    pub unit_price: Money,
+    /// What it costs outside the campaign, when that is more.
+    pub ordinary_price: Option<Money>,
+    pub discount: Money,
+    pub total: Money,
+}
+
+/// A way to ship with its fee for this quote.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct MethodView {
+    pub code: String,
+    /// In the shop's language and in English.
+    pub name: String,
+    pub name_en: String,
+    pub fee: Money,
+    pub free_from: Option<Money>,
+    pub chosen: bool,
+}
+
+/// What something would cost, part by part.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct QuoteView {
+    pub lines: Vec<QuoteLine>,
+    pub subtotal: Money,
+    pub discount: Money,
+    pub shipping: Money,
+    pub tax: Money,
+    pub total: Money,
+    pub methods: Vec<MethodView>,
+    /// Whether anything has to be carried.
+    pub ships: bool,
+    /// Where the visitor's parcels went last.
+    pub last_address: Option<Address>,
+}
+
+/// An order to be placed.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Place {
+    pub what: What,
+    #[serde(default)]
+    pub shipping_method: String,
+    pub address: Address,
+    #[serde(default)]
+    pub note: String,
+    /// The total the buyer saw; another one is refused and shown anew.
+    #[serde(default)]
+    pub expected_total: Option<i64>,
+}
+
+/// An order that was placed.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Placed {
+    pub order: Id<Order>,
+    pub team: Option<Id<Team>>,
+    pub total: Money,
+    pub pay_by: domain::moment::Moment,
+    /// Whether there is anything to pay.
+    pub to_pay: bool,
+}
+
+/// One variant that is wanted, with the goods it is.
+struct Wanted {
+    goods: ForSale,
+    quantity: Quantity,
+    unit: Money,
+    off: Money,
+}
+
+/// What is wanted, priced and not yet taken.
+struct Gathered {
+    wanted: Vec<Wanted>,
+    offer: Option<group_buy::Found>,
+    quote: Quote,
+    methods: Vec<MethodView>,
+    method: Option<Id<shipping::Method>>,
+    ships: bool,
+}
+
+/// What something would cost. Needs no account.
+pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure> {
+    let cart = cart::view(app, visitor)?;
+    let person = visitor.person.as_ref().map(|person| person.id);
+    app.read(|tx| {
+        let lines = wanted_lines(tx, &ask.what, || {
+            Ok(cart
+                .lines
+                .iter()
+                .filter(|line| line.buyable)
+                .map(|line| (line.variant, line.quantity))
+                .collect())
+        })?;
+        let gathered = gather(tx, &ask.what, &lines, &ask.shipping_method, &visitor.locale)?;
+        let last_address = match person {
+            Some(person) => store::last_address(tx, person)?,
+            None => None,
+        };
+        Ok(show(gathered, last_address))
+    })
+}
+
+type Line = (Id<Variant>, i64);
+
+fn wanted_lines(
+    tx: &mut Tx,
+    what: &What,
+    cart: impl FnOnce() -> Result<Vec<Line>, Failure>,
+) -> Result<Vec<Line>, Failure> {
+    let _ = &tx;
+    match what {
+        What::Cart => cart(),
+        What::Now { variant, quantity }
+        | What::OpenTeam { variant, quantity, .. }
+        | What::JoinTeam { variant, quantity, .. } => Ok(vec![(*variant, *quantity)]),
+    }
+}
+
+/// Reads what a price needs, and prices it.
+fn gather(
+    tx: &mut Tx,
+    what: &What,
+    lines: &[Line],
+    method: &str,
+    locale: &str,
+) -> Result<Gathered, Failure> {
+    if lines.is_empty() {
+        return Err(Refusal::NothingToOrder.into());
+    }
+    let offer = match what {
+        What::OpenTeam { group_buy, .. } => Some(group_buy::find(tx, *group_buy)?),
+        What::JoinTeam { team, .. } => {
+            let group_buy = store::group_buy_of(tx, *team)?;
+            Some(group_buy::find(tx, group_buy)?)
+        }
+        What::Cart | What::Now { .. } => None,
+    };
+    let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
+    let for_sale = variants_for_sale(tx, &ids, locale)?;
+    let currency = shop::get(tx)?.currency;
+    let mut wanted = Vec::new();
+    for (variant, count) in lines {
+        let goods = for_sale.iter().find(|goods| goods.variant == *variant);
+        let goods = goods.filter(|goods| goods.on_sale).cloned();
+        let goods = goods.ok_or(domain::catalog::Refusal::NotForSale)?;
+        let quantity = Quantity::new(*count).ok_or(domain::inventory::Refusal::BadQuantity)?;
+        let (unit, off) = match &offer {
+            None => (goods.price, Money::zero(currency)),
+            Some(offer) => {
+                let leads = matches!(what, What::OpenTeam { .. });
+                let off = if leads { offer.terms.leader_off } else { 0 };
+                (group_buy::price(tx, offer.id, *variant)?, Money::new(off, currency))
+            }
+        };
+        wanted.push(Wanted { goods, quantity, unit, off });
+    }
+    let asked: Vec<Asked> = wanted
+        .iter()
+        .map(|one| Asked {
+            variant: one.goods.variant,
+            quantity: one.quantity,
+            unit: one.unit,
+            off: one.off,
+        })
+        .collect();
+    let ships = wanted.iter().any(|one| one.goods.ships);
+    let methods = store::methods(tx)?;
+    let chosen = match methods.iter().find(|one| one.code == method) {
+        Some(chosen) => Some(chosen),
+        None if method.is_empty() => methods.first(),
+        None => return Err(Refusal::BadShipping.into()),
+    };
+    if ships && chosen.is_none() {
+        return Err(Refusal::BadShipping.into());
+    }
+    let freight = |goods: Money| match chosen {
+        Some(chosen) => shipping::fee(&chosen.terms, goods, ships),
+        None => Money::zero(currency),
+    };
+    let quote = quote(currency, &asked, freight);
+    let chosen_id = chosen.map(|chosen| chosen.id);
+    let views = methods.iter().map(|one| MethodView {
+        code: one.code.clone(),
+        name: one.name.clone(),
+        name_en: one.name_en.clone(),
+        fee: shipping::fee(&one.terms, quote.subtotal, ships),
+        free_from: one.terms.free_from,
+        chosen: Some(one.id) == chosen_id,
+    });
+    let methods = views.collect();
+    Ok(Gathered { wanted, offer, quote, methods, method: chosen_id, ships })
+}
+
+fn show(gathered: Gathered, last_address: Option<Address>) -> QuoteView {
+    let quote = gathered.quote;
+    let lines = gathered.wanted.into_iter().zip(quote.lines).map(|(wanted, priced)| {
+        let goods = wanted.goods;
+        QuoteLine {
+            variant: goods.variant,
+            handle: goods.handle,
+            title: goods.title,
+            variant_title: goods.variant_title,
+            picture: goods.picture,
+            quantity: priced.quantity.count(),
+            unit_price: priced.unit,
+            ordinary_price: (goods.price.minor > priced.unit.minor).then_some(goods.price),
+            discount: priced.discount,
+            total: priced.total,
+        }
+    });
+    QuoteView {
+        lines: lines.collect(),
+        subtotal: quote.subtotal,
+        discount: quote.discount,
+        shipping: quote.shipping,
+        tax: quote.tax,
+        total: quote.total,
+        methods: gathered.methods,
+        ships: gathered.ships,
+        last_address,
+    }
+}
+
+/// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once
+/// for each key, however often it is asked.
+pub fn place(app: &App, visitor: &Visitor, place: Place) -> Result<Answer<Placed>, Failure> {
+    let person = visitor.shopper()?;
+    if place.note.chars().count() > 500 {
+        return Err(Refusal::NoteTooLong.into());
+    }
+    let address = place.address.clone().checked()?;
+    app.once(visitor, "order", |tx| {
+        let placed = place_in(tx, visitor, person, &place, &address)?;
+        let id = placed.order.0;
+        Ok((placed, id))
+    })
+}
+
+fn place_in(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    person: Id<Person>,
+    place: &Place,
+    address: &Address,
+) -> Result<Placed, Failure> {
+    // The team is locked before anything else is.
+    let mut joined = match &place.what {
+        What::JoinTeam { team, .. } => Some(team::find_to_change(tx, *team)?),
+        _ => None,
+    };
+    let in_cart = match place.what {
+        What::Cart => cart::of_person(tx, person)?,
+        _ => Vec::new(),
+    };
+    let lines = wanted_lines(tx, &place.what, || Ok(in_cart))?;
+    let locale = &visitor.locale;
+    let gathered = gather(tx, &place.what, &lines, &place.shipping_method, locale)?;
+    let total = gathered.quote.total;
+    if place.expected_total.is_some_and(|seen| seen != total.minor) {
+        return Err(Refusal::PriceChanged.into());
+    }
+    let id: Id<Order> = tx.id();
+    let mut pay_by = tx.now.plus(PAY_WINDOW);
+    if let Some(offer) = &gathered.offer {
+        pay_by = tx.now.plus(offer.terms.pay_window);
+        let count = lines.iter().map(|(_, count)| count).sum();
+        let applicant = team::applicant(tx, offer.id, person, count)?;
+        match &mut joined {
+            Some(found) => {
+                may_join(&offer.offer(), &found.team, &applicant, tx.now)?;
+                // Nobody pays for a place in a team that is decided.
+                pay_by = found.team.deadline.map_or(pay_by, |deadline| pay_by.min(deadline));
+            }
+            None => {
+                may_open(&offer.offer(), &applicant, tx.now)?;
+                let team = team::form(tx, offer, person)?;
+                joined = Some(team::find_to_change(tx, team)?);
+            }
+        }
+    }
+    let team_id = joined.as_ref().map(|found| found.team.id);
+    add_order(tx, visitor, person, place, address, &gathered, (id, team_id, pay_by))?;
+    if let Some(found) = &mut joined {
+        let count = lines.iter().map(|(_, count)| count).sum();
+        team::hold_place(tx, found, id, person, count)?;
+    }
+    promise(tx, &gathered, id, person, pay_by)?;
+    if matches!(place.what, What::Cart) {
+        let variants: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
+        cart::take_out(tx, person, &variants)?;
+    }
+    store::keep_address(tx, person, address)?;
+    if total.is_zero() {
+        let mut order = order::find_to_change(tx, id)?;
+        payment::settle_free(tx, joined.as_mut(), &mut order)?;
+    } else {
+        tx.ask("order.close", id.0, pay_by)?;
+    }
+    Ok(Placed { order: id, team: team_id, total, pay_by, to_pay: !total.is_zero() })
+}
+
+fn add_order(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    person: Id<Person>,
+    place: &Place,
+    address: &Address,
+    gathered: &Gathered,
+    (id, team, pay_by): (Id<Order>, Option<Id<Team>>, domain::moment::Moment),
+) -> Result<(), Failure> {
+    let lines: Vec<NewLine> = gathered
+        .wanted
+        .iter()
+        .map(|one| NewLine {
+            product: one.goods.product,
+            title: one.goods.title.clone(),
+            variant_title: one.goods.variant_title.clone(),
+            sku: one.goods.sku.clone(),
+            picture: one.goods.picture.clone(),
+            ships: one.goods.ships,
+        })
+        .collect();
+    let visit = share::last_visit(tx, visitor.session, Some(person))?;
+    let new = NewOrder {
+        id,
+        person,
+        quote: &gathered.quote,
+        lines: &lines,
+        group_buy: gathered.offer.as_ref().map(|offer| offer.id),
+        team,
+        address,
+        shipping_method: gathered.method.filter(|_| gathered.ships),
+        note: place.note.trim(),
+        visit,
+        pay_by,
+        by: By { actor: Actor::Shopper, person: Some(person), reason: "placed" },
+    };
+    order::add(tx, &new)
+}
+
+/// Promises the units, in the fixed order of variants.
+fn promise(
+    tx: &mut Tx,
+    gathered: &Gathered,
+    id: Id<Order>,
+    person: Id<Person>,
+    pay_by: domain::moment::Moment,
+) -> Result<(), Failure> {
+    let mut wanted: Vec<&Wanted> = gathered.wanted.iter().collect();
+    wanted.sort_by_key(|one| one.goods.variant);
+    for one in wanted {
+        let (variant, quantity) = (one.goods.variant, one.quantity.count());
+        let source = match &gathered.offer {
+            Some(offer) => group_buy::take(tx, offer, person, variant, quantity)?,
+            None if one.goods.counted => Source::Available,
+            None => Source::Made,
+        };
+        let reserved = Reserved { variant, quantity, source };
+        inventory::reserve(tx, id, &reserved, pay_by).map_err(|failure| match failure {
+            Failure::Refused(mut refused) if refused.code == "inventory.only_left" => {
+                refused.args = json!({
+                    "left": refused.args["left"],
+                    "title": one.goods.title,
+                });
+                Failure::Refused(refused)
+            }
+            other => other,
+        })?;
+    }
+    Ok(())
+}

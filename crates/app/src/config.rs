@@ -1,0 +1,216 @@
+//! Every setting: its name, default and meaning. A setting comes from a flag, else the environment
+//! (`PINWHEEL_…`), else the settings file, else its default.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use domain::money::Currency;
+
+use crate::failure::Failure;
+
+/// One setting, as the reference page shows it.
+pub struct Setting {
+    pub name: &'static str,
+    pub default: &'static str,
+    pub meaning: &'static str,
+}
+
+/// All settings, in reading order. `docs/reference/settings.md` is written from this list.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "base_url",
+        default: "http://ADDR:PORT of --listen",
+        meaning: "The address people reach the shop under; share links, QR codes and payment \
+                  notices use it.",
+    },
+    Setting { name: "shop_name", default: "Pinwheel", meaning: "The name of a new shop." },
+    Setting {
+        name: "currency",
+        default: "CNY",
+        meaning: "The currency of a new shop: CNY, USD, EUR, GBP, HKD, SGD or JPY.",
+    },
+    Setting {
+        name: "locale",
+        default: "zh-CN",
+        meaning: "The language of a new shop's texts: zh-CN or en.",
+    },
+    Setting {
+        name: "workers",
+        default: "2",
+        meaning: "How many threads do the jobs; 0 for none in this process.",
+    },
+    Setting {
+        name: "metrics_listen",
+        default: "",
+        meaning: "Address for Prometheus' /metrics; empty to serve it beside /healthz to \
+                  loopback callers only.",
+    },
+    Setting {
+        name: "secure_cookies",
+        default: "auto",
+        meaning: "Whether cookies are sent over HTTPS only: true, false, or auto, which follows \
+                  base_url.",
+    },
+    Setting {
+        name: "smtp_url",
+        default: "",
+        meaning: "Where mail is handed over: smtps://user:secret@host:465. Empty: mail stays in \
+                  the outbox of the console.",
+    },
+    Setting { name: "mail_from", default: "shop@localhost", meaning: "The sender of mail." },
+    Setting {
+        name: "sms_webhook",
+        default: "",
+        meaning: "An address that is sent {to, text} as JSON for each text message. Empty: texts \
+                  stay in the outbox of the console.",
+    },
+    Setting {
+        name: "sandbox",
+        default: "auto",
+        meaning: "Whether the sandbox payment provider may be used: true, false, or auto, which \
+                  allows it while base_url is a loopback address or the shop is a demo.",
+    },
+    Setting {
+        name: "log",
+        default: "info",
+        meaning: "What is logged, as tracing's filters say it: info, debug, web=debug.",
+    },
+    Setting { name: "log_format", default: "text", meaning: "text for people, json for programs." },
+];
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub base_url: String,
+    pub shop_name: String,
+    pub currency: Currency,
+    pub locale: String,
+    pub workers: usize,
+    pub metrics_listen: String,
+    pub secure_cookies: bool,
+    pub smtp_url: String,
+    pub mail_from: String,
+    pub sms_webhook: String,
+    pub sandbox: bool,
+    pub log: String,
+    pub log_format: String,
+}
+
+impl Config {
+    /// Gathers the settings: `flags` by name first, then the environment, then `file`.
+    pub fn gather(
+        flags: &HashMap<String, String>,
+        file: Option<&Path>,
+        listen: &str,
+    ) -> Result<Config, Failure> {
+        let from_file = match file {
+            None => toml::Table::new(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| Failure::broken(format!("{}: {error}", path.display())))?;
+                text.parse()
+                    .map_err(|error| Failure::broken(format!("{}: {error}", path.display())))?
+            }
+        };
+        if let Some(name) =
+            from_file.keys().find(|name| SETTINGS.iter().all(|setting| setting.name != **name))
+        {
+            return Err(Failure::Broken(format!("the settings file names {name}, unknown here")));
+        }
+        let get = |name: &str| -> String {
+            if let Some(value) = flags.get(name) {
+                return value.clone();
+            }
+            if let Ok(value) = std::env::var(format!("PINWHEEL_{}", name.to_uppercase())) {
+                return value;
+            }
+            match from_file.get(name) {
+                Some(toml::Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+                None => {
+                    let setting = SETTINGS.iter().find(|setting| setting.name == name);
+                    setting.map_or(String::new(), |setting| setting.default.to_string())
+                }
+            }
+        };
+        let bad = |name: &str, value: &str| {
+            Failure::Broken(format!("the setting {name} cannot be {value:?}"))
+        };
+        let switch = |name: &str, auto: bool| match get(name).as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            "auto" => Ok(auto),
+            other => Err(bad(name, other)),
+        };
+        let mut base_url = get("base_url").trim_end_matches('/').to_string();
+        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
+            base_url = format!("http://{listen}");
+        }
+        let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+        let on_loopback = local.iter().any(|start| base_url.starts_with(start));
+        let currency = get("currency");
+        let locale = get("locale");
+        if !["zh-CN", "en"].contains(&locale.as_str()) {
+            return Err(bad("locale", &locale));
+        }
+        let workers = get("workers");
+        Ok(Config {
+            shop_name: get("shop_name"),
+            currency: Currency::parse(&currency).ok_or_else(|| bad("currency", &currency))?,
+            locale,
+            workers: workers.parse().map_err(|_| bad("workers", &workers))?,
+            metrics_listen: get("metrics_listen"),
+            secure_cookies: switch("secure_cookies", base_url.starts_with("https://"))?,
+            smtp_url: get("smtp_url"),
+            mail_from: get("mail_from"),
+            sms_webhook: get("sms_webhook"),
+            sandbox: switch("sandbox", on_loopback)?,
+            log: get("log"),
+            log_format: get("log_format"),
+            base_url,
+        })
+    }
+
+    /// Settings for tests and the demo.
+    pub fn plain(base_url: &str) -> Config {
+        Config {
+            base_url: base_url.to_string(),
+            shop_name: "Pinwheel".into(),
+            currency: Currency::Cny,
+            locale: "zh-CN".into(),
+            workers: 0,
+            metrics_listen: String::new(),
+            secure_cookies: false,
+            smtp_url: String::new(),
+            mail_from: "shop@localhost".into(),
+            sms_webhook: String::new(),
+            sandbox: true,
+            log: "info".into(),
+            log_format: "text".into(),
+        }
+    }
+}
+
+/// The reference page of the settings.
+pub fn reference() -> String {
+    let mut page = String::from(
+        "# Settings\n\n> For hosts. Written by `pinwheel reference`; do not edit.\n\nA setting \
+         comes from a flag, else the environment, else the settings file (`--config FILE`, TOML), \
+         else its default.\n\n| setting | environment | default | meaning |\n\
+         | --- | --- | --- | --- |\n",
+    );
+    for setting in SETTINGS {
+        let environment = format!("PINWHEEL_{}", setting.name.to_uppercase());
+        page.push_str(&format!(
+            "| `{}` | `{environment}` | {} | {} |\n",
+            setting.name,
+            if setting.default.is_empty() {
+                "empty".to_string()
+            } else {
+                format!("`{}`", setting.default)
+            },
+            setting.meaning
+        ));
+    }
+    page
+}

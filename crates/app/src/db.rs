@@ -1,0 +1,277 @@
+//! The database: read and write, each a closure in one transaction.
+//!
+//! The closure cannot await, so nothing outside can be called while rows are locked. It may run
+//! more than once (a deadlock on PostgreSQL is retried), so it changes nothing but the database.
+//! Stores are written once, in the SQL both engines understand: `$1` parameters, integers, text,
+//! bytes and nulls, `insert … on conflict`, and conditional updates whose row count decides.
+
+pub mod migrate;
+mod postgres;
+mod sqlite;
+pub mod value;
+
+use domain::event::Fact;
+use domain::id::Id;
+use domain::moment::Moment;
+
+use crate::clock::Clock;
+use crate::dice::{Dice, Ids};
+use crate::failure::Failure;
+
+pub use value::{Row, Value};
+
+/// Where the data is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A folder for an SQLite file.
+    Folder(std::path::PathBuf),
+    /// A PostgreSQL address: `postgres://user:secret@host/name`.
+    Postgres(String),
+}
+
+/// An open database of either kind.
+pub enum Database {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+/// What a transaction may ask of the world.
+pub struct Seams {
+    pub clock: std::sync::Arc<dyn Clock>,
+    pub dice: std::sync::Arc<dyn Dice>,
+    pub ids: Ids,
+}
+
+/// A transaction in progress.
+pub struct Tx<'c> {
+    /// The moment it began: every rule in it judges by this one.
+    pub now: Moment,
+    pub request_id: Option<String>,
+    conn: Conn<'c>,
+    seams: &'c Seams,
+    /// What was told and has not been followed yet.
+    pub(crate) told: Vec<Fact>,
+    /// What was told and followed; others hear it after the commit.
+    pub(crate) heard: Vec<Fact>,
+    /// Whether a job was asked for.
+    pub(crate) rang: bool,
+    /// A statement failed: the transaction can only be rolled back.
+    broke: Option<Trouble>,
+}
+
+pub(crate) enum Conn<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Postgres(&'c mut postgres::Session),
+}
+
+/// Why a statement failed, as far as it matters to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// A deadlock, a serialization failure or two ids alike: the same again may succeed.
+    Retry,
+    /// No room, no connection: later it may succeed.
+    Unavailable,
+    /// The file is damaged or cannot be written: going on could lose money.
+    Fatal,
+    Other,
+}
+
+impl Database {
+    /// Opens it and checks that its settings are safe. Migrates when `migrate` is set, otherwise
+    /// refuses a database that is behind.
+    pub fn open(place: &Place, migrate: bool, seams: &Seams) -> Result<Database, Failure> {
+        let db = match place {
+            Place::Folder(folder) => Database::Sqlite(sqlite::Sqlite::open(folder)?),
+            Place::Postgres(address) => Database::Postgres(postgres::Postgres::open(address)?),
+        };
+        migrate::run(&db, seams, migrate)?;
+        Ok(db)
+    }
+
+    /// Runs `work` in one writing transaction: all of it happens, or none.
+    pub fn write<T>(
+        &self,
+        seams: &Seams,
+        mut work: impl FnMut(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut answer: Option<Result<T, Failure>> = None;
+        let mut run = |conn: Conn| {
+            let mut tx = Tx::begin(conn, seams);
+            let done = work(&mut tx);
+            let trouble = tx.broke;
+            let keep = done.is_ok() && trouble.is_none();
+            answer = Some(match (done, trouble) {
+                // A statement failed and somebody went on: what was done is not to be trusted.
+                (Ok(_), Some(_)) => Err(Failure::broken("a failed statement was passed over")),
+                (done, _) => done,
+            });
+            Verdict { keep, trouble }
+        };
+        let committed = match self {
+            Database::Sqlite(db) => db.write(&mut run),
+            Database::Postgres(db) => db.write(&mut run),
+        };
+        // `run` was called at least once when the commit says so.
+        committed.and_then(|()| answer.unwrap_or(Err(Failure::Unavailable)))
+    }
+
+    /// Runs `work` on a snapshot that nobody else changes meanwhile.
+    pub fn read<T>(
+        &self,
+        seams: &Seams,
+        work: impl FnOnce(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut work = Some(work);
+        let mut answer = None;
+        let mut run = |conn: Conn| {
+            if let Some(work) = work.take() {
+                let mut tx = Tx::begin(conn, seams);
+                answer = Some(work(&mut tx));
+            }
+        };
+        match self {
+            Database::Sqlite(db) => db.read(&mut run)?,
+            Database::Postgres(db) => db.read(&mut run)?,
+        }
+        answer.unwrap_or(Err(Failure::Unavailable))
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Database::Postgres(_))
+    }
+
+    /// Copies the SQLite database to `to` while it is being used.
+    pub fn copy_to(&self, to: &std::path::Path) -> Result<(), Failure> {
+        match self {
+            Database::Sqlite(db) => db.copy_to(to),
+            Database::Postgres(_) => Err(Failure::broken("use pg_dump for PostgreSQL")),
+        }
+    }
+}
+
+/// What an engine does with a transaction that ran.
+pub(crate) struct Verdict {
+    keep: bool,
+    trouble: Option<Trouble>,
+}
+
+impl<'c> Tx<'c> {
+    fn begin(conn: Conn<'c>, seams: &'c Seams) -> Tx<'c> {
+        Tx {
+            now: seams.clock.now(),
+            request_id: None,
+            conn,
+            seams,
+            told: Vec::new(),
+            heard: Vec::new(),
+            rang: false,
+            broke: None,
+        }
+    }
+
+    /// A new id.
+    pub fn id<T>(&self) -> Id<T> {
+        self.seams.ids.make(self.now)
+    }
+
+    pub fn dice(&self) -> &'c dyn Dice {
+        self.seams.dice.as_ref()
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    pub fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, Failure> {
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite::run(conn, sql, params),
+            Conn::Postgres(session) => session.run(sql, params),
+        };
+        done.map_err(|error| self.failed(sql, error))
+    }
+
+    /// The rows of a query, each made into a value.
+    pub fn all<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        mut make: impl FnMut(&Row) -> T,
+    ) -> Result<Vec<T>, Failure> {
+        let mut values = Vec::new();
+        let mut each = |row: &Row| values.push(make(row));
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite::query(conn, sql, params, &mut each),
+            Conn::Postgres(session) => session.query(sql, params, &mut each),
+        };
+        match done {
+            Ok(()) => Ok(values),
+            Err(error) => Err(self.failed(sql, error)),
+        }
+    }
+
+    /// The first row, if there is one.
+    pub fn maybe<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        make: impl FnMut(&Row) -> T,
+    ) -> Result<Option<T>, Failure> {
+        Ok(self.all(sql, params, make)?.into_iter().next())
+    }
+
+    /// The one row there must be; `NotFound` when there is none.
+    pub fn one<T>(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        make: impl FnMut(&Row) -> T,
+    ) -> Result<T, Failure> {
+        self.maybe(sql, params, make)?.ok_or(Failure::NotFound)
+    }
+
+    /// ` for update` on PostgreSQL, nothing on SQLite, where there is one writer. The first thing a
+    /// writing action reads is the thing it will change, with this at its end.
+    pub fn lock(&self) -> &'static str {
+        match self.conn {
+            Conn::Sqlite(_) => "",
+            Conn::Postgres(_) => " for update",
+        }
+    }
+
+    /// ` for share` on PostgreSQL: the row stays as it is until the commit.
+    pub fn share(&self) -> &'static str {
+        match self.conn {
+            Conn::Sqlite(_) => "",
+            Conn::Postgres(_) => " for share",
+        }
+    }
+
+    /// ` for update skip locked` on PostgreSQL: what others are at is left to them.
+    pub fn lock_free(&self) -> &'static str {
+        match self.conn {
+            Conn::Sqlite(_) => "",
+            Conn::Postgres(_) => " for update skip locked",
+        }
+    }
+
+    /// Runs a script of several statements, for migrations.
+    fn script(&mut self, sql: &str) -> Result<(), Failure> {
+        let done = match &mut self.conn {
+            Conn::Sqlite(conn) => sqlite::script(conn, sql),
+            Conn::Postgres(session) => session.script(sql),
+        };
+        done.map_err(|error| self.failed(sql, error))
+    }
+
+    fn failed(&mut self, sql: &str, error: StatementError) -> Failure {
+        tracing::warn!(%sql, error = %error.text, "a statement failed");
+        self.broke = Some(error.trouble);
+        match error.trouble {
+            Trouble::Unavailable => Failure::Unavailable,
+            _ => Failure::Broken(error.text),
+        }
+    }
+}
+
+/// A statement's error with what it means to us.
+pub(crate) struct StatementError {
+    trouble: Trouble,
+    text: String,
+}

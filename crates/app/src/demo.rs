@@ -1,0 +1,1 @@
+//! A shop of invented people, made by driving the real actions.

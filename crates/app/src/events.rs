@@ -1,0 +1,53 @@
+//! The log of what happened: tell, and read on from where you were.
+
+use domain::event::{Event, Fact};
+use domain::id::Id;
+use domain::moment::Moment;
+
+use crate::db::Tx;
+use crate::failure::Failure;
+
+/// An entry of the log.
+pub struct Told {
+    pub id: Id<Event>,
+    pub name: String,
+    pub fact: Fact,
+    pub at: Moment,
+}
+
+impl Tx<'_> {
+    /// Tells the rest of the shop, in this transaction: the fact and its record cannot part.
+    pub fn tell(&mut self, fact: Fact) -> Result<(), Failure> {
+        let id: Id<Event> = self.id();
+        let (about, about_id, seq) = fact.about();
+        self.run(
+            "insert into events (id, name, about, about_id, about_seq, body, at, request_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &[
+                id.into(),
+                fact.name().into(),
+                about.into(),
+                about_id.into(),
+                seq.into(),
+                serde_json::to_string(&fact)?.into(),
+                self.now.into(),
+                self.request_id.clone().into(),
+            ],
+        )?;
+        self.told.push(fact);
+        Ok(())
+    }
+}
+
+/// Entries after `cursor`, oldest first. On PostgreSQL transactions may commit out of the order of
+/// their ids, so a reader looks back a little and skips what it has seen.
+pub fn after(tx: &mut Tx, cursor: Id<Event>, limit: i64) -> Result<Vec<Told>, Failure> {
+    let rows = tx.all(
+        "select id, name, body, at from events where id > $1 order by id limit $2",
+        &[cursor.into(), limit.into()],
+        |row| (row.get(0), row.get(1), row.get::<String>(2), row.get(3)),
+    )?;
+    rows.into_iter()
+        .map(|(id, name, body, at)| Ok(Told { id, name, fact: serde_json::from_str(&body)?, at }))
+        .collect()
+}

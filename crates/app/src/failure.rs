@@ -1,0 +1,295 @@
+//! The ways an action can fail, told once for pages, JSON and jobs alike.
+//!
+//! `Refusal` is the rules' no and lives in the domain, one enum a context; here it becomes a stable
+//! `code` (a contract: `group_buy.full`) with what the visitor needs to know.
+
+use domain::{catalog, group_buy, inventory, ledger, order, payment, person, place, share};
+use serde_json::{Value, json};
+
+/// The only error an action returns.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// There is no such thing, or not for this visitor.
+    NotFound,
+    /// Only somebody who is signed in can do that.
+    SignInFirst,
+    /// The visitor's role or token does not allow it.
+    Forbidden,
+    /// The rules say no.
+    Refused(Refused),
+    /// Somebody else changed it since the visitor saw it.
+    Stale,
+    /// An idempotency key is needed, or came back with another request.
+    Key(KeyProblem),
+    /// Too often; try again after so many seconds.
+    TooMany { retry_after: i64 },
+    /// The disk is full or the database is away; nothing was done.
+    Unavailable,
+    /// Our side broke; the visitor is told only that.
+    Broken(String),
+}
+
+/// A refusal with its stable code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    pub code: &'static str,
+    /// What the message needs, by name: `{"left": 3}`.
+    pub args: Value,
+    /// The field of the input it is about, when it is about one.
+    pub field: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyProblem {
+    Missing,
+    /// Not 16 to 255 visible characters.
+    Malformed,
+    Reused,
+}
+
+impl Failure {
+    pub fn refused(code: &'static str) -> Failure {
+        Failure::Refused(Refused { code, args: json!({}), field: None })
+    }
+
+    pub fn with(code: &'static str, args: Value) -> Failure {
+        Failure::Refused(Refused { code, args, field: None })
+    }
+
+    pub fn field(code: &'static str, field: &'static str) -> Failure {
+        Failure::Refused(Refused { code, args: json!({}), field: Some(field) })
+    }
+
+    pub fn broken(why: impl std::fmt::Display) -> Failure {
+        Failure::Broken(why.to_string())
+    }
+
+    /// The stable code, also where it is not a refusal.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Failure::NotFound => "not_found",
+            Failure::SignInFirst => "sign_in_first",
+            Failure::Forbidden => "forbidden",
+            Failure::Refused(refused) => refused.code,
+            Failure::Stale => "stale",
+            Failure::Key(KeyProblem::Missing) => "idempotency.missing",
+            Failure::Key(KeyProblem::Malformed) => "idempotency.malformed",
+            Failure::Key(KeyProblem::Reused) => "idempotency.reused",
+            Failure::TooMany { .. } => "too_many",
+            Failure::Unavailable => "unavailable",
+            Failure::Broken(_) => "broken",
+        }
+    }
+}
+
+/// Every code a refusal can have: the pages of both languages and the reference must know each.
+pub const CODES: &[&str] = &[
+    "person.bad_contact",
+    "person.wrong_code",
+    "person.code_expired",
+    "person.too_many_codes",
+    "person.too_many_tries",
+    "person.wrong_password",
+    "person.weak_password",
+    "person.taken",
+    "person.bad_name",
+    "person.bad_scope",
+    "catalog.bad_title",
+    "catalog.bad_handle",
+    "catalog.handle_taken",
+    "catalog.bad_price",
+    "catalog.bad_options",
+    "catalog.bad_picture",
+    "catalog.not_for_sale",
+    "catalog.no_such_category",
+    "catalog.not_a_product_file",
+    "inventory.only_left",
+    "inventory.bad_quantity",
+    "inventory.no_reason",
+    "group_buy.not_running",
+    "group_buy.buyers_only",
+    "group_buy.new_customers_only",
+    "group_buy.too_many_per_order",
+    "group_buy.too_many_per_person",
+    "group_buy.already_in",
+    "group_buy.full",
+    "group_buy.not_open",
+    "group_buy.too_late",
+    "group_buy.not_in",
+    "group_buy.not_offered",
+    "group_buy.sold_out",
+    "group_buy.bad_terms",
+    "group_buy.not_now",
+    "order.not_now",
+    "order.nothing_to_order",
+    "order.price_changed",
+    "order.bad_address",
+    "order.bad_shipping",
+    "order.bad_tracking",
+    "order.awaits_team",
+    "order.note_too_long",
+    "payment.not_payable",
+    "payment.bad_signature",
+    "payment.bad_notice",
+    "payment.provider_down",
+    "share.bad_code",
+    "ledger.unbalanced",
+    "ledger.below_floor",
+    "ledger.hold_spent",
+];
+
+impl From<person::Refusal> for Failure {
+    fn from(refusal: person::Refusal) -> Self {
+        use person::Refusal::*;
+        match refusal {
+            BadContact => Failure::field("person.bad_contact", "contact"),
+            WrongCode(left) => Failure::Refused(Refused {
+                code: "person.wrong_code",
+                args: json!({ "left": left }),
+                field: Some("code"),
+            }),
+            CodeExpired => Failure::field("person.code_expired", "code"),
+            TooManyCodes => Failure::refused("person.too_many_codes"),
+            TooManyTries => Failure::refused("person.too_many_tries"),
+            WrongPassword => Failure::field("person.wrong_password", "password"),
+            WeakPassword => Failure::field("person.weak_password", "password"),
+            Taken => Failure::field("person.taken", "contact"),
+            BadName => Failure::field("person.bad_name", "name"),
+            BadScope => Failure::field("person.bad_scope", "scopes"),
+        }
+    }
+}
+
+impl From<catalog::Refusal> for Failure {
+    fn from(refusal: catalog::Refusal) -> Self {
+        use catalog::Refusal::*;
+        match refusal {
+            BadTitle => Failure::field("catalog.bad_title", "title"),
+            BadHandle => Failure::field("catalog.bad_handle", "handle"),
+            HandleTaken => Failure::field("catalog.handle_taken", "handle"),
+            BadPrice => Failure::field("catalog.bad_price", "price"),
+            BadOptions => Failure::field("catalog.bad_options", "options"),
+            BadPicture => Failure::field("catalog.bad_picture", "picture"),
+            NotForSale => Failure::refused("catalog.not_for_sale"),
+            Stale => Failure::Stale,
+            NoSuchCategory => Failure::field("catalog.no_such_category", "category"),
+            NotAProductFile => Failure::field("catalog.not_a_product_file", "file"),
+        }
+    }
+}
+
+impl From<inventory::Refusal> for Failure {
+    fn from(refusal: inventory::Refusal) -> Self {
+        use inventory::Refusal::*;
+        match refusal {
+            OnlyLeft(left) => Failure::with("inventory.only_left", json!({ "left": left })),
+            BadQuantity => Failure::field("inventory.bad_quantity", "quantity"),
+            NoReason => Failure::field("inventory.no_reason", "reason"),
+        }
+    }
+}
+
+impl From<group_buy::Refusal> for Failure {
+    fn from(refusal: group_buy::Refusal) -> Self {
+        use group_buy::Refusal::*;
+        let most = |code, most| Failure::with(code, json!({ "most": most }));
+        match refusal {
+            NotRunning => Failure::refused("group_buy.not_running"),
+            BuyersOnly => Failure::refused("group_buy.buyers_only"),
+            NewCustomersOnly => Failure::refused("group_buy.new_customers_only"),
+            TooManyPerOrder(n) => most("group_buy.too_many_per_order", n),
+            TooManyPerPerson(n) => most("group_buy.too_many_per_person", n),
+            AlreadyIn => Failure::refused("group_buy.already_in"),
+            Full => Failure::refused("group_buy.full"),
+            NotOpen => Failure::refused("group_buy.not_open"),
+            TooLate => Failure::refused("group_buy.too_late"),
+            NotIn => Failure::refused("group_buy.not_in"),
+            NotOffered => Failure::refused("group_buy.not_offered"),
+            SoldOut(left) => Failure::with("group_buy.sold_out", json!({ "left": left })),
+            BadTerms(which) => Failure::with("group_buy.bad_terms", json!({ "which": which })),
+            NotNow(status) => Failure::with("group_buy.not_now", json!({ "status": status })),
+        }
+    }
+}
+
+impl From<order::Refusal> for Failure {
+    fn from(refusal: order::Refusal) -> Self {
+        use order::Refusal::*;
+        match refusal {
+            NotNow(status) => Failure::with("order.not_now", json!({ "status": status })),
+            NothingToOrder => Failure::refused("order.nothing_to_order"),
+            PriceChanged => Failure::refused("order.price_changed"),
+            BadAddress => Failure::field("order.bad_address", "address"),
+            BadShipping => Failure::field("order.bad_shipping", "shipping_method"),
+            BadTracking => Failure::field("order.bad_tracking", "tracking"),
+            AwaitsTeam => Failure::refused("order.awaits_team"),
+            NoteTooLong => Failure::field("order.note_too_long", "note"),
+        }
+    }
+}
+
+impl From<place::BadAddress> for Failure {
+    fn from(bad: place::BadAddress) -> Self {
+        use place::BadAddress::*;
+        Failure::field(
+            "order.bad_address",
+            match bad {
+                Name => "name",
+                Phone => "phone",
+                Country => "country",
+                Region => "region",
+                City => "city",
+                Line1 => "line1",
+                TooLong => "address",
+            },
+        )
+    }
+}
+
+impl From<payment::Refusal> for Failure {
+    fn from(refusal: payment::Refusal) -> Self {
+        use payment::Refusal::*;
+        match refusal {
+            NotPayable(status) => {
+                Failure::with("payment.not_payable", json!({ "status": status }))
+            }
+            BadSignature => Failure::refused("payment.bad_signature"),
+            BadNotice => Failure::refused("payment.bad_notice"),
+            ProviderDown => Failure::refused("payment.provider_down"),
+        }
+    }
+}
+
+impl From<share::Refusal> for Failure {
+    fn from(_: share::Refusal) -> Self {
+        Failure::refused("share.bad_code")
+    }
+}
+
+impl From<ledger::Refusal> for Failure {
+    fn from(refusal: ledger::Refusal) -> Self {
+        Failure::refused(match refusal {
+            ledger::Refusal::Unbalanced => "ledger.unbalanced",
+            ledger::Refusal::BelowFloor => "ledger.below_floor",
+            ledger::Refusal::HoldSpent => "ledger.hold_spent",
+        })
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Failure::broken(error)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Failure::Refused(refused) => write!(f, "{} {}", refused.code, refused.args),
+            Failure::Broken(why) => write!(f, "broken: {why}"),
+            other => f.write_str(other.code()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

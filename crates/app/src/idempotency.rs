@@ -1,0 +1,94 @@
+//! A key and its one effect: whoever repeats a request gets the first answer again.
+//!
+//! The key's row is written first in the transaction of the effect, and the answer with it. A twin
+//! that comes at the same moment waits for the first to commit and then reads its answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::db::Tx;
+use crate::failure::{Failure, KeyProblem};
+
+/// A checked key with what was asked under it.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// Whose key it is: `per_…` or `ses_…`.
+    pub principal: String,
+    key: String,
+    fingerprint: String,
+    /// Set when the record answered: the caller's edge says so in a header.
+    pub replayed: Arc<AtomicBool>,
+}
+
+/// An answer, and whether it had been given before.
+#[derive(Clone, Debug)]
+pub struct Answer<T> {
+    pub value: T,
+    pub replayed: bool,
+}
+
+impl Key {
+    /// `request` is what must be the same when the key comes back: method, path and input.
+    pub fn new(principal: String, key: &str, request: &str) -> Result<Key, Failure> {
+        let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+        if !visible || !(16..=255).contains(&key.len()) {
+            return Err(Failure::Key(KeyProblem::Malformed));
+        }
+        let digest = Sha256::digest(request.as_bytes());
+        let fingerprint = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let replayed = Arc::default();
+        Ok(Key { principal, key: key.to_string(), fingerprint, replayed })
+    }
+}
+
+impl Tx<'_> {
+    /// Does `work` once for `key`; the same request under the same key is answered from the record.
+    /// `effect` names what the work made, so that two keys cannot claim the same.
+    pub fn once<T: Serialize + DeserializeOwned>(
+        &mut self,
+        key: &Key,
+        effect: &str,
+        work: impl FnOnce(&mut Tx) -> Result<(T, i64), Failure>,
+    ) -> Result<Answer<T>, Failure> {
+        let new = self.run(
+            "insert into idempotency_keys (principal, key, fingerprint, created_at)
+             values ($1, $2, $3, $4) on conflict (principal, key) do nothing",
+            &[
+                (&key.principal).into(),
+                (&key.key).into(),
+                (&key.fingerprint).into(),
+                self.now.into(),
+            ],
+        )?;
+        if new == 1 {
+            let (value, effect_id) = work(self)?;
+            self.run(
+                "update idempotency_keys set answer = $3, effect = $4, effect_id = $5
+                 where principal = $1 and key = $2",
+                &[
+                    (&key.principal).into(),
+                    (&key.key).into(),
+                    serde_json::to_string(&value)?.into(),
+                    effect.into(),
+                    effect_id.into(),
+                ],
+            )?;
+            return Ok(Answer { value, replayed: false });
+        }
+        let (fingerprint, answer) = self.one(
+            "select fingerprint, answer from idempotency_keys where principal = $1 and key = $2",
+            &[(&key.principal).into(), (&key.key).into()],
+            |row| (row.get::<String>(0), row.get::<Option<String>>(1)),
+        )?;
+        if fingerprint != key.fingerprint {
+            return Err(Failure::Key(KeyProblem::Reused));
+        }
+        let answer = answer.ok_or_else(|| Failure::broken("a key was kept without its answer"))?;
+        key.replayed.store(true, Ordering::Relaxed);
+        Ok(Answer { value: serde_json::from_str(&answer)?, replayed: true })
+    }
+}

@@ -1,0 +1,277 @@
+//! Orders as rows: reading one, moving one, and what a buyer sees of theirs.
+
+use domain::event::Fact;
+use domain::group_buy::{GroupBuy, Team};
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::money::{Currency, Money};
+use domain::order::{self, Actor, Order, Status};
+use domain::person::Person;
+use domain::place::Address;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::{App, Visitor};
+
+mod store;
+
+pub(crate) use store::{NewLine, NewOrder, add};
+
+/// An order as its row says.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub id: Id<Order>,
+    pub person: Id<Person>,
+    pub status: Status,
+    pub currency: Currency,
+    pub total: Money,
+    pub refunded: i64,
+    pub group_buy: Option<Id<GroupBuy>>,
+    pub team: Option<Id<Team>>,
+    pub pay_by: Moment,
+    pub created_at: Moment,
+    pub paid_at: Option<Moment>,
+    /// Who ended it unpaid: `shopper`, `timeout`, `team`, `staff`.
+    pub cancelled_by: Option<String>,
+    pub seq: i64,
+}
+
+/// Who moves an order, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct By<'a> {
+    pub actor: Actor,
+    pub person: Option<Id<Person>>,
+    pub reason: &'a str,
+}
+
+impl<'a> By<'a> {
+    pub fn system(reason: &'a str) -> By<'a> {
+        By { actor: Actor::System, person: None, reason }
+    }
+}
+
+/// The order.
+pub fn find(tx: &mut Tx, order: Id<Order>) -> Result<Found, Failure> {
+    store::find(tx, order, "")
+}
+
+/// The order, which is about to change. A team is locked before its orders.
+pub fn find_to_change(tx: &mut Tx, order: Id<Order>) -> Result<Found, Failure> {
+    let lock = tx.lock();
+    store::find(tx, order, lock)
+}
+
+/// Moves an order: the state, its history and the fact, together.
+pub fn move_to(tx: &mut Tx, order: &mut Found, to: Status, by: By) -> Result<(), Failure> {
+    order::may_move(order.status, to)?;
+    if !store::set_status(tx, order, to)? {
+        return Err(order::Refusal::NotNow(order.status).into());
+    }
+    let from = order.status;
+    order.status = to;
+    order.seq += 1;
+    store::add_move(tx, order.id, order.seq, Some(from), to, by)?;
+    tx.tell(Fact::OrderMoved {
+        order: order.id,
+        person: order.person,
+        seq: order.seq,
+        from: Some(from),
+        to,
+    })
+}
+
+/// Records when an order's money came.
+pub(crate) fn set_paid(tx: &mut Tx, order: &mut Found) -> Result<(), Failure> {
+    order.paid_at = Some(tx.now);
+    store::set_paid(tx, order.id)
+}
+
+/// Records who ended an order unpaid.
+pub(crate) fn set_cancelled_by(tx: &mut Tx, order: Id<Order>, who: &str) -> Result<(), Failure> {
+    store::set_cancelled_by(tx, order, who)
+}
+
+/// Moves an order to another team (late money).
+pub(crate) fn set_team(tx: &mut Tx, order: &mut Found, team: Id<Team>) -> Result<(), Failure> {
+    order.team = Some(team);
+    store::set_team(tx, order.id, team)
+}
+
+/// Adds to what was paid back.
+pub(crate) fn add_refunded(tx: &mut Tx, order: &mut Found, amount: i64) -> Result<(), Failure> {
+    order.refunded += amount;
+    store::add_refunded(tx, order.id, amount)
+}
+
+/// The variants and quantities of an order, in the fixed order of variants.
+pub(crate) fn contents(
+    tx: &mut Tx,
+    order: Id<Order>,
+) -> Result<Vec<(Id<domain::catalog::Variant>, i64)>, Failure> {
+    store::contents(tx, order)
+}
+
+/// Whether nothing in it has to be carried.
+pub(crate) fn is_virtual(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure> {
+    store::is_virtual(tx, order)
+}
+
+/// Whether the person has a paid order that was not refunded.
+pub(crate) fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
+    store::has_bought(tx, person)
+}
+
+/// One variant in an order.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LineView {
+    pub variant: Id<domain::catalog::Variant>,
+    pub handle: String,
+    pub title: String,
+    pub variant_title: String,
+    pub sku: String,
+    pub picture: String,
+    pub quantity: i64,
+    pub unit_price: Money,
+    pub discount: Money,
+    pub total: Money,
+}
+
+/// One move of an order.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct MoveView {
+    pub from: Option<Status>,
+    pub to: Status,
+    pub actor: Actor,
+    /// The name of the member of staff; nobody else's.
+    pub staff: Option<String>,
+    /// A stable code: placed, paid, pay_timeout, team_succeeded, team_failed, left_team …
+    pub reason: String,
+    pub at: Moment,
+}
+
+/// Money on its way back, or there.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RefundView {
+    pub id: Id<domain::payment::Refund>,
+    /// group_failed, left_team, tier, late, surplus, cancelled, staff.
+    pub reason: String,
+    pub amount: Money,
+    /// pending, succeeded, failed.
+    pub status: String,
+    pub at: Moment,
+}
+
+/// A parcel.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ShipmentView {
+    pub carrier: String,
+    pub tracking: String,
+    pub shipped_at: Moment,
+    pub delivered_at: Option<Moment>,
+}
+
+/// An order from its buyer's side.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct OrderView {
+    pub id: Id<Order>,
+    pub status: Status,
+    pub lines: Vec<LineView>,
+    pub subtotal: Money,
+    pub discount: Money,
+    pub shipping: Money,
+    pub tax: Money,
+    pub total: Money,
+    pub refunded: Money,
+    pub address: Address,
+    /// The name of the way to ship, in the shop's language and in English.
+    pub shipping_method: String,
+    pub shipping_method_en: String,
+    pub note: String,
+    pub group_buy: Option<Id<GroupBuy>>,
+    pub team: Option<Id<Team>>,
+    pub created_at: Moment,
+    pub pay_by: Moment,
+    pub paid_at: Option<Moment>,
+    pub moves: Vec<MoveView>,
+    pub refunds: Vec<RefundView>,
+    pub shipment: Option<ShipmentView>,
+    /// What the buyer can do now.
+    pub may_pay: bool,
+    pub may_cancel: bool,
+    pub may_leave_team: bool,
+    pub may_refund: bool,
+    pub may_confirm: bool,
+    /// Grows with each change.
+    pub version: i64,
+    pub server_time: Moment,
+}
+
+/// The buyer's order; somebody else's is not found.
+pub fn get(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<OrderView, Failure> {
+    let person = visitor.reader()?;
+    app.read(|tx| view_of(tx, id, Some(person)))
+}
+
+/// The order for whoever may see it: its buyer, or staff with `None`.
+pub(crate) fn view_of(
+    tx: &mut Tx,
+    id: Id<Order>,
+    person: Option<Id<Person>>,
+) -> Result<OrderView, Failure> {
+    let found = find(tx, id)?;
+    if person.is_some_and(|person| person != found.person) {
+        return Err(Failure::NotFound);
+    }
+    let mut view = store::view(tx, &found)?;
+    let ending = order::ending(found.status);
+    let unpaid = found.status == Status::PendingPayment;
+    view.may_pay = unpaid && tx.now < found.pay_by && !found.total.is_zero();
+    view.may_cancel = ending == Ok(order::Ending::Cancel);
+    view.may_leave_team = ending == Ok(order::Ending::LeaveTeam);
+    view.may_refund = ending == Ok(order::Ending::Refund);
+    view.may_confirm = matches!(found.status, Status::Shipped);
+    Ok(view)
+}
+
+/// An order in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct OrderCard {
+    pub id: Id<Order>,
+    pub status: Status,
+    pub total: Money,
+    pub refunded: Money,
+    /// How many units it has, and its first line.
+    pub units: i64,
+    pub title: String,
+    pub variant_title: String,
+    pub picture: String,
+    pub team: Option<Id<Team>>,
+    pub created_at: Moment,
+    pub pay_by: Moment,
+}
+
+/// Which of the buyer's orders: all, to_pay, in_team, to_receive, ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Shelf {
+    #[default]
+    All,
+    ToPay,
+    InTeam,
+    ToReceive,
+    Ended,
+}
+
+/// The buyer's orders, the newest first, before `before`.
+pub fn mine(
+    app: &App,
+    visitor: &Visitor,
+    shelf: Shelf,
+    before: Option<Id<Order>>,
+    limit: i64,
+) -> Result<Vec<OrderCard>, Failure> {
+    let person = visitor.reader()?;
+    app.read(|tx| store::mine(tx, person, shelf, before, limit))
+}

@@ -1,0 +1,378 @@
+//! The tables `orders`, `order_lines`, `order_moves` and what is read beside them.
+
+use domain::catalog::{Product, Variant};
+use domain::event::Fact;
+use domain::group_buy::{GroupBuy, Team};
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::money::{Currency, Money};
+use domain::order::{Actor, Line, Order, Status};
+use domain::person::Person;
+use domain::place::Address;
+use domain::price::Quote;
+use domain::shipping::Method;
+
+use super::{By, Found, LineView, MoveView, OrderCard, OrderView, RefundView, Shelf, ShipmentView};
+use crate::db::{Row, Tx};
+use crate::failure::Failure;
+
+pub fn currency(row: &Row, column: usize) -> Currency {
+    Currency::parse(&row.get::<String>(column)).expect("the table holds known currencies")
+}
+
+pub fn status(row: &Row, column: usize) -> Status {
+    Status::parse(&row.get::<String>(column)).expect("the table holds known states")
+}
+
+pub fn find(tx: &mut Tx, order: Id<Order>, lock: &str) -> Result<Found, Failure> {
+    let sql = format!(
+        "select id, person_id, status, currency, total, refunded, group_buy_id, team_id, pay_by,
+                created_at, paid_at, cancelled_by, seq
+         from orders where id = $1{lock}"
+    );
+    tx.one(&sql, &[order.into()], |row| {
+        let currency = currency(row, 3);
+        Found {
+            id: row.get(0),
+            person: row.get(1),
+            status: status(row, 2),
+            currency,
+            total: Money::new(row.get(4), currency),
+            refunded: row.get(5),
+            group_buy: row.get(6),
+            team: row.get(7),
+            pay_by: row.get(8),
+            created_at: row.get(9),
+            paid_at: row.get(10),
+            cancelled_by: row.get(11),
+            seq: row.get(12),
+        }
+    })
+}
+
+pub fn set_status(tx: &mut Tx, order: &Found, to: Status) -> Result<bool, Failure> {
+    let changed = tx.run(
+        "update orders set status = $3, seq = seq + 1 where id = $1 and status = $2",
+        &[order.id.into(), order.status.code().into(), to.code().into()],
+    )?;
+    Ok(changed == 1)
+}
+
+pub fn set_paid(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
+    tx.run("update orders set paid_at = $2 where id = $1", &[order.into(), tx.now.into()])?;
+    Ok(())
+}
+
+pub fn set_cancelled_by(tx: &mut Tx, order: Id<Order>, who: &str) -> Result<(), Failure> {
+    tx.run("update orders set cancelled_by = $2 where id = $1", &[order.into(), who.into()])?;
+    Ok(())
+}
+
+pub fn set_team(tx: &mut Tx, order: Id<Order>, team: Id<Team>) -> Result<(), Failure> {
+    tx.run("update orders set team_id = $2 where id = $1", &[order.into(), team.into()])?;
+    Ok(())
+}
+
+pub fn add_refunded(tx: &mut Tx, order: Id<Order>, amount: i64) -> Result<(), Failure> {
+    tx.run(
+        "update orders set refunded = refunded + $2 where id = $1",
+        &[order.into(), amount.into()],
+    )?;
+    Ok(())
+}
+
+/// An order about to be written.
+pub struct NewOrder<'a> {
+    pub id: Id<Order>,
+    pub person: Id<Person>,
+    pub quote: &'a Quote,
+    pub lines: &'a [NewLine],
+    pub group_buy: Option<Id<GroupBuy>>,
+    pub team: Option<Id<Team>>,
+    pub address: &'a Address,
+    pub shipping_method: Option<Id<Method>>,
+    pub note: &'a str,
+    pub visit: Option<Id<domain::share::Visit>>,
+    pub pay_by: Moment,
+    pub by: By<'a>,
+}
+
+/// What a line keeps of the goods as they are now.
+pub struct NewLine {
+    pub product: Id<Product>,
+    pub title: String,
+    pub variant_title: String,
+    pub sku: String,
+    pub picture: String,
+    pub ships: bool,
+}
+
+/// Writes an order with its lines and first move, and tells it.
+pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
+    let quote = new.quote;
+    tx.run(
+        "insert into orders
+         (id, person_id, status, currency, subtotal, discount, shipping, tax, total,
+          group_buy_id, team_id, address, shipping_method_id, note, visit_id, created_at, pay_by,
+          seq)
+         values ($1, $2, 'pending_payment', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+                 $15, $16, 1)",
+        &[
+            new.id.into(),
+            new.person.into(),
+            quote.total.currency.code().into(),
+            quote.subtotal.minor.into(),
+            quote.discount.minor.into(),
+            quote.shipping.minor.into(),
+            quote.tax.minor.into(),
+            quote.total.minor.into(),
+            new.group_buy.into(),
+            new.team.into(),
+            serde_json::to_string(new.address)?.into(),
+            new.shipping_method.into(),
+            new.note.into(),
+            new.visit.into(),
+            tx.now.into(),
+            new.pay_by.into(),
+        ],
+    )?;
+    for (position, (line, priced)) in new.lines.iter().zip(&quote.lines).enumerate() {
+        let id: Id<Line> = tx.id();
+        tx.run(
+            "insert into order_lines
+             (id, order_id, position, variant_id, product_id, title, variant_title, sku, picture,
+              ships, quantity, unit_price, discount, total)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            &[
+                id.into(),
+                new.id.into(),
+                (position as i64).into(),
+                priced.variant.into(),
+                line.product.into(),
+                (&line.title).into(),
+                (&line.variant_title).into(),
+                (&line.sku).into(),
+                (&line.picture).into(),
+                line.ships.into(),
+                priced.quantity.count().into(),
+                priced.unit.minor.into(),
+                priced.discount.minor.into(),
+                priced.total.minor.into(),
+            ],
+        )?;
+    }
+    add_move(tx, new.id, 1, None, Status::PendingPayment, new.by)?;
+    tx.tell(Fact::OrderMoved {
+        order: new.id,
+        person: new.person,
+        seq: 1,
+        from: None,
+        to: Status::PendingPayment,
+    })
+}
+
+pub fn add_move(
+    tx: &mut Tx,
+    order: Id<Order>,
+    seq: i64,
+    from: Option<Status>,
+    to: Status,
+    by: By,
+) -> Result<(), Failure> {
+    // An order's history never goes back in time, whatever the clock does.
+    tx.run(
+        "insert into order_moves
+         (order_id, seq, from_status, to_status, actor, actor_id, reason, at)
+         values ($1, $2, $3, $4, $5, $6, $7,
+                 coalesce((select case when max(at) > $8 then max(at) end from order_moves
+                           where order_id = $1), $8))",
+        &[
+            order.into(),
+            seq.into(),
+            from.map(Status::code).into(),
+            to.code().into(),
+            by.actor.code().into(),
+            by.person.into(),
+            by.reason.into(),
+            tx.now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn contents(tx: &mut Tx, order: Id<Order>) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
+    tx.all(
+        "select variant_id, quantity from order_lines where order_id = $1 order by variant_id",
+        &[order.into()],
+        |row| (row.get(0), row.get(1)),
+    )
+}
+
+pub fn is_virtual(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure> {
+    let ships: i64 = tx.one(
+        "select count(*) from order_lines where order_id = $1 and ships = 1",
+        &[order.into()],
+        |row| row.get(0),
+    )?;
+    Ok(ships == 0)
+}
+
+pub fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
+    let found = tx.maybe(
+        "select id from orders where person_id = $1 and status in
+         ('paid', 'awaiting_team', 'to_ship', 'shipped', 'delivered', 'completed') limit 1",
+        &[person.into()],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
+    let of = |minor: i64| Money::new(minor, found.currency);
+    let now = tx.now;
+    let (mut view, address) = tx.one(
+        "select o.subtotal, o.discount, o.shipping, o.tax, o.address, o.note,
+                coalesce(m.name, ''), coalesce(m.name_en, '')
+         from orders o left join shipping_methods m on m.id = o.shipping_method_id
+         where o.id = $1",
+        &[found.id.into()],
+        |row| {
+            let view = OrderView {
+                id: found.id,
+                status: found.status,
+                lines: Vec::new(),
+                subtotal: of(row.get(0)),
+                discount: of(row.get(1)),
+                shipping: of(row.get(2)),
+                tax: of(row.get(3)),
+                total: found.total,
+                refunded: of(found.refunded),
+                address: Address::default(),
+                shipping_method: row.get(6),
+                shipping_method_en: row.get(7),
+                note: row.get(5),
+                group_buy: found.group_buy,
+                team: found.team,
+                created_at: found.created_at,
+                pay_by: found.pay_by,
+                paid_at: found.paid_at,
+                moves: Vec::new(),
+                refunds: Vec::new(),
+                shipment: None,
+                may_pay: false,
+                may_cancel: false,
+                may_leave_team: false,
+                may_refund: false,
+                may_confirm: false,
+                version: found.seq,
+                server_time: now,
+            };
+            (view, row.get::<String>(4))
+        },
+    )?;
+    view.address = serde_json::from_str(&address)?;
+    view.lines = tx.all(
+        "select l.variant_id, p.handle, l.title, l.variant_title, l.sku, l.picture, l.quantity,
+                l.unit_price, l.discount, l.total
+         from order_lines l join products p on p.id = l.product_id
+         where l.order_id = $1 order by l.position",
+        &[found.id.into()],
+        |row| LineView {
+            variant: row.get(0),
+            handle: row.get(1),
+            title: row.get(2),
+            variant_title: row.get(3),
+            sku: row.get(4),
+            picture: row.get(5),
+            quantity: row.get(6),
+            unit_price: of(row.get(7)),
+            discount: of(row.get(8)),
+            total: of(row.get(9)),
+        },
+    )?;
+    view.moves = tx.all(
+        "select m.from_status, m.to_status, m.actor, p.name, m.reason, m.at
+         from order_moves m left join people p on p.id = m.actor_id and m.actor = 'staff'
+         where m.order_id = $1 order by m.seq",
+        &[found.id.into()],
+        |row| MoveView {
+            from: row.get::<Option<String>>(0).and_then(|code| Status::parse(&code)),
+            to: status(row, 1),
+            actor: Actor::parse(&row.get::<String>(2)).unwrap_or(Actor::System),
+            staff: row.get(3),
+            reason: row.get(4),
+            at: row.get(5),
+        },
+    )?;
+    view.refunds = tx.all(
+        "select id, reason, amount, status, updated_at from refunds
+         where order_id = $1 order by id",
+        &[found.id.into()],
+        |row| RefundView {
+            id: row.get(0),
+            reason: row.get(1),
+            amount: of(row.get(2)),
+            status: row.get(3),
+            at: row.get(4),
+        },
+    )?;
+    view.shipment = tx.maybe(
+        "select carrier, tracking, shipped_at, delivered_at from shipments where order_id = $1",
+        &[found.id.into()],
+        |row| ShipmentView {
+            carrier: row.get(0),
+            tracking: row.get(1),
+            shipped_at: row.get(2),
+            delivered_at: row.get(3),
+        },
+    )?;
+    Ok(view)
+}
+
+/// The states on a shelf.
+fn shelf_sql(shelf: Shelf) -> &'static str {
+    match shelf {
+        Shelf::All => "1 = 1",
+        Shelf::ToPay => "o.status = 'pending_payment'",
+        Shelf::InTeam => "o.status = 'awaiting_team'",
+        Shelf::ToReceive => "o.status in ('to_ship', 'shipped')",
+        Shelf::Ended => {
+            "o.status in ('delivered', 'completed', 'cancelled', 'refunding', 'refunded',
+                          'late_paid')"
+        }
+    }
+}
+
+pub fn mine(
+    tx: &mut Tx,
+    person: Id<Person>,
+    shelf: Shelf,
+    before: Option<Id<Order>>,
+    limit: i64,
+) -> Result<Vec<OrderCard>, Failure> {
+    let sql = format!(
+        "select o.id, o.status, o.currency, o.total, o.refunded,
+                (select cast(sum(quantity) as bigint) from order_lines where order_id = o.id),
+                l.title, l.variant_title, l.picture, o.team_id, o.created_at, o.pay_by
+         from orders o join order_lines l on l.order_id = o.id and l.position = 0
+         where o.person_id = $1 and o.id < $2 and {} order by o.id desc limit $3",
+        shelf_sql(shelf)
+    );
+    let before = before.map_or(i64::MAX, |id| id.0);
+    tx.all(&sql, &[person.into(), before.into(), limit.into()], |row| {
+        let currency = currency(row, 2);
+        OrderCard {
+            id: row.get(0),
+            status: status(row, 1),
+            total: Money::new(row.get(3), currency),
+            refunded: Money::new(row.get(4), currency),
+            units: row.get(5),
+            title: row.get(6),
+            variant_title: row.get(7),
+            picture: row.get(8),
+            team: row.get(9),
+            created_at: row.get(10),
+            pay_by: row.get(11),
+        }
+    })
+}

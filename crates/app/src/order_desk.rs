@@ -1,0 +1,259 @@
+//! An order from every side: what its buyer and what staff can do with it.
+
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::money::Money;
+use domain::order::{
+    AFTER_SALE_WINDOW, Actor, Ending, Order, RECEIPT_WINDOW, Refusal, Status, check_tracking, ending,
+};
+use domain::person::{Permission, Person};
+use domain::text::one_line;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::ledger::{account, post};
+use crate::order::{By, Found, OrderView, view_of};
+use crate::{App, Visitor, notice, order, payment, refund, staff_act, team};
+use domain::ledger::{AccountKind, Posting};
+
+mod store;
+
+/// Ends the visitor's order in the way its state allows: unpaid it is cancelled, in an open team it
+/// leaves the team, before shipping it is refunded.
+pub fn cancel(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<OrderView, Failure> {
+    let person = visitor.shopper()?;
+    let found = app.read(|tx| order::find(tx, id))?;
+    if found.person != person {
+        return Err(Failure::NotFound);
+    }
+    let reason = match ending(found.status)? {
+        Ending::Cancel => "cancelled_by_buyer",
+        Ending::LeaveTeam => "left_team",
+        Ending::Refund => "refund_by_buyer",
+    };
+    end(app, id, By { actor: Actor::Shopper, person: Some(person), reason }, "shopper")?;
+    order::get(app, visitor, id)
+}
+
+/// Staff end an order, with a reason: money that was paid goes back in full.
+pub fn refund(
+    app: &App,
+    visitor: &Visitor,
+    id: Id<Order>,
+    reason: &str,
+) -> Result<DeskView, Failure> {
+    let actor = visitor.staff(Permission::Refunds)?;
+    let reason = one_line(reason);
+    if reason.is_empty() {
+        return Err(domain::inventory::Refusal::NoReason.into());
+    }
+    let by = By { actor: Actor::Staff, person: Some(actor), reason: &reason };
+    end(app, id, by, "staff")?;
+    app.write_for(visitor, |tx| {
+        staff_act::record(tx, actor, "order.end", ("order", id.0), &reason)
+    })?;
+    get(app, visitor, id)
+}
+
+fn end(app: &App, id: Id<Order>, by: By, who: &str) -> Result<(), Failure> {
+    let found = app.read(|tx| order::find(tx, id))?;
+    match found.status {
+        Status::PendingPayment => payment::cancel(app, id, by, who),
+        Status::AwaitingTeam => app.write(|tx| team::leave_in(tx, id, by)),
+        _ => app.write(|tx| {
+            let (_, mut order) = team::lock_with_order(tx, id)?;
+            // What was shipped comes back by parcel, and is counted when it is here.
+            let goods_back = order.status == Status::ToShip;
+            let key = if who == "staff" { "staff" } else { "cancelled" };
+            refund::whole(tx, &mut order, key, goods_back, by)?;
+            team::member_refunded(tx, &order)
+        }),
+    }
+}
+
+/// A parcel to be sent.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Ship {
+    pub carrier: String,
+    pub tracking: String,
+}
+
+/// Ships an order that is paid and whose team, if any, has succeeded.
+pub fn ship(
+    app: &App,
+    visitor: &Visitor,
+    id: Id<Order>,
+    ship: Ship,
+) -> Result<DeskView, Failure> {
+    let actor = visitor.staff(Permission::Orders)?;
+    let (carrier, tracking) = (one_line(&ship.carrier), ship.tracking.trim().to_string());
+    check_tracking(&tracking)?;
+    if carrier.is_empty() || carrier.chars().count() > 60 {
+        return Err(Refusal::BadTracking.into());
+    }
+    app.write_for(visitor, |tx| {
+        let mut found = order::find_to_change(tx, id)?;
+        if found.status == Status::AwaitingTeam {
+            return Err(Refusal::AwaitsTeam.into());
+        }
+        let by = By { actor: Actor::Staff, person: Some(actor), reason: "shipped" };
+        order::move_to(tx, &mut found, Status::Shipped, by)?;
+        store::add_shipment(tx, id, &carrier, &tracking)?;
+        let detail = format!("{carrier} {tracking}");
+        staff_act::record(tx, actor, "order.ship", ("order", id.0), &detail)?;
+        let args = json!({ "carrier": carrier, "tracking": tracking });
+        notice::tell(tx, found.person, "order_shipped", "order", id.0, args)?;
+        tx.ask("order.receive", id.0, tx.now.plus(RECEIPT_WINDOW))
+    })?;
+    get(app, visitor, id)
+}
+
+/// The buyer says the goods are there.
+pub fn confirm_receipt(
+    app: &App,
+    visitor: &Visitor,
+    id: Id<Order>,
+) -> Result<OrderView, Failure> {
+    let person = visitor.shopper()?;
+    app.write_for(visitor, |tx| {
+        let mut found = order::find_to_change(tx, id)?;
+        if found.person != person {
+            return Err(Failure::NotFound);
+        }
+        let by = By { actor: Actor::Shopper, person: Some(person), reason: "received" };
+        receive(tx, &mut found, by)
+    })?;
+    order::get(app, visitor, id)
+}
+
+/// Goods are there: the after-sale window begins. `delivered` is asked for by reactions too.
+fn receive(tx: &mut Tx, found: &mut Found, by: By) -> Result<(), Failure> {
+    order::move_to(tx, found, Status::Delivered, by)?;
+    store::set_delivered(tx, found.id)
+}
+
+/// Job: nobody said anything for so long after shipping that the goods count as received.
+pub fn receive_due(app: &App, id: Id<Order>) -> Result<(), Failure> {
+    app.write(|tx| {
+        let mut found = order::find_to_change(tx, id)?;
+        if found.status == Status::Shipped {
+            receive(tx, &mut found, By::system("receipt_window"))?;
+        }
+        Ok(())
+    })
+}
+
+/// Asks for the order's completion when its after-sale window closes.
+pub(crate) fn complete_later(tx: &mut Tx, id: Id<Order>) -> Result<(), Failure> {
+    tx.ask("order.complete", id.0, tx.now.plus(AFTER_SALE_WINDOW))
+}
+
+/// Job: the after-sale window has closed, so the shop has earned what is left in escrow.
+pub fn complete(app: &App, id: Id<Order>) -> Result<(), Failure> {
+    app.write(|tx| {
+        let mut found = order::find_to_change(tx, id)?;
+        if found.status != Status::Delivered {
+            return Ok(());
+        }
+        order::move_to(tx, &mut found, Status::Completed, By::system("window_closed"))?;
+        let escrow = account(tx, AccountKind::Escrow, id.0, found.currency)?;
+        let left = store::free_escrow(tx, escrow)?;
+        if left > 0 {
+            let amount = Money::new(left, found.currency);
+            let sales = account(tx, AccountKind::Sales, 0, found.currency)?;
+            let postings = [
+                Posting { account: escrow, amount: amount.negated() },
+                Posting { account: sales, amount },
+            ];
+            post(tx, "settle", ("order", id.0), &postings)?;
+        }
+        notice::tell(tx, found.person, "order_completed", "order", id.0, json!({}))
+    })
+}
+
+/// An order from staff's side.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DeskView {
+    pub order: OrderView,
+    pub buyer: Id<Person>,
+    pub buyer_name: String,
+    pub buyer_contact: String,
+    /// How many orders this buyer has paid for.
+    pub buyer_orders: i64,
+    pub payments: Vec<PaymentView>,
+    /// Who shared the link that brought the buyer.
+    pub sharer: Option<String>,
+    pub may_ship: bool,
+    pub may_refund: bool,
+    /// The state of its team: ann's team waits for 1.
+    pub team_status: Option<domain::group_buy::TeamStatus>,
+}
+
+/// A payment as staff see it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PaymentView {
+    pub id: Id<domain::payment::Payment>,
+    pub provider: String,
+    pub status: domain::payment::Status,
+    pub purpose: String,
+    pub amount: Money,
+    pub captured: bool,
+    pub updated_at: Moment,
+}
+
+/// An order for staff.
+pub fn get(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<DeskView, Failure> {
+    visitor.staff_reader(Permission::Orders)?;
+    app.read(|tx| {
+        let order = view_of(tx, id, None)?;
+        store::desk(tx, order)
+    })
+}
+
+/// An order in staff's list.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DeskRow {
+    pub id: Id<Order>,
+    pub status: Status,
+    pub buyer_name: String,
+    pub title: String,
+    pub units: i64,
+    pub total: Money,
+    pub refunded: Money,
+    pub team: Option<Id<domain::group_buy::Team>>,
+    pub created_at: Moment,
+    pub paid_at: Option<Moment>,
+}
+
+/// Which orders staff look for.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Filter {
+    pub status: Option<Status>,
+    /// Only orders in teams (true) or outside (false).
+    pub in_team: Option<bool>,
+    /// Part of an order's id, a buyer's name or contact, a tracking number.
+    #[serde(default)]
+    pub query: String,
+    pub placed_after: Option<Moment>,
+}
+
+/// Orders for staff, the newest first, before `before`.
+pub fn list(
+    app: &App,
+    visitor: &Visitor,
+    filter: &Filter,
+    before: Option<Id<Order>>,
+    limit: i64,
+) -> Result<Vec<DeskRow>, Failure> {
+    visitor.staff_reader(Permission::Orders)?;
+    app.read(|tx| store::list(tx, filter, before, limit))
+}
+
+/// How many orders are in each state.
+pub fn counts(app: &App, visitor: &Visitor) -> Result<Vec<(Status, i64)>, Failure> {
+    visitor.staff_reader(Permission::Orders)?;
+    app.read(store::counts)
+}

@@ -1,0 +1,135 @@
+//! The world outside: one trait each, a real one and a remembered one for tests.
+//!
+//! Nothing here is ever called inside a transaction.
+
+use std::sync::{Arc, Mutex};
+
+use domain::money::Money;
+
+use crate::config::Config;
+use crate::failure::Failure;
+
+pub mod fetch;
+pub mod mail;
+
+/// What the shop uses of the world.
+#[derive(Clone)]
+pub struct Outside {
+    /// The payment provider; `None` for the built-in sandbox, which lives in our database.
+    pub gateway: Option<Arc<dyn Gateway>>,
+    pub post: Arc<dyn Post>,
+    pub fetch: Arc<dyn Fetch>,
+}
+
+/// A payment to be made at a provider.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    /// Our name for it, the same on every try.
+    pub reference: String,
+    pub amount: Money,
+    pub description: String,
+    pub return_url: String,
+}
+
+/// What a provider knows of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderState {
+    Unknown,
+    Open,
+    Paid(Money),
+    Failed,
+    Closed,
+}
+
+/// A payment provider. Every call may be repeated: references and keys make it the same call.
+pub trait Gateway: Send + Sync {
+    fn name(&self) -> &'static str;
+    /// Makes the payment known and says where the buyer pays.
+    fn create(&self, charge: &Charge) -> Result<String, Trouble>;
+    fn query(&self, reference: &str) -> Result<ProviderState, Trouble>;
+    /// Closes it so that it can no longer be paid, and says what became of it.
+    fn close(&self, reference: &str) -> Result<ProviderState, Trouble>;
+    /// Pays `amount` back, once per key. The provider's own name for the refund.
+    fn refund(&self, reference: &str, key: &str, amount: Money) -> Result<String, Trouble>;
+}
+
+/// Hands a message over to be carried.
+pub trait Post: Send + Sync {
+    /// Whether it really leaves the house; otherwise it only lies in the outbox.
+    fn carries(&self, channel: &str) -> bool;
+    fn send(&self, channel: &str, to: &str, subject: &str, body: &str) -> Result<(), Trouble>;
+}
+
+/// Reads and writes other people's addresses.
+pub trait Fetch: Send + Sync {
+    /// The bytes behind an address, at most `most` of them. Private addresses are refused.
+    fn get(&self, url: &str, most: usize) -> Result<Vec<u8>, Trouble>;
+    /// Posts a body to an address of our own choosing (a notice to this very shop, a webhook).
+    fn post(&self, url: &str, headers: &[(&str, &str)], body: &str) -> Result<u16, Trouble>;
+}
+
+/// Why the world did not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It does not answer: try again.
+    Away(String),
+    /// It said no, and will again.
+    Refused(String),
+}
+
+impl std::fmt::Display for Trouble {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            Trouble::Away(why) => write!(f, "no answer: {why}"),
+            Trouble::Refused(why) => write!(f, "refused: {why}"),
+        }
+    }
+}
+
+/// A world that remembers what it was asked and does nothing else.
+#[derive(Default)]
+pub struct Remembered {
+    pub asked: Mutex<Vec<String>>,
+}
+
+impl Remembered {
+    fn note(&self, what: String) {
+        self.asked.lock().unwrap_or_else(|gone| gone.into_inner()).push(what);
+    }
+}
+
+impl Post for Remembered {
+    fn carries(&self, _: &str) -> bool {
+        false
+    }
+    fn send(&self, channel: &str, to: &str, subject: &str, _: &str) -> Result<(), Trouble> {
+        self.note(format!("{channel} {to} {subject}"));
+        Ok(())
+    }
+}
+
+impl Fetch for Remembered {
+    fn get(&self, url: &str, _: usize) -> Result<Vec<u8>, Trouble> {
+        self.note(format!("get {url}"));
+        Err(Trouble::Away("nothing is fetched here".into()))
+    }
+    fn post(&self, url: &str, _: &[(&str, &str)], _: &str) -> Result<u16, Trouble> {
+        self.note(format!("post {url}"));
+        Ok(200)
+    }
+}
+
+impl Outside {
+    /// The world as the settings say: what they leave empty is not used.
+    pub fn real(config: &Config) -> Result<Outside, Failure> {
+        let fetch: Arc<dyn Fetch> = Arc::new(fetch::Http::new());
+        let post = Arc::new(mail::Carrier::open(config, fetch.clone())?);
+        Ok(Outside { gateway: None, post, fetch })
+    }
+
+    /// Nothing leaves the house.
+    pub fn remembered() -> Outside {
+        let world = Arc::new(Remembered::default());
+        Outside { gateway: None, post: world.clone(), fetch: world }
+    }
+}

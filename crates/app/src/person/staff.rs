@@ -1,0 +1,165 @@
+//! Those who run the shop: added by an owner or from the terminal, in by password.
+
+use domain::id::Id;
+use domain::person::{self as rules, Permission, Person, Refusal, Role};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Contact, PersonView, SignedIn, checked_name, come_in, find_or_create};
+use super::{password, store};
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::{App, Known, Visitor, session, staff_act, tries};
+
+/// How many wrong passwords all places together may send for one name, for each that one place
+/// may: so that nobody far away can lock the owner out, or guess without end.
+const PLACES: i64 = 10;
+
+/// A member of staff at the door. `name` is their contact, or what they are called.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct SignInWithPassword {
+    pub name: String,
+    pub password: String,
+}
+
+/// Somebody who shall run the shop.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct AddStaff {
+    /// The e-mail address or phone number they sign in with.
+    pub contact: String,
+    /// What they are called; without one it is made of the contact.
+    #[serde(default)]
+    pub name: Option<String>,
+    pub role: Role,
+    pub password: String,
+}
+
+/// Somebody who shall no longer run the shop.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct RemoveStaff {
+    pub person: Id<Person>,
+}
+
+/// Lets staff in.
+pub fn sign_in_with_password(
+    app: &App,
+    visitor: &Visitor,
+    sign_in: SignInWithPassword,
+) -> Result<SignedIn, Failure> {
+    let name = sign_in.name.trim();
+    // A name nobody could have is not worth a row, yet answers like any other.
+    let key: String = name.to_lowercase().chars().take(254).collect();
+    let here = format!("password:{key}:{}", visitor.place);
+    let everywhere = format!("password:{key}");
+    let window = rules::CODE_WINDOW;
+    app.write(|tx| tries::count(tx, &here, window, rules::PASSWORD_TRIES))?;
+    app.write(|tx| tries::count(tx, &everywhere, window, rules::PASSWORD_TRIES * PLACES))?;
+    let found = app.read(|tx| store::staff_by_name(tx, name))?;
+    let kept = found.as_ref().map(|(_, kept)| kept.as_str());
+    // Longer than any password we accept: hashing megabytes would be work for nothing.
+    let short_enough = sign_in.password.len() <= 1024;
+    let right = short_enough && password::matches(kept, &sign_in.password)?;
+    let Some((person, kept)) = found.filter(|_| right) else {
+        return Err(Refusal::WrongPassword.into());
+    };
+    app.write_for(visitor, |tx| {
+        // Hashing took a while: the password or the role may have changed meanwhile.
+        let now = store::staff_by_name(tx, name)?;
+        let same = now.as_ref().is_some_and(|(now, hash)| now.id == person.id && *hash == kept);
+        let Some((person, _)) = now.filter(|_| same) else {
+            return Err(Refusal::WrongPassword.into());
+        };
+        tries::forgive(tx, &here, window)?;
+        come_in(tx, visitor, person, false)
+    })
+}
+
+/// Adds somebody who runs the shop. Owners only.
+pub fn add_staff(app: &App, visitor: &Visitor, add: AddStaff) -> Result<PersonView, Failure> {
+    let actor = visitor.staff(Permission::Staff)?;
+    let AddStaff { contact, name, role, password } = add;
+    let name = name.filter(|name| !name.trim().is_empty());
+    appoint(app, visitor, actor, name.as_deref(), &contact, role, &password)
+}
+
+/// The same for whoever has the machine's terminal: how the first owner comes to be.
+pub fn add_staff_from_terminal(
+    app: &App,
+    name: &str,
+    contact: &str,
+    role: Role,
+    password: &str,
+) -> Result<PersonView, Failure> {
+    let visitor = Visitor { locale: app.config.locale.clone(), ..Visitor::default() };
+    let name = Some(name).filter(|name| !name.trim().is_empty());
+    appoint(app, &visitor, staff_act::TERMINAL, name, contact, role, password)
+}
+
+fn appoint(
+    app: &App,
+    visitor: &Visitor,
+    actor: Id<Person>,
+    name: Option<&str>,
+    contact: &str,
+    role: Role,
+    password: &str,
+) -> Result<PersonView, Failure> {
+    let contact = Contact::new(contact)?;
+    if !role.is_staff() {
+        return Err(Failure::Forbidden);
+    }
+    let name = name.map(checked_name).transpose()?;
+    rules::check_password(contact.as_str(), password)?;
+    rules::check_password(name.as_deref().unwrap_or_default(), password)?;
+    let hash = password::hash(app.seams.dice.as_ref(), password)?;
+    app.write_for(visitor, |tx| {
+        let (person, new) = find_or_create(tx, &contact, name.as_deref(), &visitor.locale)?;
+        if !store::promote(tx, person.id, role, &hash)? {
+            return Err(Refusal::Taken.into());
+        }
+        // A shopper's sessions, begun with a code, do not become a manager's.
+        session::end_all(tx, person.id)?;
+        if let (Some(name), false) = (&name, new) {
+            store::rename(tx, person.id, name)?;
+        }
+        let detail = format!("{} {}", role.code(), contact.as_str());
+        staff_act::record(tx, actor, "staff.add", ("person", person.id.0), &detail)?;
+        store::get(tx, person.id)
+    })
+}
+
+/// Makes staff a shopper again and ends their sessions. Owners only; one owner always stays.
+pub fn remove_staff(app: &App, visitor: &Visitor, remove: RemoveStaff) -> Result<(), Failure> {
+    let actor = visitor.staff(Permission::Staff)?;
+    app.write_for(visitor, |tx| {
+        let person = store::get(tx, remove.person)?;
+        if !person.role.is_staff() {
+            return Err(Failure::NotFound);
+        }
+        if !store::demote(tx, person.id)? {
+            return Err(Failure::Forbidden);
+        }
+        session::end_all(tx, person.id)?;
+        let about = ("person", person.id.0);
+        staff_act::record(tx, actor, "staff.remove", about, person.role.code())
+    })
+}
+
+/// Sets a password anew from the terminal and ends the sessions begun with the old one.
+pub fn set_password_from_terminal(app: &App, name: &str, password: &str) -> Result<(), Failure> {
+    rules::check_password(name, password)?;
+    let hash = password::hash(app.seams.dice.as_ref(), password)?;
+    app.write(|tx| {
+        let (Known { id, .. }, _) = store::staff_by_name(tx, name)?.ok_or(Failure::NotFound)?;
+        store::set_password(tx, id, &hash)?;
+        session::end_all(tx, id)?;
+        let about = ("person", id.0);
+        staff_act::record(tx, staff_act::TERMINAL, "staff.password", about, "")
+    })
+}
+
+/// Everybody who runs the shop. Owners only.
+pub fn list_staff(app: &App, visitor: &Visitor) -> Result<Vec<PersonView>, Failure> {
+    visitor.staff_reader(Permission::Staff)?;
+    app.read(|tx: &mut Tx| store::staff(tx))
+}

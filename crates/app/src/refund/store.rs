@@ -1,0 +1,108 @@
+//! The table `refunds`.
+
+use domain::id::Id;
+use domain::money::{Currency, Money};
+use domain::order::Order;
+use domain::payment::{Payment, Refund};
+use domain::person::Person;
+
+use crate::db::{Row, Tx};
+use crate::failure::Failure;
+
+/// A refund with what the provider needs.
+pub struct Sending {
+    pub order: Id<Order>,
+    pub reference: String,
+    pub amount: Money,
+    pub reason: String,
+    /// Whether the payment was for the order or a second one.
+    pub purpose: String,
+}
+
+/// Whether it is new.
+pub fn add(
+    tx: &mut Tx,
+    id: Id<Refund>,
+    order: Id<Order>,
+    payment: Id<Payment>,
+    amount: Money,
+    reason: &str,
+    asked_by: Option<Id<Person>>,
+) -> Result<bool, Failure> {
+    let new = tx.run(
+        "insert into refunds (id, order_id, payment_id, reason, currency, amount, status,
+                              asked_by, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8)
+         on conflict (payment_id, reason) do nothing",
+        &[
+            id.into(),
+            order.into(),
+            payment.into(),
+            reason.into(),
+            amount.currency.code().into(),
+            amount.minor.into(),
+            asked_by.into(),
+            tx.now.into(),
+        ],
+    )?;
+    Ok(new == 1)
+}
+
+/// The captured payment an order was paid with.
+pub fn payment_of(tx: &mut Tx, order: Id<Order>) -> Result<Option<Id<Payment>>, Failure> {
+    tx.maybe(
+        "select id from payments
+         where order_id = $1 and status = 'captured' and purpose = 'order'",
+        &[order.into()],
+        |row| row.get(0),
+    )
+}
+
+/// How much of an order is on its way back already.
+pub fn pending(tx: &mut Tx, order: Id<Order>) -> Result<i64, Failure> {
+    tx.one(
+        "select coalesce(cast(sum(r.amount) as bigint), 0) from refunds r
+         join payments p on p.id = r.payment_id
+         where r.order_id = $1 and r.status = 'pending' and p.purpose = 'order'",
+        &[order.into()],
+        |row| row.get(0),
+    )
+}
+
+fn sending_of(row: &Row) -> Sending {
+    let currency = Currency::parse(&row.get::<String>(3)).expect("the table holds known ones");
+    Sending {
+        order: row.get(0),
+        reference: row.get(1),
+        amount: Money::new(row.get(2), currency),
+        reason: row.get(4),
+        purpose: row.get(5),
+    }
+}
+
+const SENDING: &str = "select r.order_id, p.reference, r.amount, r.currency, r.reason, p.purpose
+    from refunds r join payments p on p.id = r.payment_id where r.id = $1";
+
+/// The refund, if it has not ended yet.
+pub fn sending(tx: &mut Tx, id: Id<Refund>) -> Result<Option<Sending>, Failure> {
+    tx.maybe(&format!("{SENDING} and r.status = 'pending'"), &[id.into()], sending_of)
+}
+
+pub fn find(tx: &mut Tx, id: Id<Refund>) -> Result<Sending, Failure> {
+    tx.one(SENDING, &[id.into()], sending_of)
+}
+
+/// Ends a pending refund. Whether it was pending.
+pub fn finish(
+    tx: &mut Tx,
+    id: Id<Refund>,
+    status: &str,
+    provider_reference: Option<&str>,
+) -> Result<bool, Failure> {
+    let changed = tx.run(
+        "update refunds set status = $2, provider_reference = $3, updated_at = $4
+         where id = $1 and status = 'pending'",
+        &[id.into(), status.into(), provider_reference.into(), tx.now.into()],
+    )?;
+    Ok(changed == 1)
+}

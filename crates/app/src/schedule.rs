@@ -1,0 +1,71 @@
+//! What recurs: the whole list.
+
+use domain::moment::{Moment, Span};
+
+use crate::App;
+use crate::db::Tx;
+use crate::failure::Failure;
+
+/// Something that recurs: its name, how often, and what it is.
+pub struct Recurring {
+    pub name: &'static str,
+    pub every: Span,
+    pub run: fn(&App) -> Result<(), Failure>,
+}
+
+/// Everything that recurs.
+pub const RECURRING: &[Recurring] = &[
+    Recurring { name: "audit", every: Span::hours(1), run: audit },
+    Recurring { name: "sweep", every: Span::minutes(1), run: sweep },
+    Recurring { name: "forget", every: Span::hours(6), run: forget },
+];
+
+/// Every invariant, hourly.
+fn audit(app: &App) -> Result<(), Failure> {
+    crate::audit::run_and_keep(app).map(|_| ())
+}
+
+/// Asks again for what should have happened by now: a job that was given up, or lost with a copy
+/// of the data, must not leave an order or a team hanging.
+fn sweep(app: &App) -> Result<(), Failure> {
+    app.write(|tx| {
+        let late = tx.now.minus(Span::seconds(30));
+        overdue(tx, "order.close", "orders", "status = 'pending_payment' and pay_by", late)?;
+        overdue(tx, "team.close", "teams", "status = 'open' and deadline", late)?;
+        overdue(tx, "refund.send", "refunds", "status = 'pending' and created_at", late)?;
+        overdue(tx, "group_buy.end", "group_buys", "status <> 'ended' and ends_at", late)
+    })
+}
+
+fn overdue(
+    tx: &mut Tx,
+    job: &'static str,
+    table: &str,
+    when: &str,
+    before: Moment,
+) -> Result<(), Failure> {
+    let sql = format!(
+        "select id from {table} t where {when} < $1 and not exists
+           (select 1 from jobs j where j.kind = $2 and j.about_id = t.id
+            and j.state in ('ready', 'running')) limit 200"
+    );
+    for id in tx.all(&sql, &[before.into(), job.into()], |row| row.get::<i64>(0))? {
+        tx.ask(job, id, tx.now)?;
+    }
+    Ok(())
+}
+
+/// Forgets what has no use any more: done jobs, old keys, ended sessions, old tries.
+fn forget(app: &App) -> Result<(), Failure> {
+    app.write(|tx| {
+        let week_ago = tx.now.minus(Span::days(7));
+        crate::jobs::forget_done(tx, week_ago)?;
+        tx.run("delete from idempotency_keys where created_at < $1", &[week_ago.into()])?;
+        crate::tries::forget(tx, week_ago)?;
+        crate::person::forget_codes(tx, week_ago)?;
+        crate::message::forget(tx, tx.now.minus(Span::days(90)))?;
+        tx.run("delete from sandbox_notices where delivered_at < $1", &[week_ago.into()])?;
+        crate::session::purge(tx)?;
+        Ok(())
+    })
+}

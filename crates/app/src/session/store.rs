@@ -1,0 +1,96 @@
+//! Sessions in the database.
+
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::person::{Person, Role, Session};
+
+use super::{SessionFound, Started};
+use crate::Known;
+use crate::db::Tx;
+use crate::failure::Failure;
+
+pub fn find(tx: &mut Tx, hash: &str) -> Result<Option<SessionFound>, Failure> {
+    tx.maybe(
+        "select s.id, s.csrf, s.expires_at, p.id, p.name, p.role
+         from sessions s left join people p on p.id = s.person_id
+         where s.token_hash = $1 and s.expires_at > $2",
+        &[hash.into(), tx.now.into()],
+        |row| SessionFound {
+            session: row.get(0),
+            csrf: row.get(1),
+            expires_at: row.get(2),
+            person: row.get::<Option<i64>>(3).map(|id| Known {
+                id: Id::new(id),
+                name: row.get(4),
+                // The table allows no other role.
+                role: Role::parse(&row.get::<String>(5)).unwrap_or(Role::Shopper),
+            }),
+            renewed: false,
+        },
+    )
+}
+
+pub fn renew(tx: &mut Tx, session: Id<Session>, until: Moment) -> Result<(), Failure> {
+    tx.run(
+        "update sessions set expires_at = $2 where id = $1 and expires_at < $2",
+        &[session.into(), until.into()],
+    )?;
+    Ok(())
+}
+
+pub fn add(
+    tx: &mut Tx,
+    started: &Started,
+    hash: &str,
+    person: Option<Id<Person>>,
+) -> Result<(), Failure> {
+    tx.run(
+        "insert into sessions (id, token_hash, csrf, person_id, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        &[
+            started.session.into(),
+            hash.into(),
+            (&started.csrf).into(),
+            person.into(),
+            tx.now.into(),
+            started.expires_at.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Makes a guest's session `person`'s. Whether it still was a guest's.
+pub fn take_over(
+    tx: &mut Tx,
+    started: &Started,
+    hash: &str,
+    person: Id<Person>,
+) -> Result<bool, Failure> {
+    let changed = tx.run(
+        "update sessions set token_hash = $2, csrf = $3, person_id = $4, expires_at = $5
+         where id = $1 and person_id is null and expires_at > $6",
+        &[
+            started.session.into(),
+            hash.into(),
+            (&started.csrf).into(),
+            person.into(),
+            started.expires_at.into(),
+            tx.now.into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+pub fn end(tx: &mut Tx, session: Id<Session>) -> Result<(), Failure> {
+    tx.run("delete from sessions where id = $1", &[session.into()])?;
+    Ok(())
+}
+
+pub fn end_all(tx: &mut Tx, person: Id<Person>) -> Result<(), Failure> {
+    tx.run("delete from sessions where person_id = $1", &[person.into()])?;
+    Ok(())
+}
+
+pub fn purge(tx: &mut Tx) -> Result<u64, Failure> {
+    tx.run("delete from sessions where expires_at <= $1", &[tx.now.into()])
+}

@@ -1,0 +1,116 @@
+//! The shop itself: its name, currency, language and secret.
+
+use domain::id::{Id, Kind};
+use domain::moment::Moment;
+use domain::money::Currency;
+use domain::shipping;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::config::Config;
+use crate::db::Tx;
+use crate::failure::Failure;
+
+/// The one shop.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    pub name: String,
+    pub currency: Currency,
+    /// The language its texts are written in.
+    pub locale: String,
+    secret: Vec<u8>,
+    /// A shop of invented people: anybody may sign in as one of the cast.
+    pub demo: bool,
+    pub created_at: Moment,
+}
+
+impl Kind for Shop {
+    const PREFIX: &'static str = "shop";
+}
+domain::id::described!(Shop);
+
+/// The shop.
+pub fn get(tx: &mut Tx) -> Result<Shop, Failure> {
+    tx.one("select name, currency, locale, secret, demo, created_at from shop", &[], |row| Shop {
+        name: row.get(0),
+        // It was written from a `Currency`; an unknown one cannot be served at all.
+        currency: Currency::parse(&row.get::<String>(1)).unwrap_or(Currency::Cny),
+        locale: row.get(2),
+        secret: row.get(3),
+        demo: row.get(4),
+        created_at: row.get(5),
+    })
+}
+
+/// Makes the shop if there is none yet: its row, the ends of its chains, its ways to ship.
+pub fn ensure(tx: &mut Tx, config: &Config) -> Result<(), Failure> {
+    let mut secret = vec![0; 32];
+    tx.dice().fill(&mut secret);
+    let made = tx.run(
+        "insert into shop (id, name, currency, locale, secret, demo, created_at)
+         values (1, $1, $2, $3, $4, 0, $5) on conflict (id) do nothing",
+        &[
+            (&config.shop_name).into(),
+            config.currency.code().into(),
+            (&config.locale).into(),
+            secret.into(),
+            tx.now.into(),
+        ],
+    )?;
+    if made == 0 {
+        return Ok(());
+    }
+    for chain in ["journals", "staff_acts"] {
+        tx.run(
+            "insert into chain_heads (name, hash, length) values ($1, '', 0)",
+            &[chain.into()],
+        )?;
+    }
+    let unit = 10_i64.pow(config.currency.decimals());
+    let methods = [
+        ("standard", "标准快递", "Standard delivery", 8 * unit, Some(99 * unit)),
+        ("express", "特快专递", "Express delivery", 18 * unit, None),
+    ];
+    for (position, (code, name, name_en, fee, free_from)) in methods.into_iter().enumerate() {
+        let id: Id<shipping::Method> = tx.id();
+        tx.run(
+            "insert into shipping_methods
+             (id, code, name, name_en, currency, fee, free_from, position, active)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+            &[
+                id.into(),
+                code.into(),
+                name.into(),
+                name_en.into(),
+                config.currency.code().into(),
+                fee.into(),
+                free_from.into(),
+                (position as i64).into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Marks the shop as a demo.
+pub fn become_demo(tx: &mut Tx) -> Result<(), Failure> {
+    tx.run("update shop set demo = 1", &[])?;
+    Ok(())
+}
+
+impl Shop {
+    /// HMAC-SHA256 of `text` under the shop's secret, for one `purpose`.
+    pub fn sign(&self, purpose: &str, text: &str) -> Vec<u8> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret)
+            .expect("HMAC takes keys of any length");
+        mac.update(purpose.as_bytes());
+        mac.update(&[0]);
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    /// The same in hexadecimal.
+    pub fn sign_hex(&self, purpose: &str, text: &str) -> String {
+        self.sign(purpose, text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

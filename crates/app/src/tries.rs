@@ -1,0 +1,40 @@
+//! Limits that hold on several nodes: how often something was tried in a window of time.
+//!
+//! The count must survive when the action then refuses, so callers count in a write of their own,
+//! or answer the refusal as a value.
+
+use domain::moment::{Moment, Span};
+
+use crate::db::Tx;
+use crate::failure::Failure;
+
+/// Counts one more try of `bucket` in the running window; past `most` it says when to come back.
+pub fn count(tx: &mut Tx, bucket: &str, window: Span, most: i64) -> Result<(), Failure> {
+    let start = tx.now.0.div_euclid(window.0) * window.0;
+    let counted = tx.run(
+        "insert into tries (bucket, window_start, count) values ($1, $2, 1)
+         on conflict (bucket, window_start) do update set count = tries.count + 1
+         where tries.count < $3",
+        &[bucket.into(), start.into(), most.into()],
+    )?;
+    if counted == 1 {
+        return Ok(());
+    }
+    let left = Moment(start).plus(window).since(tx.now).as_seconds();
+    Err(Failure::TooMany { retry_after: left + 1 })
+}
+
+/// Takes back the tries of the running window: what they led to was right.
+pub fn forgive(tx: &mut Tx, bucket: &str, window: Span) -> Result<(), Failure> {
+    let start = tx.now.0.div_euclid(window.0) * window.0;
+    tx.run(
+        "delete from tries where bucket = $1 and window_start = $2",
+        &[bucket.into(), start.into()],
+    )?;
+    Ok(())
+}
+
+/// Forgets windows that began before `before`.
+pub fn forget(tx: &mut Tx, before: Moment) -> Result<u64, Failure> {
+    tx.run("delete from tries where window_start < $1", &[before.into()])
+}

@@ -1,0 +1,107 @@
+//! Every job by name, and the verb it runs; the workers that run them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use domain::id::Id;
+use domain::moment::{Moment, Span};
+
+use crate::App;
+use crate::failure::Failure;
+use crate::jobs::{self, Claimed};
+use crate::schedule::RECURRING;
+use crate::{case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team};
+
+/// Runs one job. A moment when it was too early and is to be run then.
+fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
+    let id = job.about_id;
+    let done = |result: Result<(), Failure>| result.map(|()| None);
+    match job.kind.as_str() {
+        "order.close" => payment::close_unpaid(app, Id::new(id)),
+        "order.receive" => done(order_desk::receive_due(app, Id::new(id))),
+        "order.complete" => done(order_desk::complete(app, Id::new(id))),
+        "team.close" => team::close_due(app, Id::new(id)),
+        "team.end" => done(team::end_by_merchant(app, Id::new(id))),
+        "group_buy.start" => done(group_buy::start_due(app, Id::new(id))),
+        "group_buy.end" => done(group_buy::end_due(app, Id::new(id))),
+        "refund.send" => done(refund::send(app, Id::new(id))),
+        "sandbox.notify" => done(sandbox::notify(app, id)),
+        "message.send" => done(message::send(app, Id::new(id))),
+        "picture.fetch" => done(catalog::pictures::fetch(app, Id::new(id))),
+        other => Err(Failure::Broken(format!("no such job: {other}"))),
+    }
+}
+
+/// Runs what is due, once around: how many jobs were run.
+pub fn step(app: &App) -> Result<usize, Failure> {
+    let claimed = app.write(|tx| jobs::claim(tx, 32))?;
+    for job in &claimed {
+        // A panic in one job must not take the others' leases with it.
+        let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(app, job)));
+        let ran = ran.unwrap_or_else(|_| Err(Failure::broken("the job panicked")));
+        app.write(|tx| match &ran {
+            Ok(None) => jobs::done(tx, job),
+            Ok(Some(at)) => jobs::postpone(tx, job, *at),
+            Err(failure) => {
+                tracing::warn!(job = %job.id, kind = job.kind, %failure, "a job failed");
+                if jobs::failed(tx, job, &failure.to_string())? {
+                    tracing::error!(job = %job.id, kind = job.kind, "a job was given up");
+                    case::open(tx, "job_dead", ("job", job.id.0), &failure.to_string())?;
+                }
+                Ok(())
+            }
+        })?;
+    }
+    Ok(claimed.len())
+}
+
+/// Runs jobs until none is due.
+pub fn drain(app: &App) -> Result<usize, Failure> {
+    let mut total = 0;
+    loop {
+        match step(app)? {
+            0 => return Ok(total),
+            n => total += n,
+        }
+    }
+}
+
+/// A worker's life: it runs what is due and sleeps until the bell rings or something is due.
+/// One of them also runs what recurs.
+pub fn live(app: &Arc<App>, stop: &AtomicBool, with_schedule: bool) {
+    let mut last: Vec<Moment> = vec![app.now(); RECURRING.len()];
+    while !stop.load(Ordering::Relaxed) {
+        let heard = app.bell.heard();
+        let worked = step(app).unwrap_or_else(|failure| {
+            tracing::warn!(%failure, "the worker cannot reach its jobs");
+            0
+        });
+        if with_schedule {
+            recur(app, &mut last);
+        }
+        if worked == 0 {
+            app.bell.wait(heard, until_due(app));
+        }
+    }
+}
+
+/// How long until the next job is due, at most a second.
+fn until_due(app: &App) -> Duration {
+    let due = app.read(jobs::next_due).ok().flatten();
+    let wait = due.map_or(Span::seconds(1), |due| due.since(app.now()));
+    let micros = wait.0.clamp(1_000, Span::seconds(1).0);
+    Duration::from_micros(micros.unsigned_abs())
+}
+
+fn recur(app: &App, last: &mut [Moment]) {
+    for (recurring, last) in RECURRING.iter().zip(last) {
+        if app.now().since(*last) < recurring.every {
+            continue;
+        }
+        *last = app.now();
+        if let Err(failure) = (recurring.run)(app) {
+            tracing::warn!(name = recurring.name, %failure, "a recurring task failed");
+        }
+    }
+}

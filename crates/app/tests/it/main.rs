@@ -1,0 +1,14 @@
+//! Actions on a real database: what they do, refuse and leave behind.
+#![allow(clippy::disallowed_methods, reason = "tests wait and measure")]
+
+mod postgres;
+mod support;
+mod trade;
+
+mod engines;
+mod races;
+mod notices;
+mod model;
+mod people;
+mod share;
+mod told;

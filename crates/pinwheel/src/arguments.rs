@@ -1,0 +1,199 @@
+//! The command line: every command and its flags.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A shop people share, in one program.
+#[derive(Parser, Debug)]
+#[command(name = "pinwheel", version, about)]
+#[command(after_help = "Exit codes: 0 done · 1 done, and something was found · 2 wrong command line \
+                        · 3 refused · 4 could not be done")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub site: Site,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Which shop, and with which settings.
+#[derive(Args, Debug, Clone)]
+pub struct Site {
+    /// The folder of a shop on SQLite.
+    #[arg(long, global = true, env = "PINWHEEL_DATA", value_name = "DIR")]
+    #[arg(default_value = "./pinwheel-data")]
+    pub data: PathBuf,
+    /// A shop on PostgreSQL: postgres://user:secret@host/name. Comes before --data.
+    #[arg(long, global = true, env = "PINWHEEL_DATABASE", value_name = "URL")]
+    #[arg(hide_env_values = true)]
+    pub database: Option<String>,
+    /// A settings file (TOML).
+    #[arg(long, global = true, env = "PINWHEEL_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// One setting: --set log=debug. See docs/reference/settings.md for all.
+    #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve the shop: pages, API and jobs. Brings its data up to date first.
+    Serve(Serve),
+    /// Do the jobs only, beside processes that serve.
+    Work,
+    /// Try it: a shop of our own making with a month of life in it.
+    Demo(Demo),
+    /// Bring the data up to date, and no more.
+    Migrate,
+    /// Read things in.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Write things out.
+    Export {
+        #[command(subcommand)]
+        what: Export,
+    },
+    /// Check every rule that must hold against the data.
+    Audit(Audit),
+    /// Copy a shop on SQLite while it is used.
+    Backup(Backup),
+    /// Staff accounts.
+    User {
+        #[command(subcommand)]
+        what: User,
+    },
+    /// Look at the settings, the database and the disk, and say what is not well.
+    Doctor,
+    /// List every page and every API operation.
+    Routes,
+    /// Write the pages of docs/reference that the program knows itself.
+    Reference(Reference),
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct Serve {
+    /// Where to listen.
+    #[arg(long, env = "PINWHEEL_LISTEN", value_name = "ADDR:PORT")]
+    #[arg(default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+}
+
+#[derive(Args, Debug, Clone)]
+pub struct Demo {
+    /// Where to listen.
+    #[arg(long, env = "PINWHEEL_LISTEN", value_name = "ADDR:PORT")]
+    #[arg(default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// The goods and the cast only, without the month of life.
+    #[arg(long)]
+    pub empty: bool,
+    /// The seed of everything that happens by chance.
+    #[arg(long, default_value_t = 20_261_121)]
+    pub seed: u64,
+    /// Fill the shop and end, without serving it.
+    #[arg(long)]
+    pub fill_only: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Import {
+    /// Products from CSV files, as Shopify's product export writes them (either generation).
+    Products {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Say what would happen, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Answer with the whole report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Export {
+    /// All products as one CSV file that `import products` reads.
+    Products {
+        /// Write here instead of to the standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Write the newer generation of headers (`Title, URL handle, …`).
+        #[arg(long)]
+        current: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct Audit {
+    /// Answer with the whole report as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// How many seconds something due may be late.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub grace: i64,
+}
+
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// The folder to copy to; it must not hold a shop yet.
+    #[arg(value_name = "DIR")]
+    pub to: PathBuf,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum User {
+    /// Add somebody to the staff.
+    Add {
+        #[arg(long)]
+        name: String,
+        /// An e-mail address or a phone number: what they sign in with.
+        #[arg(long)]
+        contact: String,
+        /// owner or manager.
+        #[arg(long, default_value = "manager")]
+        role: String,
+        /// A file whose first line is the password; otherwise it is read from the standard input.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+}
+
+#[derive(Args, Debug)]
+pub struct Reference {
+    /// Change nothing; say which pages differ.
+    #[arg(long)]
+    pub check: bool,
+    /// The folder of the pages.
+    #[arg(long, value_name = "DIR", default_value = "docs/reference")]
+    pub out: PathBuf,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    let known = app::config::SETTINGS.iter().any(|setting| setting.name == name);
+    if !known {
+        return Err(format!("there is no setting {name}"));
+    }
+    Ok((name.to_string(), value.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn settings_are_known_by_name() {
+        assert_eq!(setting("log=debug"), Ok(("log".into(), "debug".into())));
+        assert!(setting("lgo=debug").is_err());
+        assert!(setting("log").is_err());
+    }
+}

@@ -1,0 +1,78 @@
+//! `pinwheel serve`: pages, API and jobs, until it is asked to stop.
+//!
+//! Asked once (SIGTERM, SIGINT), it says at `/readyz` that nothing more should be sent here, lets
+//! the requests and jobs in hand finish, and ends within 30 seconds. Asked twice, it ends at once:
+//! that is safe, because nobody was told of anything that is not on the disk.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use app::App;
+use app::failure::Failure;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::arguments::{Serve, Site};
+use crate::ended::Ended;
+use crate::opening::{Shape, open_for};
+use crate::work::Workers;
+
+pub fn run(site: &Site, flags: &Serve) -> Result<Ended, Failure> {
+    let listener = listen(flags.listen)?;
+    let address = listener.local_addr().map_err(Failure::broken)?;
+    let app = open_for(site, Shape::Migrate, &address.to_string())?;
+    serve(app, listener)
+}
+
+/// Takes the address before anything else: a second shop on it should not touch the data.
+pub fn listen(address: SocketAddr) -> Result<std::net::TcpListener, Failure> {
+    let wrong = |error| Failure::broken(format!("cannot listen on {address}: {error}"));
+    let listener = std::net::TcpListener::bind(address).map_err(wrong)?;
+    listener.set_nonblocking(true).map_err(wrong)?;
+    Ok(listener)
+}
+
+/// Serves an open shop until it is asked to stop.
+pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> Result<Ended, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::broken)?;
+    let workers = Workers::start(&app)?;
+    let served = runtime.block_on(async {
+        let listener = TcpListener::from_std(listener).map_err(Failure::broken)?;
+        let shop = web::Shop::new(Arc::clone(&app))?;
+        let asked = stop_asked()?;
+        tracing::info!(address = %app.config.base_url, "serving");
+        web::serve(shop, listener, asked).await.map_err(Failure::broken)
+    });
+    workers.stop();
+    served?;
+    tracing::info!("stopped");
+    Ok(Ended::Done)
+}
+
+/// Ends when somebody asks the program to stop; whoever asks again is obeyed at once.
+pub fn stop_asked() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::broken)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::broken)?;
+    Ok(async move {
+        next(&mut terminate, &mut interrupt).await;
+        tracing::info!("asked to stop: finishing what is in hand");
+        tokio::spawn(async move {
+            next(&mut terminate, &mut interrupt).await;
+            #[expect(clippy::disallowed_methods, reason = "asked twice: at once is meant")]
+            std::process::exit(130);
+        });
+    })
+}
+
+async fn next(
+    terminate: &mut tokio::signal::unix::Signal,
+    interrupt: &mut tokio::signal::unix::Signal,
+) {
+    tokio::select! {
+        _ = terminate.recv() => (),
+        _ = interrupt.recv() => (),
+    }
+}

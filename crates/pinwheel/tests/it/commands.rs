@@ -1,0 +1,157 @@
+//! Each command against a shop that stands still and one that runs: words, JSON and exit codes.
+
+use std::path::Path;
+
+use crate::program::{Server, ends, run, run_with, said};
+
+/// Two products in the older generation of headers: a tea in two sizes, and a cup.
+const GOODS: &str = "\
+Handle,Title,Body (HTML),Vendor,Tags,Published,Option1 Name,Option1 Value,Variant SKU,\
+Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Status
+longjing,龙井,<p>Spring tea</p>,Pinwheel,tea,TRUE,Size,50 g,LJ-50,shopify,40,deny,88.00,active
+longjing,,,,,,,100 g,LJ-100,shopify,20,deny,158.00,
+cup,Cup,,Pinwheel,ceramics,TRUE,Title,Default Title,CUP-1,shopify,12,deny,39.50,active
+";
+
+fn shop() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("shop").display().to_string();
+    (folder, data)
+}
+
+fn goods(folder: &Path) -> String {
+    let file = folder.join("goods.csv");
+    std::fs::write(&file, GOODS).unwrap();
+    file.display().to_string()
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2() {
+    assert_eq!(run(&["sell"]).status.code(), Some(2));
+    assert_eq!(run(&["audit", "--loudly"]).status.code(), Some(2));
+    assert_eq!(run(&["audit", "--set", "no_such_setting=1"]).status.code(), Some(2));
+    ends(0, &["--help"]);
+    ends(0, &["--version"]);
+}
+
+#[test]
+fn where_there_is_no_shop_nothing_is_made() {
+    let (folder, data) = shop();
+    for command in [&["audit"][..], &["export", "products"], &["doctor"], &["backup", "x"]] {
+        let mut arguments = command.to_vec();
+        arguments.extend(["--data", &data]);
+        ends(4, &arguments);
+    }
+    assert!(!folder.path().join("shop").exists());
+}
+
+#[test]
+fn a_new_shop_is_made_and_audited() {
+    let (_folder, data) = shop();
+    ends(0, &["migrate", "--data", &data]);
+    ends(0, &["migrate", "--data", &data]);
+    assert!(ends(0, &["audit", "--data", &data]).contains(" 0 violations"));
+    let report: serde_json::Value =
+        serde_json::from_str(&ends(0, &["audit", "--json", "--data", &data])).unwrap();
+    let checks = report["checks"].as_array().unwrap();
+    assert!(checks.len() >= 40, "{} rules", checks.len());
+}
+
+#[test]
+fn a_broken_rule_is_named_and_ends_with_1() {
+    let (folder, data) = shop();
+    let file = goods(folder.path());
+    ends(0, &["import", "products", &file, "--data", &data]);
+    let db = rusqlite::Connection::open(Path::new(&data).join("pinwheel.db")).unwrap();
+    db.execute("update stock set received = received + 5, available = available + 5", []).unwrap();
+    drop(db);
+    let out = run(&["audit", "--data", &data]);
+    assert_eq!(out.status.code(), Some(1), "{}", said(&out));
+    assert!(said(&out).contains("BROKEN"), "{}", said(&out));
+}
+
+#[test]
+fn staff_are_added_with_a_password_that_is_not_a_flag() {
+    let (_folder, data) = shop();
+    let add = |role: &str, contact: &str, password: &str| {
+        let flags = ["user", "add", "--name", "Zoe", "--contact", contact, "--role", role];
+        let mut arguments = flags.to_vec();
+        arguments.extend(["--data", &data]);
+        run_with(&arguments, &format!("{password}\n"))
+    };
+    let out = add("owner", "zoe@example.com", "a long enough one");
+    assert_eq!(out.status.code(), Some(0), "{}", said(&out));
+    assert!(!said(&out).contains("a long enough one"));
+    let short = add("owner", "mo@example.com", "short");
+    assert_eq!(short.status.code(), Some(3), "{}", said(&short));
+    assert!(said(&short).contains("person.weak_password"), "{}", said(&short));
+    let nowhere = add("manager", "not a contact", "a long enough one");
+    assert_eq!(nowhere.status.code(), Some(3), "{}", said(&nowhere));
+    assert_ne!(add("king", "king@example.com", "a long enough one").status.code(), Some(0));
+    ends(0, &["audit", "--data", &data]);
+}
+
+#[test]
+fn goods_go_in_out_and_in_again() {
+    let (folder, data) = shop();
+    let file = goods(folder.path());
+    let dry = ends(0, &["import", "products", &file, "--dry-run", "--json", "--data", &data]);
+    let dry: serde_json::Value = serde_json::from_str(&dry).unwrap();
+    assert_eq!(dry[0]["report"]["new"], 2);
+    assert_eq!(dry[0]["report"]["dry_run"], true);
+    let said = ends(0, &["import", "products", &file, "--data", &data]);
+    assert!(said.contains("2 new, 0 updated, 0 unchanged; 0 rows rejected"), "{said}");
+    let said = ends(0, &["import", "products", &file, "--data", &data]);
+    assert!(said.contains("0 new, 0 updated, 2 unchanged"), "{said}");
+
+    let first = folder.path().join("first.csv").display().to_string();
+    ends(0, &["export", "products", "--out", &first, "--data", &data]);
+    let other = folder.path().join("other").display().to_string();
+    ends(0, &["import", "products", &first, "--data", &other]);
+    let second = ends(0, &["export", "products", "--data", &other]);
+    assert_eq!(std::fs::read_to_string(&first).unwrap(), second);
+    ends(0, &["audit", "--data", &other]);
+}
+
+#[test]
+fn a_row_that_is_wrong_is_named_and_ends_with_1() {
+    let (folder, data) = shop();
+    let file = folder.path().join("faults.csv");
+    std::fs::write(&file, GOODS.replace("39.50", "cheap")).unwrap();
+    let out = run(&["import", "products", &file.display().to_string(), "--data", &data]);
+    assert_eq!(out.status.code(), Some(1), "{}", said(&out));
+    assert!(said(&out).contains("line 4"), "{}", said(&out));
+    assert!(said(&out).contains("1 new"), "{}", said(&out));
+    let missing = folder.path().join("missing.csv").display().to_string();
+    ends(4, &["import", "products", &missing, "--data", &data]);
+}
+
+#[test]
+fn commands_work_beside_a_running_shop() {
+    let (folder, data) = shop();
+    let server = Server::start(&["--data", &data], &folder.path().join("log"));
+    let file = goods(folder.path());
+    ends(0, &["import", "products", &file, "--data", &data]);
+    let page = crate::http::get(&server.address, "/products/longjing");
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(page.body.contains("龙井"));
+    ends(0, &["audit", "--data", &data]);
+    let copy = folder.path().join("copy").display().to_string();
+    ends(0, &["backup", &copy, "--data", &data]);
+    ends(4, &["backup", &copy, "--data", &data]);
+    ends(0, &["audit", "--data", &copy]);
+    assert_eq!(
+        ends(0, &["export", "products", "--data", &copy]),
+        ends(0, &["export", "products", "--data", &data])
+    );
+}
+
+#[test]
+fn the_reference_is_written_and_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("reference").display().to_string();
+    ends(1, &["reference", "--check", "--out", &out]);
+    ends(0, &["reference", "--out", &out]);
+    ends(0, &["reference", "--check", "--out", &out]);
+    assert!(ends(0, &["routes"]).contains("GET     /healthz"));
+}

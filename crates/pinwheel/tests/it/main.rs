@@ -1,0 +1,12 @@
+//! The real executable: what it answers, with which code, and what survives when it is killed.
+#![allow(clippy::disallowed_methods, reason = "tests wait and measure")]
+
+#[path = "../../../app/tests/it/postgres.rs"]
+mod postgres;
+
+mod http;
+mod program;
+
+mod commands;
+mod serving;
+mod kills;

@@ -1,0 +1,119 @@
+# What is said when something cannot be done: what happened, that nothing was lost, what to do
+# next. The id is refusal- and the code.
+
+refusal-person-bad-contact = That is neither an e-mail address nor a phone number. Please check it.
+refusal-person-wrong-code = { $left ->
+    [0] That is not the code, and there are no tries left. Please ask for a new one.
+    [one] That is not the code. You have one more try.
+   *[other] That is not the code. You have { $left } more tries.
+}
+refusal-person-code-expired = That code has expired or was used. Please ask for a new one and use the latest you get.
+refusal-person-too-many-codes = Several codes were sent there already. Please use the latest one, or try again in { $minutes ->
+    [one] a minute
+   *[other] { $minutes } minutes
+}.
+refusal-person-too-many-tries = That code was tried too often and no longer works. Please ask for a new one.
+refusal-person-wrong-password = The name or the password is wrong. Please check capitals and try again.
+refusal-person-weak-password = A password has 10 to 200 characters and is not your name.
+refusal-person-taken = Somebody with this contact is on the staff already.
+refusal-person-bad-name = A name has 1 to 40 characters, with at least one letter or digit.
+refusal-person-bad-scope = Please choose at least one permission.
+
+refusal-catalog-bad-title = A title is needed, of 255 characters at most.
+refusal-catalog-bad-handle = A handle has lower-case letters, digits and hyphens only.
+refusal-catalog-handle-taken = Another product has this handle. Please choose another one.
+refusal-catalog-bad-price = A price is an amount of 0 or more, such as 19.90.
+refusal-catalog-bad-options = There can be 3 options of 100 values each, and no two variants alike.
+refusal-catalog-bad-picture = This picture cannot be read or is too large. Please use JPEG, PNG or WebP.
+refusal-catalog-not-for-sale = This product is not for sale at the moment. You were not charged; have a look at others.
+refusal-catalog-no-such-category = There is no such category. Please choose another one.
+refusal-catalog-not-a-product-file = That is not a product table. It should be a CSV file with a header that has at least Handle and Title (or the newer URL handle).
+
+refusal-inventory-only-left = { $left ->
+    [0] It has just sold out. You were not charged.
+   *[other] Only { $left } left. You were not charged; please choose fewer.
+}
+refusal-inventory-bad-quantity = A quantity is 1 to 9,999; a stock correction is not 0.
+refusal-inventory-no-reason = Please say why the stock is corrected, for whoever checks the books.
+
+refusal-group-buy-not-running = This group buy has not begun, is paused or is over. You were not charged, and can still buy alone.
+refusal-group-buy-buyers-only = Only people who bought here before can open a team. You can join somebody's team, or buy alone.
+refusal-group-buy-new-customers-only = This team is for people who are new here. You were not charged, and can open a team of your own.
+refusal-group-buy-too-many-per-order = This group buy allows { $most } in one order. Please choose fewer.
+refusal-group-buy-too-many-per-person = This group buy allows { $most } for each person, counting what you have not paid yet.
+refusal-group-buy-already-in = You are in this team already; there is no need to join again.
+refusal-group-buy-full = Somebody just took the last place. You were not charged; open a new team or join another.
+refusal-group-buy-not-open = This team is decided, so nobody can join any more. You were not charged; you can open a new one.
+refusal-group-buy-too-late = This team's time is up. You were not charged; you can open a new one.
+refusal-group-buy-not-in = You are not in this team.
+refusal-group-buy-not-offered = This variant is not part of the group buy. Please choose another one, or buy alone.
+refusal-group-buy-sold-out = { $left ->
+    [0] What was set aside for the group buy has just run out. You were not charged, and can still buy alone.
+   *[other] Only { $left } are left for the group buy. You were not charged; please choose fewer.
+}
+refusal-group-buy-bad-terms = { $which ->
+    [need] A team has 2 to 100 people.
+    [tiers] Each tier needs more people and takes more off than the one before, and never everything.
+    [life] A team lives between 5 minutes and 7 days.
+    [pay_window] The time to pay is between 1 and 60 minutes.
+    [limits] Limits are 1 to 9,999, and no more per order than per person.
+    [lowered_to] The lower number at the deadline is between 1 and one fewer than the team needs.
+    [leader_off] What the opener saves is not negative, and less than the lowest group price.
+   *[other] One of the settings is wrong. Please check it and save again.
+}
+refusal-group-buy-not-now = { $status ->
+    [draft] The group buy is a draft. Publish it first.
+    [scheduled] The group buy has not begun, so that cannot be done now.
+    [running] The group buy is running, so that cannot be done now.
+    [paused] The group buy is paused. Resume it first.
+    [ended] The group buy is over and stays as it is. You can make a new one from its settings.
+   *[other] The group buy is in a state in which that cannot be done.
+}
+
+refusal-order-not-now = { $status ->
+    [pending_payment] The order is not paid yet, so that cannot be done now.
+    [paid] The order was just paid and is being seen to. Please try again in a moment.
+    [awaiting_team] The order waits for its team, so that cannot be done now.
+    [to_ship] The order is being packed, so that cannot be done now.
+    [shipped] The order is on its way, so that cannot be done now.
+    [delivered] The order was delivered, so that cannot be done now.
+    [completed] The order is completed and stays as it is.
+    [cancelled] The order was cancelled, and nothing was charged.
+    [refunding] The order is being refunded. Please wait for that to finish.
+    [refunded] The order was refunded in full.
+    [late_paid] The money came too late and is on its way back to you.
+   *[other] The order is in a state in which that cannot be done.
+}
+refusal-order-nothing-to-order = Your cart is empty. Choose something you like first.
+refusal-order-price-changed = A price changed while you were looking. Nothing was ordered or charged; please look at the new price.
+refusal-order-bad-address = The address lacks something or has a mistake. Please check what is marked.
+refusal-order-bad-shipping = That way of shipping is not available. Please choose another one.
+refusal-order-bad-tracking = A tracking number has 4 to 60 letters, digits or hyphens.
+refusal-order-awaits-team = This order waits for its team and cannot be cancelled by itself. You can leave the team and get all your money back.
+refusal-order-note-too-long = A note has 500 characters at most.
+
+refusal-payment-not-payable = { $status ->
+    [cancelled] The order was cancelled, so there is nothing to pay. Please order again if you still want it.
+    [pending_payment] It cannot be paid just now. Please refresh the page and try again.
+   *[other] The order is paid already; you will not be charged twice.
+}
+refusal-payment-bad-signature = The notice's signature is wrong. It was not taken.
+refusal-payment-bad-notice = The notice cannot be read. It was not taken.
+refusal-payment-provider-down = The payment provider does not answer. Your order is kept and nothing was charged twice; please try again in a while.
+
+refusal-share-bad-code = This link is cut short or no longer works. Ask your friend to send it again, or just look around.
+
+refusal-ledger-unbalanced = The entry does not balance, so it was not booked.
+refusal-ledger-below-floor = There is not enough in the account, so nothing was booked.
+refusal-ledger-hold-spent = What was held has been used or released, so nothing was booked again.
+
+refusal-not-found = What you are looking for is not here. It may be gone, or the link is cut short.
+refusal-sign-in-first = Please sign in first; you will come back here.
+refusal-forbidden = You are not allowed to do this. Ask the owner if you should be.
+refusal-stale = Somebody changed this after you opened it. Yours is not saved yet: refresh, and change it again.
+refusal-idempotency-missing = This request has a real effect: send an Idempotency-Key with it.
+refusal-idempotency-malformed = An Idempotency-Key is 16 to 255 visible characters.
+refusal-idempotency-reused = This Idempotency-Key came with another request. Please use a new one.
+refusal-too-many = That was too often. Please wait a little and try again.
+refusal-unavailable = We are busy and changed nothing. Please try again in a little while.
+refusal-broken = Something broke on our side, and it was noted. You may try again; if that does not help, tell us the number on the page.

@@ -1,0 +1,114 @@
+# 不能这样做的时候怎么说：发生了什么、有没有损失、接下来怎么办。编号是 refusal- 加上代码。
+
+refusal-person-bad-contact = 这不像邮箱，也不像手机号。请检查后再试。
+refusal-person-wrong-code = { $left ->
+    [0] 验证码不对，次数已用完。请重新获取验证码。
+   *[other] 验证码不对，还可以试 { $left } 次。
+}
+refusal-person-code-expired = 验证码已过期或已用过。请重新获取，用最新收到的那个。
+refusal-person-too-many-codes = 这个联系方式已经发过好几个验证码了。请用最近收到的那个，或过 { $minutes } 分钟再试。
+refusal-person-too-many-tries = 这个验证码试错太多次，已经失效。请重新获取。
+refusal-person-wrong-password = 名字或密码不对。请检查大小写后再试。
+refusal-person-weak-password = 密码要 10 到 200 个字符，并且不能和名字一样。
+refusal-person-taken = 这个联系方式已经是店员了。
+refusal-person-bad-name = 名字要 1 到 40 个字，至少有一个文字或数字。
+refusal-person-bad-scope = 请至少选一项权限。
+
+refusal-catalog-bad-title = 请填写标题，最多 255 个字。
+refusal-catalog-bad-handle = 商品网址只能用小写字母、文字、数字和连字符。
+refusal-catalog-handle-taken = 另一件商品已经用了这个网址，请换一个。
+refusal-catalog-bad-price = 价格要是不小于 0 的金额，例如 19.90。
+refusal-catalog-bad-options = 最多 3 个选项、每项 100 个取值，且不能有两个相同的规格。
+refusal-catalog-bad-picture = 这张图片读不了或太大。请用 JPEG、PNG 或 WebP。
+refusal-catalog-not-for-sale = 这件商品暂时不卖。没有扣款，可以看看别的。
+refusal-catalog-no-such-category = 没有这个分类，请重新选择。
+refusal-catalog-not-a-product-file = 这不是商品表格：需要带表头的 CSV 文件，至少有 Handle 和 Title 两列（或新版的 URL handle）。
+
+refusal-inventory-only-left = { $left ->
+    [0] 刚刚卖完了。没有扣款。
+   *[other] 只剩 { $left } 件了。没有扣款，请减少数量再试。
+}
+refusal-inventory-bad-quantity = 数量要在 1 到 9,999 之间；调整库存时不能为 0。
+refusal-inventory-no-reason = 请写下调整库存的原因，方便以后查账。
+
+refusal-group-buy-not-running = 这个拼团活动还没开始、已暂停或已结束。没有扣款，你仍可以单独购买。
+refusal-group-buy-buyers-only = 只有在本店买过东西的人可以开团。你可以参加别人开的团，或单独购买。
+refusal-group-buy-new-customers-only = 这个团只收第一次来的新朋友。没有扣款，你可以自己开一个团。
+refusal-group-buy-too-many-per-order = 这个拼团每单最多 { $most } 件。请减少数量再试。
+refusal-group-buy-too-many-per-person = 这个拼团每人最多买 { $most } 件，算上你还没付款的订单。
+refusal-group-buy-already-in = 你已经在这个团里了，不用再参加一次。
+refusal-group-buy-full = 最后一个位置刚刚被占了。没有扣款，你可以开一个新团或参加别的团。
+refusal-group-buy-not-open = 这个团已经有结果，不能再参加。没有扣款，你可以开一个新团。
+refusal-group-buy-too-late = 这个团的时间到了。没有扣款，你可以开一个新团。
+refusal-group-buy-not-in = 你不在这个团里。
+refusal-group-buy-not-offered = 这个规格不参加拼团，请换一个规格，或单独购买。
+refusal-group-buy-sold-out = { $left ->
+    [0] 拼团专用的库存刚刚用完。没有扣款，你仍可以单独购买。
+   *[other] 拼团专用的库存只剩 { $left } 件。没有扣款，请减少数量再试。
+}
+refusal-group-buy-bad-terms = { $which ->
+    [need] 一个团要 2 到 100 人。
+    [tiers] 每一档的人数和优惠都要比前一档多，并且不能减到 0 元。
+    [life] 一个团的时间要在 5 分钟到 7 天之间。
+    [pay_window] 付款时间要在 1 到 60 分钟之间。
+    [limits] 限购数量要在 1 到 9,999 之间，每单不能多于每人。
+    [lowered_to] 到点可成团的人数要在 1 和“成团人数减 1”之间。
+    [leader_off] 团长优惠不能是负数，并且要低于最低的拼团价。
+   *[other] 有一项设置不对，请检查后再保存。
+}
+refusal-group-buy-not-now = { $status ->
+    [draft] 活动还是草稿，先发布它。
+    [scheduled] 活动还没开始，现在不能这样做。
+    [running] 活动正在进行，现在不能这样做。
+    [paused] 活动已暂停，先继续它。
+    [ended] 活动已结束，不能再改。可以用它的设置新建一个。
+   *[other] 活动现在的状态不能这样做。
+}
+
+refusal-order-not-now = { $status ->
+    [pending_payment] 订单还没付款，现在不能这样做。
+    [paid] 订单刚付款，正在处理，请稍后再试。
+    [awaiting_team] 订单在等团拼满，现在不能这样做。
+    [to_ship] 订单正在备货，现在不能这样做。
+    [shipped] 订单已经发货，现在不能这样做。
+    [delivered] 订单已经送达，现在不能这样做。
+    [completed] 订单已经完成，不能再改。
+    [cancelled] 订单已经取消，没有扣款。
+    [refunding] 订单正在退款，请等退款完成。
+    [refunded] 订单已经全额退款。
+    [late_paid] 这笔钱到得太晚，正在原路退回。
+   *[other] 订单现在的状态不能这样做。
+}
+refusal-order-nothing-to-order = 购物车是空的，先选几件喜欢的吧。
+refusal-order-price-changed = 你看的时候价格变了。还没有下单，也没有扣款；请看一眼新价格再决定。
+refusal-order-bad-address = 地址缺了一项或格式不对，请检查标出的地方。
+refusal-order-bad-shipping = 这个配送方式用不了，请换一个。
+refusal-order-bad-tracking = 物流单号要 4 到 60 个字母、数字或连字符。
+refusal-order-awaits-team = 这笔订单在等团拼满，不能直接取消；你可以退出这个团，全额退款。
+refusal-order-note-too-long = 备注最多 500 个字。
+
+refusal-payment-not-payable = { $status ->
+    [cancelled] 订单已经取消，不用付款了。想要的话请重新下单。
+    [pending_payment] 现在还不能付款，请刷新页面再试。
+   *[other] 这笔订单已经付过款，不会重复扣款。
+}
+refusal-payment-bad-signature = 通知的签名不对，没有采纳。
+refusal-payment-bad-notice = 通知的内容读不懂，没有采纳。
+refusal-payment-provider-down = 支付服务暂时没有回应。订单已为你保留，没有重复扣款，请过一会儿再试。
+
+refusal-share-bad-code = 这个分享链接不完整或已失效。请让朋友再发一次，或直接逛逛。
+
+refusal-ledger-unbalanced = 这笔账借贷不平，没有记入。
+refusal-ledger-below-floor = 余额不足，这笔账没有记入。
+refusal-ledger-hold-spent = 这笔预留已经用掉或放开了，没有再次记入。
+
+refusal-not-found = 你要找的不在这里。它可能已经下架，或链接不完整。
+refusal-sign-in-first = 请先登录；登录后会回到这里接着做。
+refusal-forbidden = 你的身份不能做这件事。需要的话，请联系店主。
+refusal-stale = 你打开之后别人改过了。你的修改还没保存，请刷新后再改一次。
+refusal-idempotency-missing = 这个请求会产生实际效果，请带上 Idempotency-Key。
+refusal-idempotency-malformed = Idempotency-Key 要是 16 到 255 个可见字符。
+refusal-idempotency-reused = 这个 Idempotency-Key 已用于另一个请求，请换一个新的。
+refusal-too-many = 操作太频繁了，请稍等一会儿再试。
+refusal-unavailable = 现在有点忙，什么都没有改动。请过一会儿再试。
+refusal-broken = 我们这边出了问题，已经记下。可以再试一次；还不行，请把页面上的编号告诉我们。

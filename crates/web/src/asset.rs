@@ -1,0 +1,197 @@
+//! Styles, scripts and drawings from inside the binary, and pictures from the database.
+//!
+//! Assets live under `/assets/<hash of them all>/…` and are kept for ever; templates write plain
+//! `/assets/…` and the renderer puts the hash in. Modules import each other by relative path, which
+//! is why the whole set has one hash.
+
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use crate::answer::Fault;
+use crate::{Shop, act};
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+struct Assets;
+
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("public, no-cache");
+const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+
+/// The routes of everything that is the same for everybody.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/assets/{*path}", get(asset))
+        .route("/files/{hash}", get(file))
+        .route("/demo/pictures/{*path}", get(demo_picture))
+        .route("/demo/previews/{*path}", get(demo_preview))
+        .route("/favicon.ico", get(favicon))
+        .route("/robots.txt", get(robots))
+        .route("/sitemap.xml", get(sitemap))
+}
+
+/// The hash of the whole set.
+pub fn set() -> &'static str {
+    static SET: OnceLock<String> = OnceLock::new();
+    SET.get_or_init(|| {
+        let mut paths: Vec<_> = Assets::iter().collect();
+        paths.sort();
+        let mut digest = Sha256::new();
+        for path in paths {
+            digest.update(path.as_bytes());
+            if let Some(file) = Assets::get(&path) {
+                digest.update(file.metadata.sha256_hash());
+            }
+        }
+        digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    })
+}
+
+/// The address of an asset: `css/base.css` is at `/assets/<hash>/css/base.css`.
+pub fn url(path: &str) -> String {
+    format!("/assets/{}/{path}", set())
+}
+
+/// A page with the hash put into the addresses of its assets.
+pub fn place(page: &str) -> String {
+    page.replace("\"/assets/", &format!("\"/assets/{}/", set()))
+}
+
+async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Fault> {
+    let (name, keep) = match path.split_once('/') {
+        Some((first, rest)) if first == set() => (rest, FOR_EVER),
+        // An older page asks for an older set: what we have now is the best there is.
+        Some((first, rest)) if is_hash(first) => (rest, ASK_AGAIN),
+        _ => (path.as_str(), ASK_AGAIN),
+    };
+    let file = Assets::get(name).ok_or(app::failure::Failure::NotFound)?;
+    let tag = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}"));
+    Ok(send(&headers, media(name), keep, &tag.collect::<String>(), file.data.into_owned()))
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Answers with bytes, or says that the visitor's copy is still good.
+fn send(
+    headers: &HeaderMap,
+    media: &str,
+    keep: HeaderValue,
+    tag: &str,
+    bytes: Vec<u8>,
+) -> Response {
+    let tag = format!("\"{tag}\"");
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let mut response = if known.is_some_and(|known| matches(known, &tag)) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = Response::new(Body::from(bytes));
+        if let Ok(media) = HeaderValue::from_str(media) {
+            response.headers_mut().insert(header::CONTENT_TYPE, media);
+        }
+        response
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, keep);
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// Whether an `If-None-Match` or `If-Match` names this tag.
+pub fn matches(header: &str, tag: &str) -> bool {
+    header.split(',').map(str::trim).any(|one| {
+        one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
+    })
+}
+
+fn media(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, end)| end) {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "jpg" | "jpeg" => "image/jpeg",
+        "woff2" => "font/woff2",
+        "json" | "webmanifest" => "application/json",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// A picture is only ever a picture, also when somebody opens it by itself.
+fn harmless(mut response: Response) -> Response {
+    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+async fn file(
+    State(shop): State<Shop>,
+    Path(hash): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    let name = hash.clone();
+    let file = act(&shop, move |app| app::file::get(app, &name)).await?;
+    Ok(harmless(send(&headers, &file.mime, FOR_EVER, &hash, file.bytes)))
+}
+
+async fn demo_picture(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Fault> {
+    demo(&format!("pictures/{path}"), &headers)
+}
+
+async fn demo_preview(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Fault> {
+    demo(&format!("previews/{path}"), &headers)
+}
+
+fn demo(path: &str, headers: &HeaderMap) -> Result<Response, Fault> {
+    let found = app::demo::content::file(path);
+    let (media, bytes) = found.ok_or(app::failure::Failure::NotFound)?;
+    let tag: String =
+        Sha256::digest(&bytes).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    Ok(harmless(send(headers, media, AN_HOUR, &tag, bytes.into_owned())))
+}
+
+async fn favicon(headers: HeaderMap) -> Result<Response, Fault> {
+    asset(Path("img/favicon.svg".into()), headers).await
+}
+
+async fn robots(State(shop): State<Shop>) -> Response {
+    let base = &shop.app.config.base_url;
+    let closed = ["/console", "/cart", "/checkout", "/orders", "/inbox", "/account", "/sandbox"];
+    let mut text = String::from("User-agent: *\n");
+    for path in closed {
+        text.push_str(&format!("Disallow: {path}\n"));
+    }
+    text.push_str(&format!("Sitemap: {base}/sitemap.xml\n"));
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+async fn sitemap(State(shop): State<Shop>) -> Result<Response, Fault> {
+    let base = shop.app.config.base_url.clone();
+    let paths = act(&shop, sitemap_paths).await?;
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for path in paths {
+        text.push_str(&format!("<url><loc>{base}{path}</loc></url>\n"));
+    }
+    text.push_str("</urlset>\n");
+    Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], text).into_response())
+}
+
+/// Every page that anybody may find.
+fn sitemap_paths(_app: &app::App) -> Result<Vec<String>, app::failure::Failure> {
+    Ok(vec!["/".into(), "/discover".into(), "/teams".into()])
+}

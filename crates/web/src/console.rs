@@ -1,0 +1,375 @@
+//! The merchant's console: a dense, quiet, keyboard-first place to run the shop from.
+//!
+//! Every page is drawn from values already in the reader's words, inside one `Frame`. A handler
+//! gets a `Desk`: it decodes, calls an action and answers; a form that was refused is shown again
+//! as it was typed, one that worked leads on to a page that says so.
+
+use std::ops::Deref;
+
+use app::failure::Failure;
+use app::{App, Visitor};
+use askama::Template;
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::moment::Moment;
+use domain::money::Money;
+use domain::person::Role;
+
+use crate::answer::Fault;
+use crate::form::{Errors, Form};
+use crate::locale::{Arg, Locale, Price};
+use crate::page::{Page, render, render_with};
+use crate::visitor::{Asker, Staff};
+use crate::{Shop, act, link};
+
+mod chart;
+mod fields;
+mod part;
+
+mod session;
+mod overview;
+mod order;
+mod group_buy;
+mod product;
+mod stock;
+mod import;
+mod ledger;
+mod audit;
+mod job;
+mod outbox;
+mod settings;
+mod search;
+
+use part::{NavGroup, NavItem, Pager, When};
+
+/// Every route of the console.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console", get(overview::show))
+        .route("/console/sign-in", get(session::new).post(session::create))
+        .route("/console/sign-in/demo", post(session::create_demo))
+        .route("/console/sign-out", post(session::end))
+        .route("/console/search", get(search::show))
+        .route("/console/palette", get(search::palette))
+        .route("/console/orders", get(order::index))
+        .route("/console/orders/{id}", get(order::show))
+        .route("/console/orders/{id}/shipments", post(order::ship))
+        .route("/console/orders/{id}/delivery", post(order::deliver))
+        .route("/console/orders/{id}/refunds", post(order::refund))
+        .route("/console/orders/{id}/cancellation", post(order::cancel))
+        .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
+        .route("/console/group-buys/new", get(group_buy::make::new))
+        .route("/console/group-buys/preview", post(group_buy::make::preview))
+        .route("/console/group-buys/{id}", get(group_buy::show))
+        .route("/console/group-buys/{id}/steps", post(group_buy::step))
+        .route("/console/products", get(product::index).post(product::edit::create))
+        .route("/console/products/new", get(product::edit::new))
+        .route("/console/products/status", post(product::set_status))
+        .route("/console/products/export.csv", get(product::export))
+        .route("/console/products/{id}", get(product::edit::show).post(product::edit::update))
+        .route("/console/products/{id}/text", post(product::edit::translate))
+        .route("/console/products/{id}/pictures", post(product::edit::upload))
+        .route(
+            "/console/products/{id}/pictures/{picture}/retry",
+            post(product::edit::retry_picture),
+        )
+        .route("/console/stock", get(stock::index))
+        .route("/console/stock/{id}", get(stock::show).post(stock::adjust))
+        .route("/console/import", get(import::new).post(import::check))
+        .route("/console/import/run", post(import::run))
+        .route("/console/ledger", get(ledger::show))
+        .route("/console/audit", get(audit::show).post(audit::run))
+        .route("/console/jobs", get(job::index))
+        .route("/console/jobs/{id}/retry", post(job::retry))
+        .route("/console/outbox", get(outbox::index))
+        .route("/console/settings", get(settings::show))
+        .route("/console/settings/tokens", post(settings::make_token))
+        .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
+        .route("/console/settings/staff", post(settings::add_staff))
+        .route("/console/settings/staff/{id}/remove", post(settings::remove_staff))
+}
+
+/// How a handler answers.
+pub type Answer = Result<Response, Fault>;
+
+/// What a page may say it has just done: nobody else puts words into its mouth.
+const SAID: &[&str] = &[
+    "saved",
+    "bulk-done",
+    "bulk-none",
+    "stock-done",
+    "order-ship-done",
+    "order-deliver-done",
+    "order-refund-done",
+    "order-cancel-done",
+    "gb-launched",
+    "gb-draft-done",
+    "gb-pause-done",
+    "gb-resume-done",
+    "gb-end-done",
+    "gb-fail-done",
+    "job-retry-done",
+    "audit-ran",
+    "token-revoked",
+    "staff-added",
+    "staff-removed",
+];
+
+/// A request by a member of staff, and what answering it needs.
+pub struct Desk {
+    shop: Shop,
+    visitor: Visitor,
+    page: Page,
+    notice: Option<String>,
+}
+
+impl FromRequestParts<Shop> for Desk {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, shop: &Shop) -> Result<Self, Response> {
+        let Staff(visitor) = Staff::from_request_parts(parts, shop).await?;
+        let asker = Asker::from_request_parts(parts, shop).await;
+        let page = Page::of(shop, &asker.map_err(IntoResponse::into_response)?);
+        let notice = parts.uri.query().and_then(|query| notice(query, page.locale));
+        Ok(Desk { shop: shop.clone(), visitor, page, notice })
+    }
+}
+
+/// What the address says was done.
+fn notice(query: &str, locale: Locale) -> Option<String> {
+    let (mut said, mut n) = (None, 0_i64);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "said" => said = SAID.iter().find(|known| **known == value),
+            "n" => n = value.parse().unwrap_or(0),
+            _ => {}
+        }
+    }
+    said.map(|said| locale.with(&format!("console-{said}"), "count", n))
+}
+
+impl Desk {
+    pub fn locale(&self) -> Locale {
+        self.page.locale
+    }
+
+    pub fn base_url(&self) -> &str {
+        &self.page.base_url
+    }
+
+    pub fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+
+    /// Runs an action for the member of staff, on a thread that may wait for the database.
+    pub async fn act<T: Send + 'static>(
+        &self,
+        action: impl FnOnce(&App, &Visitor) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let visitor = self.visitor.clone();
+        act(&self.shop, move |app| action(app, &visitor)).await
+    }
+
+    /// The same for a form whose effect must happen once, however often it is sent.
+    pub async fn act_once<T: Send + 'static>(
+        &self,
+        form: &Form,
+        action: impl FnOnce(&App, &Visitor) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let visitor = form.keyed(self.visitor.clone())?;
+        act(&self.shop, move |app| action(app, &visitor)).await
+    }
+
+    /// The frame of the page at `here` in the rail.
+    pub fn frame(&self, here: &str) -> Frame {
+        let mut frame = Frame::of(self.page.clone(), here);
+        frame.notice = self.notice.clone();
+        frame
+    }
+
+    /// The same with something that did not work.
+    pub fn frame_with(&self, here: &str, problem: String) -> Frame {
+        let mut frame = Frame::of(self.page.clone(), here);
+        frame.problem = Some(problem).filter(|problem| !problem.is_empty());
+        frame
+    }
+
+    /// A page.
+    pub fn show(&self, template: impl Template) -> Answer {
+        Ok(render(&template))
+    }
+
+    /// A form that was refused, shown again.
+    pub fn show_again(&self, template: impl Template) -> Answer {
+        Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &template))
+    }
+
+    /// On to a page that says what was done.
+    pub fn on(&self, path: &str, said: &str) -> Answer {
+        self.on_with(path, said, 0)
+    }
+
+    /// The same with a number.
+    pub fn on_with(&self, path: &str, said: &str, n: i64) -> Answer {
+        let (path, place) = path.split_once('#').unwrap_or((path, ""));
+        let mut to = link::with_query(path, "said", said);
+        if n != 0 {
+            to = link::with_query(&to, "n", &n.to_string());
+        }
+        if !place.is_empty() {
+            to = format!("{to}#{place}");
+        }
+        Ok(Redirect::to(&to).into_response())
+    }
+
+    /// What a refused form says; a failure that is not the form's becomes the answer.
+    pub fn complaint(&self, failure: Failure) -> Result<String, Fault> {
+        Ok(Errors::of(failure, self.page.locale)?.all().join(" "))
+    }
+
+    /// A text that mentions several things.
+    pub fn tell(&self, id: &str, args: &[(&str, &dyn Arg)]) -> String {
+        self.page.locale.tell(id, args)
+    }
+}
+
+/// What is around every page of the console. Templates call it `p`.
+pub struct Frame {
+    page: Page,
+    pub nav: Vec<NavGroup>,
+    pub notice: Option<String>,
+    pub problem: Option<String>,
+    pub staff_role: String,
+    pub staff_mark: String,
+    pub other_lang: &'static str,
+    pub other_lang_name: &'static str,
+    pub other_lang_href: String,
+}
+
+impl Deref for Frame {
+    type Target = Page;
+    fn deref(&self) -> &Page {
+        &self.page
+    }
+}
+
+impl Frame {
+    /// The frame of a page; `here` is the address of its entry in the rail.
+    pub fn of(page: Page, here: &str) -> Frame {
+        let role = if page.is_owner { Role::Owner } else { Role::Manager };
+        let other = page.locale.other();
+        Frame {
+            nav: rail(&page, here),
+            notice: None,
+            problem: None,
+            staff_role: page.t(&format!("console-role-{}", role.code())),
+            staff_mark: mark(&page.name),
+            other_lang: other.code(),
+            other_lang_name: match other {
+                Locale::Chinese => "中文",
+                Locale::English => "English",
+            },
+            other_lang_href: page.in_language(other.code()),
+            page,
+        }
+    }
+
+    /// A text that mentions several things.
+    pub fn tell(&self, id: &str, args: &[(&str, &dyn Arg)]) -> String {
+        self.locale.tell(id, args)
+    }
+
+    /// When something was or will be, relatively, with the exact moment beside it.
+    pub fn when(&self, at: Moment) -> When {
+        When {
+            iso: at.rfc3339(),
+            exact: self.locale.exact(at),
+            said: self.locale.ago(at, self.now),
+        }
+    }
+
+    pub fn num(&self, n: i64) -> String {
+        self.locale.number(n)
+    }
+
+    pub fn money(&self, money: Money) -> String {
+        Price::of(money).to_string()
+    }
+
+    /// Where in a list one is.
+    pub fn pager(
+        &self,
+        path: &str,
+        asked: &[(&str, &str)],
+        shown: usize,
+        later: bool,
+        next: Option<String>,
+    ) -> Pager {
+        let more = |cursor: String| {
+            let mut asked = asked.to_vec();
+            asked.push(("cursor", &cursor));
+            address(path, &asked)
+        };
+        Pager {
+            summary: self.t1("console-pager-shown", "count", shown),
+            first: if later { address(path, asked) } else { String::new() },
+            next: next.map_or(String::new(), more),
+        }
+    }
+}
+
+/// A path with those of the pairs that say something.
+pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let said: Vec<(&str, &str)> =
+        pairs.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
+    if said.is_empty() { path.to_string() } else { format!("{path}?{}", link::query(&said)) }
+}
+
+/// The first letter of a name, for where a face would be.
+pub fn mark(name: &str) -> String {
+    name.trim().chars().next().map_or("·".into(), |letter| letter.to_uppercase().to_string())
+}
+
+/// Pages of the console: address, icon, the id of its name; `None` begins a group.
+pub const PAGES: &[(&str, &str, &str)] = &[
+    ("/console", "home", "console-overview"),
+    ("/console/orders", "receipt", "console-orders"),
+    ("/console/group-buys", "teams", "console-group-buys"),
+    ("/console/products", "box", "console-products"),
+    ("/console/stock", "list", "console-stock"),
+    ("/console/import", "upload", "console-import"),
+    ("/console/ledger", "book", "console-ledger"),
+    ("/console/audit", "shield", "console-audit"),
+    ("/console/jobs", "clock", "console-jobs"),
+    ("/console/outbox", "mail", "console-outbox"),
+    ("/console/settings", "settings", "console-settings"),
+];
+
+/// Where the groups of the rail end, and what they are called.
+const GROUPS: &[(usize, &str)] = &[
+    (1, ""),
+    (3, "console-nav-trade"),
+    (6, "console-nav-goods"),
+    (8, "console-nav-books"),
+    (11, "console-nav-engine"),
+];
+
+fn rail(page: &Page, here: &str) -> Vec<NavGroup> {
+    let mut from = 0;
+    let group = |(end, label): &(usize, &str)| {
+        let items = PAGES[from..*end].iter().map(|(href, icon, name)| NavItem {
+            label: page.t(name),
+            icon,
+            href,
+            current: *href == here,
+        });
+        let items = items.collect();
+        from = *end;
+        NavGroup { label: if label.is_empty() { String::new() } else { page.t(label) }, items }
+    };
+    GROUPS.iter().map(group).collect()
+}

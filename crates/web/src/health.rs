@@ -1,0 +1,161 @@
+//! Whether the shop lives, whether it is ready, and what it measures.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use app::App;
+use app::failure::Failure;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use serde_json::json;
+
+use crate::{Shop, act};
+
+/// OpenTelemetry's buckets for requests, in seconds.
+const BUCKETS: [f64; 14] =
+    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+/// How old the last proof that the database takes writes may be, in microseconds.
+const PROOF_LASTS: i64 = 5_000_000;
+
+/// Whether this server takes requests.
+#[derive(Clone, Default)]
+pub struct Health(Arc<State_>);
+
+#[derive(Default)]
+struct State_ {
+    stopping: AtomicBool,
+    /// When a write last succeeded.
+    proved: AtomicI64,
+}
+
+impl Health {
+    /// From now on nothing new should be sent here.
+    pub fn stop(&self) {
+        self.0.stopping.store(true, Ordering::SeqCst);
+    }
+
+    pub fn stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::SeqCst)
+    }
+}
+
+/// Routes that need no visitor.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/healthz", get(alive))
+        .route("/livez", get(alive))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(beside))
+}
+
+/// The loop turns; nothing else is touched.
+async fn alive() -> &'static str {
+    "alive\n"
+}
+
+async fn ready(State(shop): State<Shop>) -> Response {
+    if shop.health.stopping() {
+        return not_ready("stopping");
+    }
+    let now = shop.app.now().0;
+    if now - shop.health.0.proved.load(Ordering::SeqCst) > PROOF_LASTS {
+        match act(&shop, prove).await {
+            Ok(()) => shop.health.0.proved.store(now, Ordering::SeqCst),
+            Err(_) => return not_ready("the database does not take writes"),
+        }
+    }
+    Json(json!({ "ready": true })).into_response()
+}
+
+fn not_ready(why: &str) -> Response {
+    let body = Json(json!({ "ready": false, "why": why }));
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], body).into_response()
+}
+
+/// A write that changes nothing but has to reach the disk.
+fn prove(app: &App) -> Result<(), Failure> {
+    app.write(|tx| app::tries::forgive(tx, "readyz", domain::moment::Span::hours(1)))
+}
+
+/// The metrics, beside the shop: only for this very machine.
+async fn beside(
+    State(shop): State<Shop>,
+    peer: Option<ConnectInfo<SocketAddr>>,
+    headers: axum::http::HeaderMap,
+) -> Response {
+    let local = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
+    // A proxy on this machine speaks for somebody else.
+    let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    if !local || proxied || !shop.app.config.metrics_listen.is_empty() {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    measured(&shop).await
+}
+
+/// The metrics on an address of their own.
+pub fn metrics_routes(shop: Shop) -> Router {
+    async fn measure(State(shop): State<Shop>) -> Response {
+        measured(&shop).await
+    }
+    Router::new().route("/metrics", get(measure)).with_state(shop)
+}
+
+async fn measured(shop: &Shop) -> Response {
+    if let Err(failure) = act(shop, gauges).await {
+        tracing::warn!(%failure, "some gauges could not be read");
+    }
+    metrics::gauge!("live_teams_watched").set(shop.live.watched() as f64);
+    let handle = recorder();
+    handle.run_upkeep();
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (kind, handle.render()).into_response()
+}
+
+/// What is counted in the database when it is asked for.
+fn gauges(app: &App) -> Result<(), Failure> {
+    let jobs = app.read(app::jobs::counts)?;
+    for state in ["ready", "running", "done", "dead"] {
+        let count = jobs.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
+        metrics::gauge!("jobs", "state" => state).set(count as f64);
+    }
+    Ok(())
+}
+
+/// The recorder of this process: there is one, however many servers run in it.
+pub fn recorder() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let name = Matcher::Full("http_server_request_duration_seconds".into());
+        let sizes = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
+        let builder = PrometheusBuilder::new()
+            .set_buckets_for_metric(name, &BUCKETS)
+            .and_then(|builder| {
+                builder.set_buckets_for_metric(Matcher::Full("commit_batch_size".into()), &sizes)
+            })
+            .unwrap_or_default();
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        // Somebody else's recorder may be there already, in a test; then ours stays empty.
+        metrics::set_global_recorder(recorder).ok();
+        handle
+    })
+}
+
+/// Notes one request. `route` is the template, never the address: numbers there would be endless.
+pub fn note(method: &str, route: &str, status: StatusCode, began: Instant) -> Duration {
+    let took = began.elapsed();
+    metrics::histogram!(
+        "http_server_request_duration_seconds",
+        "http_request_method" => method.to_string(),
+        "http_route" => route.to_string(),
+        "http_response_status_code" => status.as_u16().to_string(),
+    )
+    .record(took.as_secs_f64());
+    took
+}

@@ -1,0 +1,96 @@
+//! The cart: what is in it, and changing how much.
+
+use app::cart::{self, CartLine, CartView, SetLine};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::Id;
+
+use crate::answer::{self, Fault};
+use crate::form::Form;
+use crate::locale::Price;
+use crate::page::{Page, render, render_with};
+use crate::storefront::frame::{Frame, Here};
+use crate::storefront::goods;
+use crate::storefront::view::LineView;
+use crate::visitor::{Anyone, Remembered};
+use crate::{Shop, act, link};
+
+#[derive(Template)]
+#[template(path = "storefront/cart/show.html")]
+struct Show {
+    p: Frame,
+    problem: String,
+    lines: Vec<LineView>,
+    total: Price,
+    buyable: bool,
+}
+
+/// `GET /cart`
+pub async fn show(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    page: Page,
+) -> Result<Response, Fault> {
+    let view = act(&shop, move |app| cart::view(app, &visitor)).await?;
+    Ok(render(&draw(page, &view, String::new())))
+}
+
+/// `POST /cart/lines/{variant}`: another quantity; none takes it out.
+pub async fn change(
+    State(shop): State<Shop>,
+    Remembered(visitor): Remembered,
+    page: Page,
+    Path(variant): Path<String>,
+    form: Form,
+) -> Result<Response, Fault> {
+    let variant = Id::parse(&variant).ok_or(app::failure::Failure::NotFound)?;
+    let quantity: i64 = form.parse("quantity").unwrap_or(1);
+    let line = SetLine { variant, quantity, add: false };
+    let asker = visitor.clone();
+    match act(&shop, move |app| cart::set(app, &asker, line)).await {
+        Ok(_) if quantity == 0 => Ok(Redirect::to("/cart?done=removed").into_response()),
+        Ok(_) => Ok(Redirect::to("/cart").into_response()),
+        Err(failure) => {
+            let view = act(&shop, move |app| cart::view(app, &visitor)).await?;
+            let problem = answer::words(&failure, page.locale);
+            let status = Fault::from(failure).status();
+            Ok(render_with(status, &draw(page, &view, problem)))
+        }
+    }
+}
+
+fn draw(page: Page, view: &CartView, problem: String) -> Show {
+    let lines = view.lines.iter().map(|line| shown(line, &page)).collect();
+    let title = page.t("store-cart");
+    Show {
+        problem,
+        lines,
+        total: Price::of(view.subtotal),
+        buyable: view.buyable,
+        p: Frame::new(page, Here::Elsewhere, &["checkout", "product"]).titled(title),
+    }
+}
+
+fn shown(line: &CartLine, page: &Page) -> LineView {
+    let left = line.available.unwrap_or(9_999);
+    let warning = match left {
+        left if line.buyable || left <= 0 => match left {
+            1..=5 => page.n("store-left-few", left),
+            _ => String::new(),
+        },
+        left => page.n("store-left-few", left),
+    };
+    LineView {
+        variant: line.variant.to_string(),
+        href: link::product(&line.handle),
+        name: line.title.clone(),
+        chosen: line.variant_title.clone(),
+        picture: goods::small(&line.picture),
+        quantity: line.quantity,
+        most: left.clamp(1, 99),
+        sum: Price::of(line.total),
+        gone: !line.buyable && left <= 0,
+        warning,
+    }
+}

@@ -1,0 +1,193 @@
+//! What every storefront page has around it: where it is, what friends and search engines see.
+
+use std::ops::Deref;
+
+use serde_json::{Value, json};
+
+use crate::page::Page;
+
+/// A place in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Here {
+    Home,
+    Discover,
+    Teams,
+    Inbox,
+    Me,
+    /// Somewhere that is none of them.
+    Elsewhere,
+}
+
+/// One entry of the navigation.
+pub struct Entry {
+    pub href: &'static str,
+    pub label: String,
+    pub icon: &'static str,
+    pub here: bool,
+    /// Whether it is in the header of a wide screen as well.
+    pub top: bool,
+    pub count: i64,
+}
+
+/// The page's surroundings. Templates call it `p`.
+pub struct Frame {
+    page: Page,
+    pub here: Here,
+    /// Empty for the shop's name alone.
+    pub title: String,
+    /// Whether search engines and strangers may see it.
+    pub is_public: bool,
+    pub description: String,
+    pub og_type: &'static str,
+    pub og_title: String,
+    /// A whole address; empty without a picture.
+    pub og_image: String,
+    pub json_ld: String,
+    /// A page with one thing to do has no bar at the bottom.
+    pub focused: bool,
+    /// What just happened, said once at the top.
+    pub flash: String,
+    styles: &'static [&'static str],
+}
+
+impl Deref for Frame {
+    type Target = Page;
+    fn deref(&self) -> &Page {
+        &self.page
+    }
+}
+
+impl Frame {
+    /// Around a page with these styles of its own.
+    pub fn new(page: Page, here: Here, styles: &'static [&'static str]) -> Frame {
+        let flash = said(&page);
+        Frame {
+            here,
+            title: String::new(),
+            is_public: false,
+            description: String::new(),
+            og_type: "website",
+            og_title: page.shop.clone(),
+            og_image: String::new(),
+            json_ld: String::new(),
+            focused: false,
+            flash,
+            styles,
+            page,
+        }
+    }
+
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Frame {
+        self.title = title.into();
+        self
+    }
+
+    /// For everybody: with a description, and a picture when there is one.
+    #[must_use]
+    pub fn public(mut self, description: &str, picture: &str) -> Frame {
+        self.is_public = true;
+        self.description = plain(description, 160);
+        if self.og_title == self.page.shop && !self.title.is_empty() {
+            self.og_title = self.title.clone();
+        }
+        if picture.starts_with('/') {
+            self.og_image = self.page.absolute(picture);
+        }
+        self
+    }
+
+    /// What structured data says the page is about.
+    #[must_use]
+    pub fn about(mut self, mut data: Value) -> Frame {
+        data["@context"] = json!("https://schema.org");
+        // Inside a script element only `<` could end it.
+        self.json_ld = data.to_string().replace('<', "\\u003c");
+        self
+    }
+
+    #[must_use]
+    pub fn focused(mut self) -> Frame {
+        self.focused = true;
+        self
+    }
+
+    /// The style sheets, those of every page first.
+    pub fn css(&self) -> impl Iterator<Item = &'static str> {
+        ["tokens", "base", "shell", "price", "goods", "face"].into_iter().chain(
+            self.styles.iter().copied(),
+        )
+    }
+
+    /// The five places of the storefront.
+    pub fn nav(&self) -> [Entry; 5] {
+        let entry = |here: Here, href, icon, id: &str, top, count| Entry {
+            href,
+            label: self.page.t(id),
+            icon,
+            here: self.here == here,
+            top,
+            count,
+        };
+        [
+            entry(Here::Home, "/", "home", "store-nav-home", true, 0),
+            entry(Here::Discover, "/discover", "discover", "store-nav-discover", true, 0),
+            entry(Here::Teams, "/teams", "teams", "store-nav-teams", true, 0),
+            entry(Here::Inbox, "/inbox", "inbox", "store-nav-inbox", false, self.page.unread),
+            entry(Here::Me, "/account", "me", "store-nav-me", false, 0),
+        ]
+    }
+}
+
+/// What a redirect asked to have said (`?done=added`): one of ours, never the address's own words.
+fn said(page: &Page) -> String {
+    let query = page.path.split_once('?').map_or("", |(_, query)| query);
+    let done = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "done");
+    match done.as_ref().map(|(_, value)| value.as_ref()) {
+        Some("added") => page.t("store-added"),
+        Some("removed") => page.t("store-removed"),
+        Some("saved") => page.t("store-saved"),
+        Some("welcome") => page.t1("store-signed-in", "name", &page.name),
+        Some("bye") => page.t("store-signed-out"),
+        Some("received") => page.t("store-received-thanks"),
+        _ => String::new(),
+    }
+}
+
+/// Text without tags, on one line, at most so many characters.
+pub fn plain(html: &str, most: usize) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            _ if !inside => text.push(letter),
+            _ => {}
+        }
+    }
+    let entities = [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    for (entity, letter) in entities {
+        text = text.replace(entity, letter);
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_is_one_plain_line() {
+        assert_eq!(plain("<p>Fine&nbsp;tea &amp; bowls</p>\n<p>1 < 2</p>", 80), "Fine tea & bowls 1");
+        assert_eq!(plain("一二三四五", 3), "一二三…");
+    }
+}

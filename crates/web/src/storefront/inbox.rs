@@ -1,0 +1,103 @@
+//! Notices: what happened to what is mine.
+
+use app::notice::{self, MarkRead, NoticeView};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::id::Id;
+use serde::Deserialize;
+
+use crate::answer::Fault;
+use crate::page::{Page, render};
+use crate::storefront::frame::{Frame, Here};
+use crate::storefront::goods;
+use crate::storefront::view::When;
+use crate::visitor::SignedIn;
+use crate::{Shop, act, link};
+
+/// Notices on one page.
+const MOST: i64 = 30;
+
+#[derive(Template)]
+#[template(path = "storefront/inbox/list.html")]
+struct List {
+    p: Frame,
+    notices: Vec<Shown>,
+    next: String,
+}
+
+struct Shown {
+    icon: &'static str,
+    unread: bool,
+    href: String,
+    title: String,
+    body: String,
+    when: When,
+}
+
+/// Where the page begins.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct From {
+    before: String,
+}
+
+/// `GET /inbox`
+pub async fn list(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    page: Page,
+    Query(from): Query<From>,
+) -> Result<Response, Fault> {
+    let before = Id::parse(&from.before);
+    let some = act(&shop, move |app| notice::list(app, &visitor, before, MOST)).await?;
+    let last = some.last().filter(|_| some.len() as i64 == MOST);
+    let next = last.map_or(String::new(), |last| {
+        link::with_query("/inbox", "before", &last.id.to_string())
+    });
+    let notices = some.iter().map(|notice| shown(notice, &page)).collect();
+    let title = page.t("store-nav-inbox");
+    let p = Frame::new(page, Here::Inbox, &["account"]).titled(title);
+    Ok(render(&List { p, notices, next }))
+}
+
+fn shown(notice: &NoticeView, page: &Page) -> Shown {
+    let id = format!("notice-{}", notice.kind.replace('_', "-"));
+    let place = match notice.about.as_str() {
+        "order" => "orders",
+        "team" => "teams",
+        _ => "",
+    };
+    Shown {
+        icon: icon(&notice.kind),
+        unread: !notice.read,
+        href: match place {
+            "" => String::new(),
+            place => format!("/{place}/{}", notice.about_id),
+        },
+        title: page.locale.tell_json(&id, &notice.args),
+        body: notice.args["product"].as_str().unwrap_or("").to_string(),
+        when: goods::when(notice.created_at, page.now, page.locale),
+    }
+}
+
+fn icon(kind: &str) -> &'static str {
+    match kind {
+        "order_shipped" => "truck",
+        "order_paid" => "wallet",
+        "order_completed" => "check",
+        "refunded" | "late_refunded" | "team_failed" => "refund",
+        "order_cancelled" => "cross",
+        "leader_now" => "crown",
+        _ => "teams",
+    }
+}
+
+/// `POST /inbox/read`: all of them.
+pub async fn read(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+) -> Result<Response, Fault> {
+    act(&shop, move |app| notice::mark_read(app, &visitor, MarkRead::default())).await?;
+    Ok(Redirect::to("/inbox").into_response())
+}

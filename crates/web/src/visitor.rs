@@ -1,0 +1,417 @@
+//! Session or token → `Visitor`, and the proof that a form came from a page of ours.
+//!
+//! Every request is looked at once, before its handler: who asks, in which language, from where.
+//! A guest gets a session only when something must be remembered.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use app::failure::Failure;
+use app::session::Started;
+use app::{App, Visitor};
+use axum::extract::{ConnectInfo, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::answer::{Fault, REQUEST_ID};
+use crate::form;
+use crate::locale::Locale;
+use crate::{Shop, act, link};
+
+/// The cookie of a session.
+pub const SESSION: &str = "pw_session";
+/// The cookie of a chosen language.
+pub const LANG: &str = "pw_lang";
+/// The cookie of a chosen theme; our script writes it too.
+pub const THEME: &str = "theme";
+
+/// How somebody says who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    Nothing,
+    Cookie,
+    Token,
+}
+
+/// A request's asker: the visitor, and what their pages need.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    pub visitor: Visitor,
+    pub via: Via,
+    /// What the session's forms carry; empty without a session.
+    pub csrf: String,
+    pub locale: Locale,
+    /// `light`, `dark` or empty for what the system says.
+    pub theme: String,
+    /// The path and query that were asked for.
+    pub path: String,
+    pub method: Method,
+    pub request_id: String,
+    pub unread: i64,
+    pub in_cart: i64,
+    pub user_agent: String,
+    jar: Jar,
+}
+
+/// The cookies that the answer will set.
+#[derive(Clone, Debug, Default)]
+struct Jar {
+    secure: bool,
+    set: Arc<Mutex<Vec<String>>>,
+}
+
+impl Jar {
+    fn set(&self, name: &str, value: &str, seconds: i64, hidden: bool) {
+        let mut cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax");
+        if hidden {
+            cookie.push_str("; HttpOnly");
+        }
+        if self.secure {
+            cookie.push_str("; Secure");
+        }
+        self.set.lock().unwrap_or_else(|gone| gone.into_inner()).push(cookie);
+    }
+}
+
+impl Asker {
+    /// Gives the browser a session's cookie.
+    pub fn keep_session(&self, started: &Started) {
+        // The database ends it; the cookie only has to last as long as the longest session.
+        let seconds = domain::person::SESSION_LIFE.as_seconds();
+        self.jar.set(SESSION, &started.token, seconds, true);
+    }
+
+    /// Takes the session's cookie back.
+    pub fn forget_session(&self) {
+        self.jar.set(SESSION, "", 0, true);
+    }
+
+    /// Puts the cookies onto the answer.
+    pub fn settle(&self, response: &mut Response) {
+        let set = self.jar.set.lock().unwrap_or_else(|gone| gone.into_inner());
+        for cookie in set.iter() {
+            if let Ok(value) = HeaderValue::from_str(cookie) {
+                response.headers_mut().append(header::SET_COOKIE, value);
+            }
+        }
+    }
+
+    /// Whether problems are told as JSON.
+    pub fn wants_json(&self) -> bool {
+        wants_json(&self.path)
+    }
+
+    /// Whether it is a program's preview rather than somebody who looks.
+    pub fn is_bot(&self) -> bool {
+        domain::share::is_bot(&self.user_agent)
+    }
+}
+
+/// Whether answers under this path are for programs.
+pub fn wants_json(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/hooks/")
+}
+
+/// Looks at a request: who asks? Also checks that a form came from a page of ours.
+pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Fault>) {
+    let (parts, body) = request.into_parts();
+    let cookies = Cookies::of(&parts.headers);
+    let chosen = chosen_language(&parts.uri);
+    let accepted = header_text(&parts.headers, header::ACCEPT_LANGUAGE.as_str());
+    let locale = chosen
+        .or_else(|| cookies.get(LANG).and_then(Locale::parse))
+        .or_else(|| accepted.and_then(Locale::accepted))
+        .or_else(|| Locale::parse(&shop.about.locale))
+        .unwrap_or(Locale::Chinese);
+    let theme = cookies.get(THEME).filter(|theme| ["light", "dark"].contains(theme));
+    let request_id = header_text(&parts.headers, REQUEST_ID.as_str()).unwrap_or("").to_string();
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_string();
+    let mut asker = Asker {
+        visitor: Visitor {
+            request_id: Some(request_id.clone()),
+            place: place(&parts),
+            locale: locale.code().to_string(),
+            ..Visitor::default()
+        },
+        via: Via::Nothing,
+        csrf: String::new(),
+        locale,
+        theme: theme.unwrap_or("").to_string(),
+        path,
+        method: parts.method.clone(),
+        request_id,
+        unread: 0,
+        in_cart: 0,
+        user_agent: header_text(&parts.headers, header::USER_AGENT.as_str())
+            .unwrap_or("")
+            .to_string(),
+        jar: Jar { secure: shop.app.config.secure_cookies, set: Arc::default() },
+    };
+    if let Some(locale) = chosen {
+        asker.jar.set(LANG, locale.code(), 31_536_000, false);
+    }
+    if asker.path.starts_with("/hooks/") {
+        // Providers are known by their signatures; cookies mean nothing here.
+        return (asker, Ok(Request::from_parts(parts, body)));
+    }
+    let bearer = header_text(&parts.headers, header::AUTHORIZATION.as_str())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(|token| token.trim().to_string());
+    let cookie = cookies.get(SESSION).filter(|token| !token.is_empty()).map(str::to_string);
+    let counts = asker.method == Method::GET && !asker.wants_json();
+    let known = if bearer.is_some() || cookie.is_some() {
+        let start = asker.visitor.clone();
+        act(shop, move |app| recognise(app, start, bearer, cookie, counts)).await
+    } else {
+        Ok(Recognised { visitor: asker.visitor.clone(), ..Recognised::default() })
+    };
+    match known {
+        Ok(known) => {
+            asker.visitor = known.visitor;
+            asker.csrf = known.csrf;
+            asker.via = match (asker.visitor.scopes.is_some(), asker.csrf.is_empty()) {
+                (true, _) => Via::Token,
+                (false, false) => Via::Cookie,
+                (false, true) => Via::Nothing,
+            };
+            (asker.unread, asker.in_cart) = (known.unread, known.in_cart);
+            if let Some(token) = known.renewed {
+                let seconds = domain::person::SESSION_LIFE.as_seconds();
+                asker.jar.set(SESSION, &token, seconds, true);
+            }
+        }
+        Err(failure) => return (asker, Err(failure.into())),
+    }
+    let request = Request::from_parts(parts, body);
+    let checked = prove(shop, &asker, request).await;
+    (asker, checked)
+}
+
+#[derive(Default)]
+struct Recognised {
+    visitor: Visitor,
+    csrf: String,
+    unread: i64,
+    in_cart: i64,
+    /// The cookie's token, when the cookie should last longer.
+    renewed: Option<String>,
+}
+
+/// Who a token or a cookie belongs to. A wrong token is refused, a dead cookie is a guest's.
+fn recognise(
+    app: &App,
+    start: Visitor,
+    bearer: Option<String>,
+    cookie: Option<String>,
+    counts: bool,
+) -> Result<Recognised, Failure> {
+    let mut known = Recognised { visitor: start, ..Recognised::default() };
+    if let Some(token) = bearer {
+        let (person, scopes) = app::token::find(app, &token)?.ok_or(Failure::SignInFirst)?;
+        known.visitor.person = Some(person);
+        known.visitor.scopes = Some(scopes);
+        return Ok(known);
+    }
+    let Some(token) = cookie else { return Ok(known) };
+    let Some(found) = app::session::find(app, &token)? else { return Ok(known) };
+    known.visitor.session = Some(found.session);
+    known.visitor.person = found.person;
+    known.csrf = found.csrf;
+    known.renewed = found.renewed.then_some(token);
+    if counts {
+        known.unread = app::notice::unread_count(app, &known.visitor)?;
+        known.in_cart = app::cart::count(app, &known.visitor)?;
+    }
+    Ok(known)
+}
+
+/// Refuses what another site made a browser send.
+async fn prove(shop: &Shop, asker: &Asker, request: Request) -> Result<Request, Fault> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || asker.via == Via::Token {
+        return Ok(request);
+    }
+    let from = origin(shop, request.headers());
+    if from == Origin::Elsewhere {
+        return Err(Fault::Csrf);
+    }
+    if asker.via == Via::Nothing {
+        return Ok(request);
+    }
+    let (request, sent) = match header_text(request.headers(), "x-csrf-token") {
+        Some(token) => {
+            let token = token.to_string();
+            (request, token)
+        }
+        None => form::peek_csrf(request, asker).await?,
+    };
+    let same: bool = subtle::ConstantTimeEq::ct_eq(sent.as_bytes(), asker.csrf.as_bytes()).into();
+    // A guest's page may be older than their session, which began when something was remembered.
+    let older = sent.is_empty() && asker.visitor.person.is_none() && from == Origin::Here;
+    if same || older { Ok(request) } else { Err(Fault::Csrf) }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Here,
+    Elsewhere,
+    /// The program does not say: no browser of these years.
+    Unsaid,
+}
+
+/// Where the browser says the request was made.
+fn origin(shop: &Shop, headers: &HeaderMap) -> Origin {
+    match header_text(headers, "sec-fetch-site") {
+        Some("same-origin" | "none") => return Origin::Here,
+        Some(_) => return Origin::Elsewhere,
+        None => {}
+    }
+    let Some(origin) = header_text(headers, header::ORIGIN.as_str()) else { return Origin::Unsaid };
+    let host = header_text(headers, header::HOST.as_str()).unwrap_or("");
+    let named = origin.split_once("://").map_or("", |(_, host)| host);
+    let base = &shop.app.config.base_url;
+    if origin == base || (!host.is_empty() && named == host) {
+        Origin::Here
+    } else {
+        Origin::Elsewhere
+    }
+}
+
+/// The cookies of a request.
+struct Cookies<'h>(Vec<(&'h str, &'h str)>);
+
+impl<'h> Cookies<'h> {
+    fn of(headers: &'h HeaderMap) -> Cookies<'h> {
+        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let pairs = lines.flat_map(|line| line.split(';'));
+        Cookies(pairs.filter_map(|pair| pair.trim().split_once('=')).collect())
+    }
+
+    fn get(&self, name: &str) -> Option<&'h str> {
+        self.0.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    }
+}
+
+fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn chosen_language(uri: &Uri) -> Option<Locale> {
+    let query = uri.query()?;
+    let lang = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang")?.1;
+    Locale::ALL.into_iter().find(|locale| locale.code() == lang)
+}
+
+/// Where on the network a request came from: a proxy on this machine is believed about the client.
+fn place(parts: &Parts) -> String {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let told = header_text(&parts.headers, "x-forwarded-for")
+        .and_then(|list| list.rsplit(',').next())
+        .and_then(|last| last.trim().parse::<IpAddr>().ok());
+    let address = match (peer, told) {
+        (Some(peer), Some(told)) if peer.is_loopback() => Some(told),
+        (peer, _) => peer,
+    };
+    match address.map(|address| address.to_canonical()) {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        // One household has a /64.
+        Some(IpAddr::V6(address)) => {
+            let s = address.segments();
+            format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
+        }
+        None => String::new(),
+    }
+}
+
+/// Whoever asks, signed in or not.
+pub struct Anyone(pub Visitor);
+
+/// Somebody with a session: a guest without one is given one now.
+pub struct Remembered(pub Visitor);
+
+/// Somebody who is signed in; others are shown the way and come back.
+pub struct SignedIn(pub Visitor);
+
+/// A member of staff; others are shown the way in.
+pub struct Staff(pub Visitor);
+
+/// The asker of the request in hand. There is one behind every route that uses it.
+fn asker(parts: &Parts) -> Result<&Arc<Asker>, Fault> {
+    let found = parts.extensions.get::<Arc<Asker>>();
+    found.ok_or_else(|| Failure::broken("a request nobody looked at").into())
+}
+
+impl FromRequestParts<Shop> for Asker {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, _: &Shop) -> Result<Self, Fault> {
+        Ok(Asker::clone(asker(parts)?))
+    }
+}
+
+impl FromRequestParts<Shop> for Anyone {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, _: &Shop) -> Result<Self, Fault> {
+        Ok(Anyone(asker(parts)?.visitor.clone()))
+    }
+}
+
+impl FromRequestParts<Shop> for Remembered {
+    type Rejection = Fault;
+    async fn from_request_parts(parts: &mut Parts, shop: &Shop) -> Result<Self, Fault> {
+        let asker = Arc::clone(asker(parts)?);
+        let mut visitor = asker.visitor.clone();
+        if visitor.session.is_none() && asker.via != Via::Token {
+            let started = act(shop, app::session::start_guest).await?;
+            asker.keep_session(&started);
+            visitor.session = Some(started.session);
+        }
+        Ok(Remembered(visitor))
+    }
+}
+
+impl FromRequestParts<Shop> for SignedIn {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, _: &Shop) -> Result<Self, Response> {
+        let asker = asker(parts).map_err(IntoResponse::into_response)?;
+        if asker.visitor.person.is_some() {
+            return Ok(SignedIn(asker.visitor.clone()));
+        }
+        if asker.wants_json() {
+            return Err(Fault::from(Failure::SignInFirst).into_response());
+        }
+        Err(Redirect::to(&link::sign_in(&way_back(asker, &parts.headers))).into_response())
+    }
+}
+
+impl FromRequestParts<Shop> for Staff {
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, _: &Shop) -> Result<Self, Response> {
+        let asker = asker(parts).map_err(IntoResponse::into_response)?;
+        match &asker.visitor.person {
+            Some(person) if person.role.is_staff() => Ok(Staff(asker.visitor.clone())),
+            person if asker.wants_json() => {
+                let failure =
+                    if person.is_some() { Failure::Forbidden } else { Failure::SignInFirst };
+                Err(Fault::from(failure).into_response())
+            }
+            _ => {
+                let next = way_back(asker, &parts.headers);
+                Err(Redirect::to(&link::staff_sign_in(&next)).into_response())
+            }
+        }
+    }
+}
+
+/// The page to come back to: this one, or the one whose form was sent.
+fn way_back(asker: &Asker, headers: &HeaderMap) -> String {
+    if asker.method == Method::GET {
+        return link::inside(&asker.path);
+    }
+    let host = header_text(headers, header::HOST.as_str()).unwrap_or("");
+    let page = header_text(headers, header::REFERER.as_str())
+        .and_then(|referer| referer.split_once("://"))
+        .and_then(|(_, rest)| rest.strip_prefix(host))
+        .unwrap_or("/");
+    link::inside(page)
+}

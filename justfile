@@ -1,0 +1,43 @@
+# What people do here every day. `just` lists it.
+
+_list:
+    @just --list --unsorted
+
+# What a Debian machine needs, once.
+setup:
+    sudo apt-get install -y --no-install-recommends postgresql chromium chromium-driver \
+        fonts-noto-cjk gcc libc6-dev pkg-config
+    rustup component add rustfmt clippy
+
+# A shop with a month of life in it, at http://127.0.0.1:3000.
+demo:
+    cargo run --release -- demo
+
+# The shop in ./pinwheel-data, from the debug build.
+dev:
+    cargo run -- serve
+
+# The tests: SQLite, and PostgreSQL and Chromium where they are.
+test:
+    cargo test --workspace
+
+# The rules of the house alone: seconds.
+tidy:
+    cargo test --package pinwheel --test tidy
+
+# What CI runs.
+check:
+    .ci/run
+
+# Everything of one slice: `just slice group_buy`.
+slice NAME:
+    @find crates docs -not -path '*/target/*' -path '*{{NAME}}*' -type f | sort
+    @grep -rln '{{NAME}}::' crates --include=*.rs | sort
+
+# The budgets: build, start, memory, pages.
+bench:
+    scripts/measure.sh
+
+# The generated pages of docs/reference.
+docs:
+    cargo run -- reference
