@@ -78,10 +78,8 @@ pub fn run(app: &App, grace: Span) -> Result<Report, Failure> {
 
 fn run_one(app: &App, tx: &mut Tx, check: &Check, grace: Span) -> Result<Checked, Failure> {
     let began = app.seams.clock.now();
-    let sql = check
-        .sql
-        .replace("{now}", &tx.now.0.to_string())
-        .replace("{grace}", &grace.0.to_string());
+    let sql =
+        check.sql.replace("{now}", &tx.now.0.to_string()).replace("{grace}", &grace.0.to_string());
     let mut violations = tx.all(&sql, &[], |row| row.in_words())?;
     violations.truncate(20);
     Ok(Checked {
@@ -115,10 +113,7 @@ pub fn run_and_keep(app: &App) -> Result<Report, Failure> {
                 serde_json::to_string(&report)?.into(),
             ],
         )?;
-        tx.run(
-            "delete from audits where at < $1",
-            &[tx.now.minus(Span::days(30)).into()],
-        )?;
+        tx.run("delete from audits where at < $1", &[tx.now.minus(Span::days(30)).into()])?;
         Ok(())
     })?;
     Ok(report)

@@ -31,14 +31,7 @@ pub fn open(tx: &mut Tx, kind: &str, about: (&str, i64), detail: &str) -> Result
     let new = tx.run(
         "insert into cases (id, kind, about, about_id, detail, state, opened_at)
          values ($1, $2, $3, $4, $5, 'open', $6) on conflict (kind, about, about_id) do nothing",
-        &[
-            id.into(),
-            kind.into(),
-            about.0.into(),
-            about.1.into(),
-            detail.into(),
-            tx.now.into(),
-        ],
+        &[id.into(), kind.into(), about.0.into(), about.1.into(), detail.into(), tx.now.into()],
     )?;
     if new == 1 {
         tx.tell(Fact::CaseOpened { case: id })?;

@@ -15,8 +15,11 @@ mod store;
 mod text;
 mod view;
 
-pub use browse::{Browse, Sort, browse, cards, find_product, product, tags, variants_for_sale};
-pub use desk::{StaffBrowse, detail, staff_list};
+pub use body::{LONGEST as LONGEST_STORY, clean as clean_story};
+pub use browse::{
+    Browse, Sort, browse, cards, find_product, page, product, tags, variants_for_sale,
+};
+pub use desk::{LOW, StaffBrowse, detail, staff_list};
 pub use edit::{PictureInput, ProductInput, VariantInput, archive, create, edit, set_status};
-pub use text::{ProductTextInput, translate};
+pub use text::{ProductTextInput, put as put_text, translate};
 pub use view::*;

@@ -140,6 +140,15 @@ impl Database {
         matches!(self, Database::Postgres(_))
     }
 
+    /// While a shop is built that would be built anew after a crash, the disk is not waited for.
+    /// Switching it off forces everything to the disk.
+    pub fn hurry(&self, on: bool) -> Result<(), Failure> {
+        match self {
+            Database::Sqlite(db) => db.hurry(on),
+            Database::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Copies the SQLite database to `to` while it is being used.
     pub fn copy_to(&self, to: &std::path::Path) -> Result<(), Failure> {
         match self {

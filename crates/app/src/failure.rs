@@ -250,9 +250,7 @@ impl From<payment::Refusal> for Failure {
     fn from(refusal: payment::Refusal) -> Self {
         use payment::Refusal::*;
         match refusal {
-            NotPayable(status) => {
-                Failure::with("payment.not_payable", json!({ "status": status }))
-            }
+            NotPayable(status) => Failure::with("payment.not_payable", json!({ "status": status })),
             BadSignature => Failure::refused("payment.bad_signature"),
             BadNotice => Failure::refused("payment.bad_notice"),
             ProviderDown => Failure::refused("payment.provider_down"),

@@ -144,7 +144,12 @@ pub fn templates() -> Vec<Template> {
         template("trio", Settings { need: 3, lowered_to: Some(2), ..plain.clone() }),
         template(
             "welcome",
-            Settings { join_by: WhoJoins::NewCustomers, per_person: 1, per_order: 1, ..plain.clone() },
+            Settings {
+                join_by: WhoJoins::NewCustomers,
+                per_person: 1,
+                per_order: 1,
+                ..plain.clone()
+            },
         ),
         template(
             "tiers",
@@ -336,11 +341,7 @@ pub fn create(app: &App, visitor: &Visitor, new: NewGroupBuy) -> Result<GroupBuy
 
 type Checked = (Id<Variant>, i64, Option<i64>);
 
-fn check_variants(
-    tx: &mut Tx,
-    new: &NewGroupBuy,
-    terms: &Terms,
-) -> Result<Vec<Checked>, Failure> {
+fn check_variants(tx: &mut Tx, new: &NewGroupBuy, terms: &Terms) -> Result<Vec<Checked>, Failure> {
     let bad = |which| Failure::from(Refusal::BadTerms(which));
     let mut checked: Vec<Checked> = Vec::new();
     for offered in &new.variants {
@@ -496,20 +497,12 @@ fn find_to_change(tx: &mut Tx, id: Id<GroupBuy>) -> Result<Found, Failure> {
 }
 
 /// How much the person holds or has bought of it.
-pub(crate) fn holds(
-    tx: &mut Tx,
-    id: Id<GroupBuy>,
-    person: Id<Person>,
-) -> Result<i64, Failure> {
+pub(crate) fn holds(tx: &mut Tx, id: Id<GroupBuy>, person: Id<Person>) -> Result<i64, Failure> {
     store::holds(tx, id, person)
 }
 
 /// What a variant costs in it.
-pub(crate) fn price(
-    tx: &mut Tx,
-    id: Id<GroupBuy>,
-    variant: Id<Variant>,
-) -> Result<Money, Failure> {
+pub(crate) fn price(tx: &mut Tx, id: Id<GroupBuy>, variant: Id<Variant>) -> Result<Money, Failure> {
     store::price(tx, id, variant)?.ok_or_else(|| Refusal::NotOffered.into())
 }
 

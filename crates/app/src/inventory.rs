@@ -110,11 +110,7 @@ pub fn claim(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
 
 /// The order ended unpaid: what was promised is free again. What was set aside goes back there
 /// while `campaign_on`, else to everybody. Says what was released.
-pub fn release(
-    tx: &mut Tx,
-    order: Id<Order>,
-    campaign_on: bool,
-) -> Result<Vec<Reserved>, Failure> {
+pub fn release(tx: &mut Tx, order: Id<Order>, campaign_on: bool) -> Result<Vec<Reserved>, Failure> {
     let why = Why { order: Some(order), ..Why::default() };
     let released = store::end_reservations(tx, order, "released")?;
     for reserved in &released {
@@ -130,11 +126,7 @@ pub fn release(
 
 /// A paid order is refunded before it was shipped: its units can be sold again. Says what came
 /// back.
-pub fn restock(
-    tx: &mut Tx,
-    order: Id<Order>,
-    campaign_on: bool,
-) -> Result<Vec<Reserved>, Failure> {
+pub fn restock(tx: &mut Tx, order: Id<Order>, campaign_on: bool) -> Result<Vec<Reserved>, Failure> {
     let why = Why { order: Some(order), ..Why::default() };
     let back = store::claimed(tx, order)?;
     for reserved in &back {

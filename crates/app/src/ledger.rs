@@ -62,16 +62,10 @@ pub fn hold(
 }
 
 /// What was held for something goes to another account: the hold is settled.
-pub fn settle(
-    tx: &mut Tx,
-    kind: &str,
-    about: (&str, i64),
-    to: Id<Account>,
-) -> Result<(), Failure> {
+pub fn settle(tx: &mut Tx, kind: &str, about: (&str, i64), to: Id<Account>) -> Result<(), Failure> {
     let (account, amount) = store::end_hold(tx, about, "settled")?.ok_or(Refusal::HoldSpent)?;
     store::change_held(tx, account, -amount.minor)?;
-    let postings =
-        [Posting { account, amount: amount.negated() }, Posting { account: to, amount }];
+    let postings = [Posting { account, amount: amount.negated() }, Posting { account: to, amount }];
     post(tx, kind, about, &postings)?;
     Ok(())
 }

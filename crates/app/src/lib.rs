@@ -228,10 +228,7 @@ impl App {
     }
 
     /// Runs `work` on a snapshot.
-    pub fn read<T>(
-        &self,
-        work: impl FnOnce(&mut Tx) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
         self.db.read(&self.seams, work)
     }
 }

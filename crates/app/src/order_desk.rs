@@ -4,7 +4,8 @@ use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
 use domain::order::{
-    AFTER_SALE_WINDOW, Actor, Ending, Order, RECEIPT_WINDOW, Refusal, Status, check_tracking, ending,
+    AFTER_SALE_WINDOW, Actor, Ending, Order, RECEIPT_WINDOW, Refusal, Status, check_tracking,
+    ending,
 };
 use domain::person::{Permission, Person};
 use domain::text::one_line;
@@ -82,12 +83,7 @@ pub struct Ship {
 }
 
 /// Ships an order that is paid and whose team, if any, has succeeded.
-pub fn ship(
-    app: &App,
-    visitor: &Visitor,
-    id: Id<Order>,
-    ship: Ship,
-) -> Result<DeskView, Failure> {
+pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<DeskView, Failure> {
     let actor = visitor.staff(Permission::Orders)?;
     let (carrier, tracking) = (one_line(&ship.carrier), ship.tracking.trim().to_string());
     check_tracking(&tracking)?;
@@ -112,11 +108,7 @@ pub fn ship(
 }
 
 /// The buyer says the goods are there.
-pub fn confirm_receipt(
-    app: &App,
-    visitor: &Visitor,
-    id: Id<Order>,
-) -> Result<OrderView, Failure> {
+pub fn confirm_receipt(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<OrderView, Failure> {
     let person = visitor.shopper()?;
     app.write_for(visitor, |tx| {
         let mut found = order::find_to_change(tx, id)?;

@@ -88,8 +88,7 @@ pub fn notice(app: &App, provider: &str, sent: &sandbox::Notice) -> Result<(), F
         return Err(Failure::NotFound);
     }
     check_signature(app, sent)?;
-    let body: sandbox::Body =
-        serde_json::from_str(&sent.body).map_err(|_| Refusal::BadNotice)?;
+    let body: sandbox::Body = serde_json::from_str(&sent.body).map_err(|_| Refusal::BadNotice)?;
     let in_range = body.amount.unsigned_abs() <= domain::money::LARGEST.unsigned_abs();
     if body.event_id != sent.id || !in_range {
         return Err(Refusal::BadNotice.into());
@@ -368,11 +367,7 @@ pub fn close_unpaid(app: &App, id: Id<Order>) -> Result<Option<Moment>, Failure>
 }
 
 /// Closes what was begun at the provider; what turns out to be paid is settled.
-fn close_attempts(
-    app: &App,
-    id: Id<Order>,
-    attempts: &[store::Found],
-) -> Result<(), Failure> {
+fn close_attempts(app: &App, id: Id<Order>, attempts: &[store::Found]) -> Result<(), Failure> {
     for payment in attempts {
         let closed = match &app.outside.gateway {
             Some(gateway) => gateway.close(&payment.reference),

@@ -137,12 +137,14 @@ pub struct Rename {
 pub fn ask_code(app: &App, visitor: &Visitor, ask: AskCode) -> Result<CodeAsked, Failure> {
     let contact = Contact::new(&ask.contact)?;
     // Counted apart, so that what is refused counts too.
-    app.write(|tx| tries::count(
-        tx,
-        &format!("code-from:{}", visitor.place),
-        rules::CODE_WINDOW,
-        rules::CODES_PER_PLACE,
-    ))?;
+    app.write(|tx| {
+        tries::count(
+            tx,
+            &format!("code-from:{}", visitor.place),
+            rules::CODE_WINDOW,
+            rules::CODES_PER_PLACE,
+        )
+    })?;
     app.write(|tx| {
         let bucket = format!("code-to:{}", contact.as_str());
         tries::count(tx, &bucket, rules::CODE_WINDOW, rules::CODES_PER_CONTACT)
@@ -154,9 +156,8 @@ pub fn ask_code(app: &App, visitor: &Visitor, ask: AskCode) -> Result<CodeAsked,
         let expires_at = tx.now.plus(rules::CODE_LIFE);
         let id: Id<Code> = tx.id();
         store::add_code(tx, id, &contact, &code_hash(&shop, id, &contact, &code), expires_at)?;
-        let staff = store::find_by_contact(tx, &contact)?.is_some_and(|found| {
-            found.role.is_staff()
-        });
+        let staff =
+            store::find_by_contact(tx, &contact)?.is_some_and(|found| found.role.is_staff());
         let letter = if staff {
             letter::staff(&visitor.locale, &shop.name, &app.config.base_url)
         } else {
@@ -187,12 +188,14 @@ pub fn sign_in(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<SignedIn
     let contact = Contact::new(&sign_in.contact)?;
     let typed: String = sign_in.code.chars().filter(|c| !c.is_whitespace()).collect();
     // One contact's code has its own count; this one is for many contacts tried from one place.
-    app.write(|tx| tries::count(
-        tx,
-        &format!("sign-in-from:{}", visitor.place),
-        rules::CODE_WINDOW,
-        rules::CODES_PER_PLACE * rules::CODE_TRIES,
-    ))?;
+    app.write(|tx| {
+        tries::count(
+            tx,
+            &format!("sign-in-from:{}", visitor.place),
+            rules::CODE_WINDOW,
+            rules::CODES_PER_PLACE * rules::CODE_TRIES,
+        )
+    })?;
     let judged = app.write_for(visitor, |tx| {
         if let Err(refusal) = use_code(tx, &contact, &typed)? {
             // The try was counted: this is an answer, not a failure that undoes it.
@@ -236,12 +239,7 @@ fn code_hash(shop: &shop::Shop, id: Id<Code>, contact: &Contact, code: &str) -> 
 }
 
 /// Gives the visitor's browser to `person`.
-fn come_in(
-    tx: &mut Tx,
-    visitor: &Visitor,
-    person: Known,
-    new: bool,
-) -> Result<SignedIn, Failure> {
+fn come_in(tx: &mut Tx, visitor: &Visitor, person: Known, new: bool) -> Result<SignedIn, Failure> {
     let started = session::give(tx, visitor.session, &person)?;
     tx.tell(Fact::SignedIn { person: person.id })?;
     // A session that was somebody else's is gone, and nothing of it is handed on.

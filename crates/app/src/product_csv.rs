@@ -2,11 +2,24 @@
 
 use std::io::{Read, Seek, Write};
 
+use domain::person::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::failure::Failure;
 use crate::{App, Visitor};
+
+mod export;
+mod fault;
+mod header;
+mod import;
+mod parse;
+mod rows;
+mod settle;
+mod store;
+
+use fault::Fault;
+pub use fault::{REASONS, RowFault};
 
 /// What an import did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -30,22 +43,6 @@ pub struct Report {
     pub millis: u64,
 }
 
-/// Why a row was left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct RowFault {
-    /// The line of the file the row begins on; the header is on line 1.
-    pub line: u64,
-    pub handle: String,
-    /// The column as the file calls it; empty when it is about the whole row.
-    pub column: String,
-    /// A stable code, one of `REASONS`.
-    pub reason: String,
-    /// What the cell holds, shortened.
-    pub found: String,
-    /// What the message needs, by name.
-    pub args: std::collections::BTreeMap<String, String>,
-}
-
 /// A product that an import changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Change {
@@ -56,35 +53,6 @@ pub struct Change {
     pub variants: u64,
     pub pictures: u64,
 }
-
-/// Every reason a row can be left out for: the texts of both languages must know each.
-pub const REASONS: &[&str] = &[
-    "columns",
-    "invalid_utf8",
-    "handle_missing",
-    "handle_bad",
-    "title_missing",
-    "text_too_long",
-    "status_bad",
-    "boolean_bad",
-    "price_missing",
-    "price_bad",
-    "price_negative",
-    "price_decimals",
-    "price_too_large",
-    "quantity_bad",
-    "policy_bad",
-    "weight_bad",
-    "weight_unit_bad",
-    "image_url_bad",
-    "image_position_bad",
-    "option_name_missing",
-    "option_value_missing",
-    "option_too_many",
-    "variant_twice",
-    "too_many_variants",
-    "product_rejected",
-];
 
 /// Which generation of headers to write.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -116,23 +84,43 @@ pub fn import<R: Read + Seek>(
     dry_run: bool,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Report, Failure> {
-    let _ = (app, visitor, file_name, reader, dry_run, progress);
-    todo!()
+    let actor = visitor.staff(Permission::Goods)?;
+    import::run(app, Some(actor), file_name, reader, dry_run, progress)
 }
 
-/// Writes all products as a product file.
+/// `import` by whoever sits at the machine, who needs no account: the command line and the demo.
+pub fn import_by_host<R: Read + Seek>(
+    app: &App,
+    file_name: &str,
+    reader: R,
+    dry_run: bool,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Report, Failure> {
+    import::run(app, None, file_name, reader, dry_run, progress)
+}
+
+/// Writes all products as a product file, and says in how many rows.
 pub fn export(
     app: &App,
     visitor: &Visitor,
     generation: Generation,
     writer: &mut dyn Write,
 ) -> Result<u64, Failure> {
-    let _ = (app, visitor, generation, writer);
-    todo!()
+    visitor.staff_reader(Permission::Goods)?;
+    export::run(app, generation, writer)
+}
+
+/// `export` by whoever sits at the machine.
+pub fn export_by_host(
+    app: &App,
+    generation: Generation,
+    writer: &mut dyn Write,
+) -> Result<u64, Failure> {
+    export::run(app, generation, writer)
 }
 
 /// The last imports, newest first.
 pub fn imports(app: &App, visitor: &Visitor, most: i64) -> Result<Vec<ImportView>, Failure> {
-    let _ = (app, visitor, most);
-    todo!()
+    visitor.staff_reader(Permission::Goods)?;
+    app.read(|tx| store::imports(tx, most.clamp(1, 100)))
 }

@@ -1,16 +1,24 @@
 //! What the home, category and product pages show together: goods, group prices and open teams.
 
+use domain::catalog::{Product, Variant};
 use domain::group_buy::{GroupBuy, LatePolicy, Team, Tier, WhoJoins, WhoOpens};
-use domain::catalog::Variant;
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::money::Money;
+use domain::text::masked;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::catalog::{Browse, CategoryView, ProductCard, ProductView};
+use crate::catalog::{
+    self, Browse, CategoryView, PictureView, ProductCard, ProductView, Sort, categories,
+};
+use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor};
+
+mod store;
+
+use store::Offer;
 
 /// A product in a list, with its best group price.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -128,7 +136,7 @@ pub struct OpenTeam {
     pub group_buy: Id<GroupBuy>,
     pub handle: String,
     pub title: String,
-    pub picture: Option<crate::catalog::PictureView>,
+    pub picture: Option<PictureView>,
     /// The lowest group price and what that variant costs alone.
     pub price: Money,
     pub alone: Money,
@@ -145,18 +153,208 @@ pub struct OpenTeam {
 
 /// The home page.
 pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
-    let _ = (app, visitor);
-    todo!()
+    let locale = visitor.locale.as_str();
+    app.read(|tx| {
+        let offers = store::offers(tx, None)?;
+        let mut offered: Vec<Id<Product>> = Vec::new();
+        for offer in &offers {
+            if !offered.contains(&offer.product) && offered.len() < 24 {
+                offered.push(offer.product);
+            }
+        }
+        let cards = catalog::cards(tx, &offered, locale)?;
+        let together: Vec<OfferCard> = with_offers(&offers, cards)
+            .into_iter()
+            .filter(|card| card.together.is_some())
+            .take(12)
+            .collect();
+        let hero = together.iter().find(|card| card.product.picture.is_some()).cloned();
+        let mut lists = [Sort::Popular, Sort::New].into_iter().map(|sort| {
+            let browse = Browse { sort, limit: Some(12), ..Browse::default() };
+            let cards = catalog::page(tx, &browse, locale)?.items;
+            Ok::<_, Failure>(with_offers(&offers, cards))
+        });
+        let popular = lists.next().transpose()?.unwrap_or_default();
+        let newest = lists.next().transpose()?.unwrap_or_default();
+        let (teams, open_teams) = teams(tx, None, 6, locale)?;
+        let tree = categories::tree(tx, locale)?;
+        let categories = tree.into_iter().filter(|category| category.depth == 0).collect();
+        Ok(HomeView {
+            hero: hero.or_else(|| together.first().cloned()),
+            teams,
+            open_teams,
+            categories,
+            together,
+            popular,
+            newest,
+            now: tx.now,
+        })
+    })
 }
 
 /// A list of goods.
 pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Failure> {
-    let _ = (app, visitor, browse);
-    todo!()
+    let locale = visitor.locale.as_str();
+    app.read(|tx| {
+        let tree = categories::tree(tx, locale)?;
+        let category = match browse.category.as_str() {
+            "" => None,
+            slug => {
+                let found = tree.iter().find(|category| category.slug == slug);
+                Some(found.cloned().ok_or(Failure::NotFound)?)
+            }
+        };
+        let mut above: Vec<CategoryView> = Vec::new();
+        let mut next = category.as_ref().and_then(|category| category.parent);
+        while let Some(parent) = tree.iter().find(|category| Some(category.id) == next) {
+            next = parent.parent;
+            above.insert(0, parent.clone());
+        }
+        let beside = category.as_ref().and_then(|category| category.parent);
+        let here = category.as_ref().map(|category| category.id);
+        let has_children = tree.iter().any(|other| here.is_some() && other.parent == here);
+        let wanted = if has_children { here } else { beside };
+        let goods = catalog::page(tx, &browse, locale)?;
+        let ids: Vec<Id<Product>> = goods.items.iter().map(|card| card.id).collect();
+        let offers = store::offers(tx, Some(&ids))?;
+        Ok(ListView {
+            category,
+            above,
+            categories: tree.into_iter().filter(|other| other.parent == wanted).collect(),
+            goods: OfferCards {
+                items: with_offers(&offers, goods.items),
+                count: goods.count,
+                next: goods.next,
+            },
+        })
+    })
 }
 
 /// A product page, by handle or id.
 pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Failure> {
-    let _ = (app, visitor, key);
-    todo!()
+    let locale = visitor.locale.as_str();
+    app.read(|tx| {
+        let product = catalog::product(tx, key, locale)?;
+        let offers = store::offers(tx, Some(&[product.id]))?;
+        let group_buys = group_buys(&offers);
+        let (teams, open_teams) = teams(tx, Some(product.id), 10, locale)?;
+        let mut similar = Vec::new();
+        // From the nearest category outwards, then from anywhere.
+        let slugs = product.categories.iter().rev().map(|category| category.slug.clone());
+        for category in slugs.chain([String::new()]) {
+            let browse = Browse { category, limit: Some(8), ..Browse::default() };
+            for card in catalog::page(tx, &browse, locale)?.items {
+                let known = similar.iter().any(|other: &ProductCard| other.id == card.id);
+                if card.id != product.id && !known && similar.len() < 6 {
+                    similar.push(card);
+                }
+            }
+            if similar.len() >= 6 {
+                break;
+            }
+        }
+        let ids: Vec<Id<Product>> = similar.iter().map(|card| card.id).collect();
+        let others = store::offers(tx, Some(&ids))?;
+        Ok(ProductPage {
+            product,
+            group_buys,
+            teams,
+            open_teams,
+            similar: with_offers(&others, similar),
+            now: tx.now,
+        })
+    })
+}
+
+/// The cards with the lowest group price of each product that can still be had.
+fn with_offers(offers: &[Offer], cards: Vec<ProductCard>) -> Vec<OfferCard> {
+    let together = |card: &ProductCard| {
+        let open = offers.iter().filter(|offer| offer.product == card.id && !offer.sold_out());
+        let offer = open.min_by_key(|offer| offer.price.minor)?;
+        Some(Together {
+            group_buy: offer.group_buy,
+            price: offer.price,
+            alone: offer.alone,
+            need: offer.terms.need,
+            ends_at: offer.ends_at,
+        })
+    };
+    cards.into_iter().map(|card| OfferCard { together: together(&card), product: card }).collect()
+}
+
+fn group_buys(offers: &[Offer]) -> Vec<RunningGroupBuy> {
+    let mut running: Vec<RunningGroupBuy> = Vec::new();
+    for offer in offers {
+        let price = GroupPrice {
+            variant: offer.variant,
+            alone: offer.alone,
+            together: offer.price,
+            left: offer.left,
+            sold_out: offer.sold_out(),
+        };
+        if let Some(known) = running.iter_mut().find(|known| known.id == offer.group_buy) {
+            known.prices.push(price);
+            continue;
+        }
+        let terms = &offer.terms;
+        running.push(RunningGroupBuy {
+            id: offer.group_buy,
+            title: offer.title.clone(),
+            need: terms.need,
+            tiers: terms.tiers.clone(),
+            life: terms.life,
+            pay_window: terms.pay_window,
+            per_order: terms.per_order,
+            per_person: terms.per_person,
+            open_by: terms.open_by,
+            join_by: terms.join_by,
+            leader_off: Money { minor: terms.leader_off, currency: offer.price.currency },
+            lowered_to: terms.lowered_to,
+            late: terms.late,
+            listed: terms.listed,
+            starts_at: offer.starts_at,
+            ends_at: offer.ends_at,
+            prices: vec![price],
+        });
+    }
+    running.sort_by_key(|group| group.prices.iter().map(|price| price.together.minor).min());
+    running
+}
+
+/// Listed teams that are open, nearest to success first, and how many there are.
+fn teams(
+    tx: &mut Tx,
+    product: Option<Id<Product>>,
+    most: usize,
+    locale: &str,
+) -> Result<(Vec<OpenTeam>, i64), Failure> {
+    let count = store::count_teams(tx, product)?;
+    let found = store::teams(tx, product, most as i64)?;
+    let ids: Vec<Id<Team>> = found.iter().map(|team| team.id).collect();
+    let mut members = store::members(tx, &ids)?;
+    let mut products: Vec<Id<Product>> = found.iter().map(|team| team.product).collect();
+    products.dedup();
+    let cards = catalog::cards(tx, &products, locale)?;
+    let open = |team: store::Team| {
+        let card = cards.iter().find(|card| card.id == team.product)?;
+        let mut names = members.remove(&team.id).unwrap_or_default();
+        // The leader first; the others in the order they came.
+        names.sort_by_key(|(person, _)| *person != team.leader);
+        Some(OpenTeam {
+            id: team.id,
+            group_buy: team.group_buy,
+            handle: card.handle.clone(),
+            title: card.title.clone(),
+            picture: card.picture.clone(),
+            price: team.price,
+            alone: team.alone,
+            leader: masked(&team.leader_name),
+            members: names.iter().map(|(_, name)| masked(name)).collect(),
+            need: team.need,
+            confirmed: team.confirmed,
+            missing: (team.need - team.confirmed).max(0),
+            deadline: team.deadline,
+        })
+    };
+    Ok((found.into_iter().filter_map(open).collect(), count))
 }

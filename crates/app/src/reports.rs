@@ -5,13 +5,18 @@
 
 use domain::catalog::{Product, Variant};
 use domain::id::Id;
-use domain::moment::Moment;
-use domain::money::Money;
+use domain::moment::{Moment, Span};
+use domain::money::{Currency, Money};
+use domain::person::Permission;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::failure::Failure;
 use crate::{App, Visitor};
+
+mod store;
+
+use store::Slot;
 
 /// The console's first page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -126,8 +131,108 @@ pub struct TopProduct {
     pub gmv: Money,
 }
 
+/// The zone the shop's days are in.
+pub const ZONE: &str = "Asia/Shanghai";
+/// How long before its end an open team is worth a look.
+const ENDING: Span = Span::hours(6);
+
 /// The overview, for staff.
 pub fn overview(app: &App, visitor: &Visitor) -> Result<Overview, Failure> {
-    let _ = (app, visitor);
-    todo!()
+    visitor.staff_reader(Permission::Orders)?;
+    app.read(|tx| {
+        let now = tx.now;
+        let currency = crate::shop::get(tx)?.currency;
+        let days = Days::of(now)?;
+        let (today, yesterday, last_week) = (days.start(0)?, days.start(1)?, days.start(7)?);
+        let past = now.since(today);
+        let mut figures = |from: Moment, to: Moment| store::figures(tx, currency, from, to);
+        let today_so_far = figures(today, now.plus(Span(1)))?;
+        let yesterday_so_far = figures(yesterday, yesterday.plus(past))?;
+        let whole_yesterday = figures(yesterday, today)?;
+        let last_week_so_far = figures(last_week, last_week.plus(past))?;
+        let slots = store::slots(tx, days.start(29)?, now)?;
+        Ok(Overview {
+            at: now,
+            zone: ZONE.to_string(),
+            zone_minutes: days.minutes,
+            today: today_so_far,
+            yesterday_so_far,
+            yesterday: whole_yesterday,
+            last_week_so_far,
+            hours_today: hours(&slots, currency, today, now),
+            hours_yesterday: hours(&slots, currency, yesterday, today),
+            days: (0..30)
+                .rev()
+                .map(|ago| day(&slots, currency, &days, ago))
+                .collect::<Result<Vec<DayPoint>, Failure>>()?,
+            needs: store::needs(tx, now, now.plus(ENDING))?,
+            top: store::top(tx, currency, days.start(6)?)?,
+        })
+    })
+}
+
+/// The days of the shop's zone, counted back from today.
+struct Days {
+    today: jiff::Zoned,
+    minutes: i64,
+}
+
+impl Days {
+    fn of(now: Moment) -> Result<Days, Failure> {
+        let moment = jiff::Timestamp::from_microsecond(now.0).map_err(Failure::broken)?;
+        let today = moment.in_tz(ZONE).map_err(Failure::broken)?;
+        let minutes = i64::from(today.offset().seconds()) / 60;
+        Ok(Days { today, minutes })
+    }
+
+    fn date(&self, ago: i64) -> Result<jiff::civil::Date, Failure> {
+        self.today.date().checked_sub(jiff::Span::new().days(ago)).map_err(Failure::broken)
+    }
+
+    /// When that day began.
+    fn start(&self, ago: i64) -> Result<Moment, Failure> {
+        let start = self.date(ago)?.to_zoned(self.today.time_zone().clone());
+        Ok(Moment(start.map_err(Failure::broken)?.timestamp().as_microsecond()))
+    }
+}
+
+/// The sum of what happened in a stretch of whole slots.
+fn within(slots: &[Slot], from: Moment, to: Moment) -> Slot {
+    let first = from.0.div_euclid(store::SLOT.0);
+    let end = (to.0 + store::SLOT.0 - 1).div_euclid(store::SLOT.0);
+    let mut sum = Slot::default();
+    for slot in slots.iter().filter(|slot| (first..end).contains(&slot.number)) {
+        sum.add(slot);
+    }
+    sum
+}
+
+fn hours(slots: &[Slot], currency: Currency, from: Moment, to: Moment) -> Vec<HourPoint> {
+    let mut points = Vec::new();
+    for hour in 0..25 {
+        let start = from.plus(Span::hours(hour));
+        // A day on which clocks change has 23 or 25 hours.
+        if start >= to {
+            break;
+        }
+        let sum = within(slots, start, start.plus(Span::hours(1)));
+        let gmv = Money { minor: sum.gmv, currency };
+        points.push(HourPoint { hour, orders: sum.orders, paid: sum.paid, gmv });
+    }
+    points
+}
+
+fn day(slots: &[Slot], currency: Currency, days: &Days, ago: i64) -> Result<DayPoint, Failure> {
+    let sum = within(slots, days.start(ago)?, days.start(ago - 1)?);
+    Ok(DayPoint {
+        day: days.date(ago)?.to_string(),
+        orders: sum.orders,
+        paid: sum.paid,
+        gmv: Money { minor: sum.gmv, currency },
+        refunded: Money { minor: sum.refunded, currency },
+        people: sum.people,
+        teams_opened: sum.teams_opened,
+        teams_succeeded: sum.teams_succeeded,
+        teams_failed: sum.teams_failed,
+    })
 }

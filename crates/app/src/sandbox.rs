@@ -158,12 +158,7 @@ fn set_status(tx: &mut Tx, reference: &str, status: &str) -> Result<bool, Failur
 }
 
 /// Pays back, once per key.
-pub fn refund(
-    app: &App,
-    reference: &str,
-    key: &str,
-    amount: Money,
-) -> Result<String, Trouble> {
+pub fn refund(app: &App, reference: &str, key: &str, amount: Money) -> Result<String, Trouble> {
     let paid_back = app.write(|tx| {
         let payment = load(tx, reference)?;
         let new = tx.run(

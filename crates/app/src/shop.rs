@@ -61,10 +61,7 @@ pub fn ensure(tx: &mut Tx, config: &Config) -> Result<(), Failure> {
         return Ok(());
     }
     for chain in ["journals", "staff_acts"] {
-        tx.run(
-            "insert into chain_heads (name, hash, length) values ($1, '', 0)",
-            &[chain.into()],
-        )?;
+        tx.run("insert into chain_heads (name, hash, length) values ($1, '', 0)", &[chain.into()])?;
     }
     let unit = 10_i64.pow(config.currency.decimals());
     let methods = [
@@ -101,8 +98,8 @@ pub fn become_demo(tx: &mut Tx) -> Result<(), Failure> {
 impl Shop {
     /// HMAC-SHA256 of `text` under the shop's secret, for one `purpose`.
     pub fn sign(&self, purpose: &str, text: &str) -> Vec<u8> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret)
-            .expect("HMAC takes keys of any length");
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.secret).expect("HMAC takes keys of any length");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(text.as_bytes());

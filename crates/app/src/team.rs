@@ -310,11 +310,7 @@ pub(crate) fn end_unpaid(
 }
 
 /// Whether a payment for this order's place can still confirm it.
-pub(crate) fn place_stands(
-    tx: &mut Tx,
-    found: &Found,
-    order: Id<Order>,
-) -> Result<bool, Failure> {
+pub(crate) fn place_stands(tx: &mut Tx, found: &Found, order: Id<Order>) -> Result<bool, Failure> {
     let held = store::place_status(tx, found.team.id, order)?.as_deref() == Some("held");
     let in_time = match found.team.status {
         TeamStatus::Forming => true,

@@ -25,10 +25,18 @@ crate::id::described!(Event);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Fact {
-    PersonJoined { person: Id<Person> },
-    SignedIn { person: Id<Person> },
-    ProductChanged { product: Id<Product> },
-    StockChanged { variant: Id<crate::catalog::Variant> },
+    PersonJoined {
+        person: Id<Person>,
+    },
+    SignedIn {
+        person: Id<Person>,
+    },
+    ProductChanged {
+        product: Id<Product>,
+    },
+    StockChanged {
+        variant: Id<crate::catalog::Variant>,
+    },
     /// An order was placed (`from` is empty) or moved.
     OrderMoved {
         order: Id<Order>,
@@ -37,15 +45,43 @@ pub enum Fact {
         from: Option<order::Status>,
         to: order::Status,
     },
-    PaymentCaptured { payment: Id<Payment>, order: Id<Order>, amount: Money },
-    PaymentFailed { payment: Id<Payment>, order: Id<Order> },
-    RefundAsked { refund: Id<Refund>, order: Id<Order>, amount: Money },
-    RefundPaid { refund: Id<Refund>, order: Id<Order>, amount: Money },
-    GroupBuyMoved { group_buy: Id<GroupBuy>, to: group_buy::Status },
+    PaymentCaptured {
+        payment: Id<Payment>,
+        order: Id<Order>,
+        amount: Money,
+    },
+    PaymentFailed {
+        payment: Id<Payment>,
+        order: Id<Order>,
+    },
+    RefundAsked {
+        refund: Id<Refund>,
+        order: Id<Order>,
+        amount: Money,
+    },
+    RefundPaid {
+        refund: Id<Refund>,
+        order: Id<Order>,
+        amount: Money,
+    },
+    GroupBuyMoved {
+        group_buy: Id<GroupBuy>,
+        to: group_buy::Status,
+    },
     /// A team changed: a place was taken, paid, freed or left, or its outcome was decided.
-    TeamChanged { team: Id<Team>, seq: i64, status: group_buy::TeamStatus },
-    LinkVisited { sharer: Id<Person>, object: Object, object_id: i64 },
-    CaseOpened { case: Id<Case> },
+    TeamChanged {
+        team: Id<Team>,
+        seq: i64,
+        status: group_buy::TeamStatus,
+    },
+    LinkVisited {
+        sharer: Id<Person>,
+        object: Object,
+        object_id: i64,
+    },
+    CaseOpened {
+        case: Id<Case>,
+    },
 }
 
 impl Fact {

@@ -245,7 +245,10 @@ pub fn confirm(terms: &Terms, team: &Team, person: Id<Person>, now: Moment) -> C
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// With this many people; `lowered` when the merchant agreed to deliver to fewer.
-    Succeeded { people: i64, lowered: bool },
+    Succeeded {
+        people: i64,
+        lowered: bool,
+    },
     Failed,
 }
 

@@ -139,8 +139,14 @@ impl Stock {
             sold: self.sold + change.sold,
             lost: self.lost + change.lost,
         };
-        let places =
-            [after.received, after.available, after.set_aside, after.reserved, after.sold, after.lost];
+        let places = [
+            after.received,
+            after.available,
+            after.set_aside,
+            after.reserved,
+            after.sold,
+            after.lost,
+        ];
         if places.iter().any(|units| *units < 0) {
             let from = [
                 (change.available, self.available),
@@ -156,8 +162,7 @@ impl Stock {
 
     /// Whether every unit is in exactly one place.
     pub fn adds_up(self) -> bool {
-        self.received
-            == self.available + self.set_aside + self.reserved + self.sold + self.lost
+        self.received == self.available + self.set_aside + self.reserved + self.sold + self.lost
     }
 }
 

@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn moments_are_written_and_read() {
-        for text in ["1970-01-01T00:00:00.000Z", "2024-02-29T23:59:59.999Z", "2026-11-21T08:30:00.000Z"]
+        for text in
+            ["1970-01-01T00:00:00.000Z", "2024-02-29T23:59:59.999Z", "2026-11-21T08:30:00.000Z"]
         {
             assert_eq!(Moment::parse(text).unwrap().rfc3339(), text);
         }

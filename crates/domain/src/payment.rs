@@ -126,7 +126,11 @@ mod tests {
         let asked = Money::new(3_900, Cny);
         let paid = Said::Paid(asked);
         let check = |payment, order, said, want| {
-            assert_eq!(meaning(payment, asked, order, said), want, "{payment:?} {order:?} {said:?}");
+            assert_eq!(
+                meaning(payment, asked, order, said),
+                want,
+                "{payment:?} {order:?} {said:?}"
+            );
         };
         check(Status::Pending, PendingPayment, paid, Settle);
         // A failed try does not forbid the next one under the same reference.

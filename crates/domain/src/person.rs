@@ -201,7 +201,10 @@ mod tests {
     #[test]
     fn passwords() {
         assert_eq!(check_password("zoe", "short"), Err(Refusal::WeakPassword));
-        assert_eq!(check_password("zoe@example.com", "ZOE@example.com"), Err(Refusal::WeakPassword));
+        assert_eq!(
+            check_password("zoe@example.com", "ZOE@example.com"),
+            Err(Refusal::WeakPassword)
+        );
         assert_eq!(check_password("zoe", "a long enough one"), Ok(()));
     }
 }

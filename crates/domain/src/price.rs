@@ -56,9 +56,8 @@ pub enum Because {
 /// Prices what was asked for. `freight` is asked for the goods' total after discounts.
 pub fn quote(currency: Currency, asked: &[Asked], freight: impl Fn(Money) -> Money) -> Quote {
     let lines: Vec<Priced> = asked.iter().map(price).collect();
-    let sum = |of: fn(&Priced) -> Money| {
-        lines.iter().map(of).fold(Money::zero(currency), Money::plus)
-    };
+    let sum =
+        |of: fn(&Priced) -> Money| lines.iter().map(of).fold(Money::zero(currency), Money::plus);
     // Line totals already carry their discounts, so `subtotal` is what the goods cost.
     let subtotal = sum(|line| line.total);
     let discount = sum(|line| line.discount);

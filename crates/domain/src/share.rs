@@ -47,8 +47,19 @@ pub const WINDOW: Span = Span::days(7);
 pub fn is_bot(user_agent: &str) -> bool {
     let agent = user_agent.to_ascii_lowercase();
     let signs = [
-        "bot", "crawl", "spider", "preview", "facebookexternalhit", "slurp", "curl/", "wget/",
-        "python-requests", "headlesschrome-preview", "whatsapp", "okhttp", "go-http-client",
+        "bot",
+        "crawl",
+        "spider",
+        "preview",
+        "facebookexternalhit",
+        "slurp",
+        "curl/",
+        "wget/",
+        "python-requests",
+        "headlesschrome-preview",
+        "whatsapp",
+        "okhttp",
+        "go-http-client",
     ];
     agent.is_empty() || signs.iter().any(|sign| agent.contains(sign))
 }

@@ -122,7 +122,8 @@ fn what_is_unwrapped_is_proved() {
 /// The content security policy forbids them; here one hears of it before a browser does.
 #[test]
 fn pages_carry_no_inline_script_or_style() {
-    let marks = [" style=\"", "<style", "<script>", " onclick=", " onsubmit=", " onchange=", "javascript:"];
+    let marks =
+        [" style=\"", "<style", "<script>", " onclick=", " onsubmit=", " onchange=", "javascript:"];
     let mut faults = Vec::new();
     for file in files(&["html"]) {
         for (number, line) in read(&file).lines().enumerate() {

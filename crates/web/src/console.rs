@@ -7,7 +7,7 @@
 use std::ops::Deref;
 
 use app::failure::Failure;
-use app::{App, Visitor};
+use app::{App, Visitor, dice};
 use askama::Template;
 use axum::Router;
 use axum::extract::FromRequestParts;
@@ -15,9 +15,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
-use domain::person::Role;
+use domain::person::{Person, Role};
 
 use crate::answer::Fault;
 use crate::form::{Errors, Form};
@@ -56,15 +57,14 @@ pub fn routes() -> Router<Shop> {
         .route("/console/search", get(search::show))
         .route("/console/palette", get(search::palette))
         .route("/console/orders", get(order::index))
-        .route("/console/orders/{id}", get(order::show))
+        .route("/console/orders/{id}", get(order::show::show))
         .route("/console/orders/{id}/shipments", post(order::ship))
-        .route("/console/orders/{id}/delivery", post(order::deliver))
         .route("/console/orders/{id}/refunds", post(order::refund))
         .route("/console/orders/{id}/cancellation", post(order::cancel))
         .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
         .route("/console/group-buys/new", get(group_buy::make::new))
         .route("/console/group-buys/preview", post(group_buy::make::preview))
-        .route("/console/group-buys/{id}", get(group_buy::show))
+        .route("/console/group-buys/{id}", get(group_buy::show::show))
         .route("/console/group-buys/{id}/steps", post(group_buy::step))
         .route("/console/products", get(product::index).post(product::edit::create))
         .route("/console/products/new", get(product::edit::new))
@@ -80,7 +80,8 @@ pub fn routes() -> Router<Shop> {
         .route("/console/stock", get(stock::index))
         .route("/console/stock/{id}", get(stock::show).post(stock::adjust))
         .route("/console/import", get(import::new).post(import::check))
-        .route("/console/import/run", post(import::run))
+        .route("/console/import/{token}", get(import::show).post(import::run))
+        .route("/console/import/{token}/faults.csv", get(import::faults))
         .route("/console/ledger", get(ledger::show))
         .route("/console/audit", get(audit::show).post(audit::run))
         .route("/console/jobs", get(job::index))
@@ -103,7 +104,6 @@ const SAID: &[&str] = &[
     "bulk-none",
     "stock-done",
     "order-ship-done",
-    "order-deliver-done",
     "order-refund-done",
     "order-cancel-done",
     "gb-launched",
@@ -163,6 +163,20 @@ impl Desk {
 
     pub fn visitor(&self) -> &Visitor {
         &self.visitor
+    }
+
+    /// Who sits here.
+    pub fn me(&self) -> Option<Id<Person>> {
+        self.visitor.person.as_ref().map(|person| person.id)
+    }
+
+    pub fn now(&self) -> Moment {
+        self.page.now
+    }
+
+    /// Letters nobody can guess.
+    pub fn secret(&self) -> String {
+        dice::secret(self.shop.app.seams.dice.as_ref(), 32)
     }
 
     /// Runs an action for the member of staff, on a thread that may wait for the database.
@@ -372,4 +386,20 @@ fn rail(page: &Page, here: &str) -> Vec<NavGroup> {
         NavGroup { label: if label.is_empty() { String::new() } else { page.t(label) }, items }
     };
     GROUPS.iter().map(group).collect()
+}
+
+#[derive(Template)]
+#[template(path = "console/error.html")]
+struct Failed {
+    p: Frame,
+    title: String,
+    text: String,
+    number: String,
+}
+
+/// A page of the console that could not be shown.
+pub fn failed(page: Page, fault: &Fault) -> Response {
+    let (title, text) = (fault.title(page.locale), fault.detail(page.locale));
+    let number = page.request_id.clone();
+    render(&Failed { p: Frame::of(page, ""), title, text, number })
 }

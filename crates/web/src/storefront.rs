@@ -1,7 +1,41 @@
 //! What shoppers see.
+//!
+//! Each page decodes what was asked, calls one action, and draws what it said. `p` in a template is
+//! the `Frame` around it. Modules are listed in reading order, and each uses only those above it.
+
+// What pages are made of.
+pub mod view;
+pub mod frame;
+pub mod rules;
+pub mod goods;
+pub mod chooser;
+pub mod address;
+pub mod failed;
+
+// Finding and choosing.
+pub mod home;
+pub mod catalog;
+pub mod product;
+
+// Together. The card's buttons lead to where a place is paid for, and the page holds the card.
+pub mod team_card;
+pub mod team;
+
+// Buying.
+pub mod cart;
+pub mod checkout;
+pub mod order_page;
+pub mod order;
+
+// What is mine, and how I come in.
+pub mod session;
+pub mod account;
+pub mod inbox;
+pub mod share;
 
 use axum::Router;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use axum::routing::{get, post};
 
 use crate::Shop;
 use crate::answer::Fault;
@@ -10,9 +44,35 @@ use crate::page::Page;
 /// The routes of the storefront.
 pub fn routes() -> Router<Shop> {
     Router::new()
+        .route("/", get(home::show))
+        .route("/discover", get(catalog::discover))
+        .route("/c/{slug}", get(catalog::category))
+        .route("/products/{handle}", get(product::show).post(product::choose))
+        .route("/teams", get(team::list))
+        .route("/teams/{id}", get(team::show).post(team::join))
+        .route("/teams/{id}/card", get(team::card))
+        .route("/teams/{id}/live", get(team::changes))
+        .route("/cart", get(cart::show))
+        .route("/cart/lines/{variant}", post(cart::change))
+        .route("/checkout", get(checkout::show).post(checkout::place))
+        .route("/orders", get(order::list))
+        .route("/orders/{id}", get(order::show))
+        .route("/orders/{id}/paid", get(order::paid))
+        .route("/orders/{id}/pay", post(order::pay))
+        .route("/orders/{id}/cancel", post(order::cancel))
+        .route("/orders/{id}/confirm", post(order::confirm))
+        .route("/inbox", get(inbox::list))
+        .route("/inbox/read", post(inbox::read))
+        .route("/account", get(account::show).post(account::rename))
+        .route("/sign-in", get(session::new).post(session::send))
+        .route("/sign-in/code", post(session::check))
+        .route("/sign-in/as/{name}", post(session::play))
+        .route("/sign-out", post(session::leave))
+        .route("/s/{code}", get(share::open))
+        .route("/qr/{file}", get(share::qr))
 }
 
 /// What is shown when something did not work; the caller sets the status.
 pub fn failed(page: Page, fault: &Fault) -> Response {
-    fault.detail(page.locale).into_response()
+    failed::page(page, fault)
 }

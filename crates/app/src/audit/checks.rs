@@ -472,11 +472,7 @@ pub const CHECKS: &[Check] = &[
          union all select h.length from chain_heads h where h.name = 'staff_acts' and h.length <>
            (select count(*) from staff_acts)",
     ),
-    check(
-        "D1",
-        "No migration is half applied",
-        "select version from migrations where dirty <> 0",
-    ),
+    check("D1", "No migration is half applied", "select version from migrations where dirty <> 0"),
 ];
 
 #[cfg(test)]

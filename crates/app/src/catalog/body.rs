@@ -91,8 +91,10 @@ mod tests {
 
     #[test]
     fn pages_show_our_own_pictures_only() {
-        let story = clean("<p><img alt=\"a>b\" src=\"https://x.example/1.jpg\"></p>\
-                           <img src=\"/files/ab\"><p>tea</p>");
+        let story = clean(
+            "<p><img alt=\"a>b\" src=\"https://x.example/1.jpg\"></p>\
+                           <img src=\"/files/ab\"><p>tea</p>",
+        );
         let page = shown(&story);
         assert!(!page.contains("x.example"), "{page}");
         assert!(page.contains("/files/ab") && page.ends_with("<p>tea</p>"), "{page}");

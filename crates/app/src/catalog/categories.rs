@@ -54,8 +54,7 @@ pub fn tree(tx: &mut Tx, locale: &str) -> Result<Vec<CategoryView>, Failure> {
     let favourites = store::favourites(tx)?;
     let products: Vec<Id<Product>> = favourites.values().copied().collect();
     let cards = super::cards(tx, &products, locale)?;
-    let pictures: HashMap<_, _> =
-        cards.into_iter().map(|card| (card.id, card.picture)).collect();
+    let pictures: HashMap<_, _> = cards.into_iter().map(|card| (card.id, card.picture)).collect();
     let mut views = Vec::with_capacity(rows.len());
     below(&rows, None, 0, &mut |row, depth| {
         views.push(CategoryView {
@@ -96,11 +95,7 @@ pub fn find(app: &App, visitor: &Visitor, slug: &str) -> Result<CategoryView, Fa
 }
 
 /// Makes a category.
-pub fn create(
-    app: &App,
-    visitor: &Visitor,
-    input: CategoryInput,
-) -> Result<CategoryView, Failure> {
+pub fn create(app: &App, visitor: &Visitor, input: CategoryInput) -> Result<CategoryView, Failure> {
     visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
         let id = add(tx, &input)?;
@@ -177,11 +172,7 @@ fn free_slug(tx: &mut Tx, name: &str) -> Result<String, Failure> {
     Ok(slug)
 }
 
-fn put_texts(
-    tx: &mut Tx,
-    id: Id<Category>,
-    texts: &[CategoryTextInput],
-) -> Result<(), Failure> {
+fn put_texts(tx: &mut Tx, id: Id<Category>, texts: &[CategoryTextInput]) -> Result<(), Failure> {
     for text in texts {
         if !["zh-CN", "en"].contains(&text.locale.as_str()) {
             return Err(Failure::field("catalog.bad_title", "locale"));

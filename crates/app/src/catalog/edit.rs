@@ -103,11 +103,7 @@ pub struct PictureInput {
 }
 
 /// Makes a product.
-pub fn create(
-    app: &App,
-    visitor: &Visitor,
-    input: ProductInput,
-) -> Result<ProductDetail, Failure> {
+pub fn create(app: &App, visitor: &Visitor, input: ProductInput) -> Result<ProductDetail, Failure> {
     let actor = visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
         let currency = crate::shop::get(tx)?.currency;

@@ -320,10 +320,7 @@ pub fn step_aside(tx: &mut Tx, id: Id<Variant>) -> Result<(), Failure> {
 }
 
 pub fn archive_variant(tx: &mut Tx, id: Id<Variant>) -> Result<(), Failure> {
-    tx.run(
-        "update variants set archived = 1, version = version + 1 where id = $1",
-        &[id.into()],
-    )?;
+    tx.run("update variants set archived = 1, version = version + 1 where id = $1", &[id.into()])?;
     Ok(())
 }
 

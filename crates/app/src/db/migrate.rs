@@ -64,7 +64,8 @@ pub(super) fn run(db: &Database, seams: &Seams, migrate: bool) -> Result<(), Fai
         let steps = steps();
         let known = steps.last().map_or(0, |step| step.version);
         if let Some((version, _)) = done.iter().find(|(version, _)| *version > known) {
-            let why = format!("the data is of version {version}, newer than this program's {known}");
+            let why =
+                format!("the data is of version {version}, newer than this program's {known}");
             return Err(Failure::Broken(why));
         }
         for step in &steps {

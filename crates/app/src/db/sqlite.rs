@@ -54,7 +54,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Sqlite {
     pub(super) fn open(folder: &Path) -> Result<Sqlite, Failure> {
         if rusqlite::version_number() < OLDEST_SAFE {
-            return Err(Failure::broken("SQLite older than 3.51.3 can lose data; refusing to start"));
+            return Err(Failure::broken(
+                "SQLite older than 3.51.3 can lose data; refusing to start",
+            ));
         }
         std::fs::create_dir_all(folder)
             .map_err(|error| Failure::broken(format!("{}: {error}", folder.display())))?;
@@ -108,10 +110,7 @@ impl Sqlite {
     }
 
     /// One try. The trouble that made it roll back, if it did.
-    fn write_once(
-        &self,
-        run: &mut dyn FnMut(Conn) -> Verdict,
-    ) -> Result<Option<Trouble>, Failure> {
+    fn write_once(&self, run: &mut dyn FnMut(Conn) -> Verdict) -> Result<Option<Trouble>, Failure> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut writer = locked(&self.writer);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
@@ -161,6 +160,17 @@ impl Sqlite {
         conn.execute_batch("begin").map_err(broken)?;
         run(Conn::Sqlite(conn));
         Ok(())
+    }
+
+    /// See `Database::hurry`.
+    pub(super) fn hurry(&self, on: bool) -> Result<(), Failure> {
+        let writer = locked(&self.writer);
+        let pragma = if on {
+            "pragma synchronous = off"
+        } else {
+            "pragma synchronous = full; pragma wal_checkpoint(truncate)"
+        };
+        writer.conn.execute_batch(pragma).map_err(broken)
     }
 
     pub(super) fn copy_to(&self, to: &Path) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use domain::catalog::Variant;
 use domain::id::Id;
 use domain::moment::Span;
-use domain::order::{Order, Status};
+use domain::order::Order;
 use domain::place::Address;
 
 use super::content::Someone;
@@ -14,7 +14,7 @@ use super::together;
 use crate::cart::SetLine;
 use crate::checkout::{Place, Placed, What};
 use crate::failure::Failure;
-use crate::{cart, checkout, order, order_desk, payment, sandbox};
+use crate::{cart, checkout, order_desk, payment, sandbox};
 
 /// A variant somebody likes, with its price: mostly of their taste, mostly the first.
 pub fn choose(life: &Life, who: Who) -> (Id<Variant>, i64) {
@@ -124,8 +124,6 @@ pub fn pay(life: &mut Life, who: Who, id: Id<Order>, tries: i64) -> Result<(), F
     for notice in sandbox::take_due(life.app)? {
         payment::notice(life.app, sandbox::NAME, &notice)?;
     }
-    life.later(Span::seconds(1), Next::Tick);
-    life.later(Span::seconds(11), Next::Tick);
     if act == Act::Fail {
         if tries < 2 && life.luck.chance(800) {
             let wait = life.luck.wait(Span::seconds(25), Span::minutes(2));
@@ -145,22 +143,18 @@ pub fn pay(life: &mut Life, who: Who, id: Id<Order>, tries: i64) -> Result<(), F
 /// Ends the order as far as a buyer can: leaves the team, or is refunded before it is shipped.
 pub fn regret(life: &mut Life, who: Who, id: Id<Order>) -> Result<(), Failure> {
     let visitor = signed_in(life, who)?;
-    order_desk::end_mine(life.app, &visitor, id)
+    order_desk::cancel(life.app, &visitor, id).map(|_| ())
 }
 
 /// Says that the parcel came.
 pub fn confirm(life: &mut Life, who: Who, id: Id<Order>) -> Result<(), Failure> {
     let visitor = signed_in(life, who)?;
-    order_desk::confirm(life.app, &visitor, id)
+    order_desk::confirm_receipt(life.app, &visitor, id).map(|_| ())
 }
 
 /// Somebody is at the checkout when the demo opens: the order waits for its payment.
 pub fn linger(life: &mut Life) -> Result<(), Failure> {
     let who = 4 + life.luck.below(life.crowd.len() - 4);
     let (variant, _) = choose(life, who);
-    let placed = place(life, who, What::Now { variant, quantity: 1 })?;
-    let visitor = signed_in(life, who)?;
-    let view = order::get(life.app, &visitor, placed.order)?;
-    debug_assert_eq!(view.status, Status::PendingPayment);
-    Ok(())
+    place(life, who, What::Now { variant, quantity: 1 }).map(|_| ())
 }

@@ -8,22 +8,34 @@ use crate::failure::Failure;
 use crate::person::{self, AskCode, Rename, SignIn};
 use crate::{Visitor, cart, session};
 
-/// Somebody's visitor: with an account, made the first time.
-pub fn signed_in(life: &mut Life, who: Who) -> Result<Visitor, Failure> {
+/// Somebody's browser: a guest's until they have an account.
+pub fn visitor(life: &mut Life, who: Who) -> Result<Visitor, Failure> {
     if let Some(visitor) = &life.visitors[who] {
         return Ok(visitor.clone());
     }
+    if let Some(guest) = life.guests.get(&who) {
+        return Ok(guest.clone());
+    }
+    let guest = Visitor {
+        session: Some(session::start_guest(life.app)?.session),
+        place: format!("demo-{who}"),
+        locale: life.crowd[who].someone.language.clone(),
+        ..Visitor::default()
+    };
+    life.guests.insert(who, guest.clone());
+    Ok(guest)
+}
+
+/// Somebody's visitor with an account, made the first time.
+pub fn signed_in(life: &mut Life, who: Who) -> Result<Visitor, Failure> {
+    let visitor = visitor(life, who)?;
+    if visitor.person.is_some() {
+        return Ok(visitor);
+    }
     let someone = life.crowd[who].someone.clone();
-    let guest = session::start_guest(life.app)?;
     // One in three gives a phone number. The cast is known by its mail address.
     let by_phone = who > 3 && life.luck.chance(330);
     let contact = if by_phone { someone.phone } else { someone.email };
-    let visitor = Visitor {
-        session: Some(guest.session),
-        place: format!("demo-{who}"),
-        locale: someone.language,
-        ..Visitor::default()
-    };
     let asked = person::ask_code(life.app, &visitor, AskCode { contact: contact.clone() })?;
     let code = asked.demo_code.ok_or_else(|| Failure::broken("the demo shop shows its codes"))?;
     let came = person::sign_in(life.app, &visitor, SignIn { contact, code })?;
@@ -35,7 +47,9 @@ pub fn signed_in(life: &mut Life, who: Who) -> Result<Visitor, Failure> {
     let named = person::rename(life.app, &visitor, Rename { name: someone.name })?;
     if let Some(person) = &mut visitor.person {
         person.name = named.name;
+        life.who_is.insert(person.id.0, who);
     }
+    life.guests.remove(&who);
     life.visitors[who] = Some(visitor.clone());
     Ok(visitor)
 }

@@ -35,28 +35,49 @@ pub enum Next {
     Launch(usize),
     /// The merchant takes the offer's step.
     Step(usize),
-    Pay { who: Who, order: Id<Order>, tries: i64 },
+    Pay {
+        who: Who,
+        order: Id<Order>,
+        tries: i64,
+    },
     /// A leader shows their team around.
-    Share { team: usize },
+    Share {
+        team: usize,
+    },
     /// A friend opens the link.
-    Follow { who: Who, team: usize, code: String, keen: i64 },
+    Follow {
+        who: Who,
+        team: usize,
+        code: String,
+        keen: i64,
+    },
     /// A buyer changes their mind.
-    Regret { who: Who, order: Id<Order> },
+    Regret {
+        who: Who,
+        order: Id<Order>,
+    },
     /// Mo packs what is paid; on the last day not all of it.
-    Pack { leave: i64 },
-    /// The carrier hands a parcel over.
-    HandOver { order: Id<Order> },
+    Pack {
+        leave: i64,
+    },
     /// The buyer says that it came.
-    Confirm { who: Who, order: Id<Order> },
+    Confirm {
+        who: Who,
+        order: Id<Order>,
+    },
     /// Zoe pays back for what arrived broken.
-    Complaint { order: Id<Order> },
+    Complaint {
+        order: Id<Order>,
+    },
     Restock,
     /// One of the cast opens a team that is still open at the end, with so many friends.
-    Stage { who: Who, handle: &'static str, friends: usize },
+    Stage {
+        who: Who,
+        handle: &'static str,
+        friends: usize,
+    },
     /// Somebody is at the checkout as the demo opens.
     Linger,
-    /// Time passes: notices and jobs that are due.
-    Tick,
 }
 
 /// An offer that was launched.
@@ -92,9 +113,15 @@ pub struct Life<'a> {
     pub liked: Vec<i64>,
     pub offers: Vec<Option<Offer>>,
     pub running: Vec<Running>,
+    /// Where an offer, by its number, is in `running`.
+    pub launched: BTreeMap<usize, usize>,
     pub teams: Vec<Known>,
     /// Which known team an order is in.
     pub team_of: BTreeMap<i64, usize>,
+    /// Who a person is.
+    pub who_is: BTreeMap<i64, Who>,
+    /// The browsers of those who have no account yet.
+    pub guests: BTreeMap<Who, Visitor>,
     pub agenda: Agenda<Next>,
     pub start: Moment,
     pub end: Moment,
@@ -124,8 +151,11 @@ impl<'a> Life<'a> {
             wares,
             liked,
             running: Vec::new(),
+            launched: BTreeMap::new(),
             teams: Vec::new(),
             team_of: BTreeMap::new(),
+            who_is: BTreeMap::new(),
+            guests: BTreeMap::new(),
             agenda: Agenda::new(),
             start,
             end,
@@ -151,11 +181,10 @@ impl<'a> Life<'a> {
             progress(u64::try_from(done).unwrap_or(0));
         }
         self.pass_until(self.end)?;
-        desk::leave_something_to_do(self)
+        desk::close_the_day(self)
     }
 
     fn plan(&mut self) {
-        self.agenda.add(self.start.plus(Span::minutes(9)), Next::Tick);
         let mut newcomers: Vec<Who> = (4..self.crowd.len()).collect();
         self.luck.shuffle(&mut newcomers);
         for who in 0..4 {
@@ -243,7 +272,7 @@ impl<'a> Life<'a> {
         for notice in sandbox::take_due(self.app)? {
             payment::notice(self.app, sandbox::NAME, &notice)?;
         }
-        work::until_idle(self.app)
+        work::drain(self.app).map(|_| ())
     }
 
     fn happen(&mut self, next: Next) -> Result<(), Failure> {
@@ -259,13 +288,11 @@ impl<'a> Life<'a> {
             }
             Next::Regret { who, order } => buying::regret(self, who, order),
             Next::Pack { leave } => desk::pack(self, leave),
-            Next::HandOver { order } => desk::hand_over(self, order),
             Next::Confirm { who, order } => buying::confirm(self, who, order),
             Next::Complaint { order } => desk::complaint(self, order),
             Next::Restock => desk::restock(self),
             Next::Stage { who, handle, friends } => together::stage(self, who, handle, friends),
             Next::Linger => buying::linger(self),
-            Next::Tick => Ok(()),
         }
     }
 

@@ -28,7 +28,6 @@ pub struct Staff {
 pub struct Ware {
     pub id: Id<Product>,
     pub handle: String,
-    pub title: String,
     /// The number of its top category.
     pub taste: usize,
     /// Its variants with their prices.
@@ -63,7 +62,6 @@ pub fn furnish(app: &App, owner: &Visitor) -> Result<Vec<Ware>, Failure> {
         wares.push(Ware {
             id: product.id,
             handle: row.handle.clone(),
-            title: row.title.clone(),
             taste: *taste,
             variants: product.variants.iter().map(|one| (one.id, one.price.minor)).collect(),
         });
@@ -72,20 +70,14 @@ pub fn furnish(app: &App, owner: &Visitor) -> Result<Vec<Ware>, Failure> {
 }
 
 /// Makes the categories. By name: which it is, and the number of the top one it is below.
-fn plant(
-    app: &App,
-    owner: &Visitor,
-) -> Result<HashMap<String, (Id<Category>, usize)>, Failure> {
+fn plant(app: &App, owner: &Visitor) -> Result<HashMap<String, (Id<Category>, usize)>, Failure> {
     let mut by_name: HashMap<String, (Id<Category>, usize)> = HashMap::new();
     let mut by_slug: HashMap<String, (Id<Category>, usize)> = HashMap::new();
     let mut tops = 0;
     for row in content::categories() {
         let above = by_slug.get(&row.parent).copied();
-        let english = CategoryTextInput {
-            locale: "en".into(),
-            name: row.name_en,
-            blurb: row.blurb_en,
-        };
+        let english =
+            CategoryTextInput { locale: "en".into(), name: row.name_en, blurb: row.blurb_en };
         let made = categories::create(
             app,
             owner,

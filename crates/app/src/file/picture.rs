@@ -126,7 +126,8 @@ mod tests {
     use super::*;
 
     fn png(width: u32, height: u32, alpha: u8) -> Vec<u8> {
-        let picture = image::RgbaImage::from_pixel(width, height, image::Rgba([200, 100, 50, alpha]));
+        let picture =
+            image::RgbaImage::from_pixel(width, height, image::Rgba([200, 100, 50, alpha]));
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
         bytes.into_inner()

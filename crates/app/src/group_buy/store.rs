@@ -121,10 +121,7 @@ pub fn set_left_over(
 }
 
 /// Empties what is left over and says what it was.
-pub fn take_left_over(
-    tx: &mut Tx,
-    id: Id<GroupBuy>,
-) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
+pub fn take_left_over(tx: &mut Tx, id: Id<GroupBuy>) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
     let sql = format!(
         "select variant_id, left_over from group_buy_variants
          where group_buy_id = $1 and left_over > 0 order by variant_id{}",
@@ -178,12 +175,7 @@ pub fn count(
     Ok(changed == 1)
 }
 
-pub fn uncount(
-    tx: &mut Tx,
-    id: Id<GroupBuy>,
-    person: Id<Person>,
-    n: i64,
-) -> Result<(), Failure> {
+pub fn uncount(tx: &mut Tx, id: Id<GroupBuy>, person: Id<Person>, n: i64) -> Result<(), Failure> {
     tx.run(
         "update group_buy_people set quantity = quantity - $3
          where group_buy_id = $1 and person_id = $2",

@@ -24,20 +24,13 @@ pub fn account(
     tx.run(
         "insert into accounts (id, kind, owner_id, currency, balance, held, floor)
          values ($1, $2, $3, $4, 0, 0, $5) on conflict (kind, owner_id, currency) do nothing",
-        &[
-            id.into(),
-            kind.code().into(),
-            owner.into(),
-            currency.code().into(),
-            kind.floor().into(),
-        ],
+        &[id.into(), kind.code().into(), owner.into(), currency.code().into(), kind.floor().into()],
     )?;
     tx.one(find, &key, |row| row.get(0))
 }
 
 pub fn lock_head(tx: &mut Tx) -> Result<(String, i64), Failure> {
-    let sql =
-        format!("select hash, length from chain_heads where name = 'journals'{}", tx.lock());
+    let sql = format!("select hash, length from chain_heads where name = 'journals'{}", tx.lock());
     tx.one(&sql, &[], |row| (row.get(0), row.get(1)))
 }
 
@@ -131,14 +124,7 @@ pub fn add_hold(
         "insert into holds
          (id, account_id, amount, settled, status, about, about_id, created_at)
          values ($1, $2, $3, 0, 'active', $4, $5, $6)",
-        &[
-            id.into(),
-            account.into(),
-            amount.into(),
-            about.0.into(),
-            about.1.into(),
-            tx.now.into(),
-        ],
+        &[id.into(), account.into(), amount.into(), about.0.into(), about.1.into(), tx.now.into()],
     )?;
     Ok(())
 }

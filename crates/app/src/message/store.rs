@@ -37,14 +37,7 @@ pub fn add(
     tx.run(
         "insert into messages (id, channel, recipient, subject, body, state, created_at)
          values ($1, $2, $3, $4, $5, 'waiting', $6)",
-        &[
-            id.into(),
-            channel.into(),
-            recipient.into(),
-            subject.into(),
-            body.into(),
-            tx.now.into(),
-        ],
+        &[id.into(), channel.into(), recipient.into(), subject.into(), body.into(), tx.now.into()],
     )?;
     Ok(())
 }

@@ -100,8 +100,7 @@ pub fn desk(tx: &mut Tx, order: OrderView) -> Result<DeskView, Failure> {
         sharer,
         may_ship: order.status == Status::ToShip,
         may_refund,
-        team_status: team_status
-            .and_then(|code| domain::group_buy::TeamStatus::parse(&code)),
+        team_status: team_status.and_then(|code| domain::group_buy::TeamStatus::parse(&code)),
         order,
     })
 }

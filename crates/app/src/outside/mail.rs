@@ -29,9 +29,8 @@ impl Carrier {
             Failure::Broken(format!("the setting {name} cannot be used: {why}"))
         };
         let from = config.mail_from.parse();
-        let from = from.map_err(|why: lettre::address::AddressError| {
-            bad("mail_from", why.to_string())
-        })?;
+        let from =
+            from.map_err(|why: lettre::address::AddressError| bad("mail_from", why.to_string()))?;
         let smtp = match config.smtp_url.as_str() {
             "" => None,
             url => {
@@ -43,7 +42,13 @@ impl Carrier {
         Ok(Carrier { smtp, from, sms_webhook: config.sms_webhook.clone(), fetch })
     }
 
-    fn mail(&self, smtp: &SmtpTransport, to: &str, subject: &str, body: &str) -> Result<(), Trouble> {
+    fn mail(
+        &self,
+        smtp: &SmtpTransport,
+        to: &str,
+        subject: &str,
+        body: &str,
+    ) -> Result<(), Trouble> {
         let refused = |why: String| Trouble::Refused(why);
         let to: Mailbox = to.parse().map_err(|_| refused("not a mail address".into()))?;
         let letter = Message::builder()

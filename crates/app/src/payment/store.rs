@@ -147,10 +147,9 @@ pub fn goods(tx: &mut Tx, order: Id<Order>) -> Result<Vec<(Id<Variant>, i64, boo
 
 /// Whether the order's place in its team was freed under it.
 pub fn place_gone(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure> {
-    let status = tx.maybe(
-        "select status from places where order_id = $1",
-        &[order.into()],
-        |row| row.get::<String>(0),
-    )?;
+    let status =
+        tx.maybe("select status from places where order_id = $1", &[order.into()], |row| {
+            row.get::<String>(0)
+        })?;
     Ok(status.is_some_and(|status| status == "freed"))
 }

@@ -80,9 +80,7 @@ mod tests {
 
     #[test]
     fn first_names() {
-        let name = |text: &str, locale: &str| {
-            first_name(&Contact::new(text).unwrap(), locale)
-        };
+        let name = |text: &str, locale: &str| first_name(&Contact::new(text).unwrap(), locale);
         assert_eq!(name("ann.lee+tea@example.com", "en"), "ann lee");
         assert_eq!(name("__@example.com", "en"), "Shopper");
         assert_eq!(name("13800005678", "zh-CN"), "朋友 5678");

@@ -19,8 +19,8 @@ pub fn matches(kept: Option<&str>, password: &str) -> Result<bool, Failure> {
     match kept {
         Some(kept) => Ok(Argon2::default().verify_password(password.as_bytes(), kept).is_ok()),
         None => {
-            let work = Argon2::default()
-                .hash_password_with_salt(password.as_bytes(), b"nobody of a name");
+            let work =
+                Argon2::default().hash_password_with_salt(password.as_bytes(), b"nobody of a name");
             work.map(|_| false).map_err(Failure::broken)
         }
     }

@@ -88,10 +88,42 @@ const NAMES: [(Column, &str, &str); 38] = [
 
 /// The columns of the current template, in its order.
 const CURRENT: [Column; 36] = [
-    Title, Handle, Body, Vendor, Category, Type, Tags, Published, Status, Sku, Barcode,
-    OptionName(0), OptionValue(0), OptionName(1), OptionValue(1), OptionName(2), OptionValue(2),
-    Price, CompareAt, Cost, Taxable, TaxCode, Tracker, Quantity, Policy, Grams, WeightUnit, Ships,
-    Fulfillment, Image, ImagePosition, ImageAlt, VariantImage, GiftCard, SeoTitle, SeoDescription,
+    Title,
+    Handle,
+    Body,
+    Vendor,
+    Category,
+    Type,
+    Tags,
+    Published,
+    Status,
+    Sku,
+    Barcode,
+    OptionName(0),
+    OptionValue(0),
+    OptionName(1),
+    OptionValue(1),
+    OptionName(2),
+    OptionValue(2),
+    Price,
+    CompareAt,
+    Cost,
+    Taxable,
+    TaxCode,
+    Tracker,
+    Quantity,
+    Policy,
+    Grams,
+    WeightUnit,
+    Ships,
+    Fulfillment,
+    Image,
+    ImagePosition,
+    ImageAlt,
+    VariantImage,
+    GiftCard,
+    SeoTitle,
+    SeoDescription,
 ];
 
 /// The legacy columns, in their order.
@@ -167,7 +199,8 @@ impl Header {
 /// Whether an unknown column is about a variant rather than about its product.
 pub fn is_of_variant(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let starts = ["variant ", "price / ", "compare at price / ", "compare-at price / ", "unit price "];
+    let starts =
+        ["variant ", "price / ", "compare at price / ", "compare-at price / ", "unit price "];
     starts.iter().any(|start| name.starts_with(start)) || name.contains("(variant.metafields")
 }
 
@@ -182,7 +215,8 @@ mod tests {
 
     #[test]
     fn both_generations_are_understood_in_any_case() {
-        for names in ["Handle|Title|Variant Price|Image Src", "URL HANDLE|title|price|Product image url"]
+        for names in
+            ["Handle|Title|Variant Price|Image Src", "URL HANDLE|title|price|Product image url"]
         {
             let header = read(names).unwrap();
             let places: Vec<_> =

@@ -11,24 +11,14 @@ use domain::text::{Name, one_line};
 
 use super::header::{self, Column, Header};
 use super::rows::Row;
-use super::{RowFault, Fault};
-use crate::catalog::goods::{DEFAULT_TITLE, Goods};
+use super::{Fault, RowFault};
 use crate::catalog::clean_story;
+use crate::catalog::goods::DEFAULT_TITLE;
 
 /// The rows of one product, in the order of the file.
 pub struct Group {
     pub handle: String,
     pub rows: Vec<Row>,
-}
-
-/// What a file says of one product.
-pub struct Given {
-    pub line: u64,
-    pub handle: String,
-    pub fields: Fields,
-    pub options: Option<Vec<String>>,
-    pub variants: Vec<GivenVariant>,
-    pub pictures: Vec<GivenPicture>,
 }
 
 /// What it says of the product itself.
@@ -139,7 +129,8 @@ impl<'a> Reading<'a> {
             && !host.contains('@')
             && address.len() <= 2_048
             && !address.chars().any(|c| c.is_whitespace() || c.is_control());
-        let whole = if address.starts_with("//") { format!("https:{address}") } else { address.into() };
+        let whole =
+            if address.starts_with("//") { format!("https:{address}") } else { address.into() };
         fits.then_some(whole)
     }
 }
@@ -187,7 +178,9 @@ impl Cells<'_> {
         let text = self.get(column)?.to_string();
         let currency = self.reading.currency;
         match Money::parse(&text, currency) {
-            Ok(money) if money.minor < 0 => self.fault(column, Fault::PriceNegative { found: text }),
+            Ok(money) if money.minor < 0 => {
+                self.fault(column, Fault::PriceNegative { found: text })
+            }
             Ok(money) => return Some(Some(money)),
             Err(NotMoney::Empty) => return Some(None),
             Err(NotMoney::NotANumber) => self.fault(column, Fault::Price { found: text }),
@@ -262,7 +255,10 @@ impl Cells<'_> {
             }
         }
         if tags.len() > 250 || tags.iter().any(|tag| tag.chars().count() > Name::LONGEST) {
-            self.fault(Column::Tags, Fault::TooLong { found: String::new(), longest: Name::LONGEST });
+            self.fault(
+                Column::Tags,
+                Fault::TooLong { found: String::new(), longest: Name::LONGEST },
+            );
             return Some(Vec::new());
         }
         Some(tags)
@@ -425,9 +421,4 @@ impl Cells<'_> {
         }
         Some(GivenPicture { src, alt: self.line_of(Column::ImageAlt, 512), position })
     }
-}
-
-/// The options of a product that the shop has, for rows that do not name them.
-pub fn known_options(existing: Option<&Goods>) -> Vec<String> {
-    existing.map_or(Vec::new(), |goods| goods.options.clone())
 }

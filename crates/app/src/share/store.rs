@@ -127,14 +127,7 @@ pub fn add_visit(
     tx.run(
         "insert into visits (id, link_id, session_id, person_id, bot, at)
          values ($1, $2, $3, $4, $5, $6)",
-        &[
-            visit.into(),
-            link.into(),
-            session.into(),
-            person.into(),
-            bot.into(),
-            tx.now.into(),
-        ],
+        &[visit.into(), link.into(), session.into(), person.into(), bot.into(), tx.now.into()],
     )?;
     Ok(())
 }
@@ -187,13 +180,7 @@ pub fn who_shared(
              where v.person_id = $2 and v.at > $3 and l.object = $4 and l.object_id = $5
          ) as came where sharer <> coalesce(cast($2 as bigint), 0)
          order by at desc, id desc limit 1",
-        &[
-            session.into(),
-            person.into(),
-            since.into(),
-            about.0.code().into(),
-            about.1.into(),
-        ],
+        &[session.into(), person.into(), since.into(), about.0.code().into(), about.1.into()],
         |row| row.get(0),
     )
 }

@@ -21,11 +21,10 @@ pub fn lock_head(tx: &mut Tx) -> Result<String, Failure> {
 
 /// The hash of the last act and how many there are.
 pub fn head(tx: &mut Tx) -> Result<(String, i64), Failure> {
-    let head = tx.maybe(
-        "select hash, length from chain_heads where name = $1",
-        &[CHAIN.into()],
-        |row| (row.get(0), row.get(1)),
-    )?;
+    let head =
+        tx.maybe("select hash, length from chain_heads where name = $1", &[CHAIN.into()], |row| {
+            (row.get(0), row.get(1))
+        })?;
     Ok(head.unwrap_or_default())
 }
 

@@ -103,14 +103,7 @@ pub fn put_place(
     tx.run(
         "insert into places (team_id, order_id, person_id, number, quantity, status, taken_at)
          values ($1, $2, $3, $4, $5, 'held', $6)",
-        &[
-            team.into(),
-            order.into(),
-            person.into(),
-            number.into(),
-            quantity.into(),
-            tx.now.into(),
-        ],
+        &[team.into(), order.into(), person.into(), number.into(), quantity.into(), tx.now.into()],
     )?;
     Ok(())
 }

@@ -29,12 +29,7 @@ pub fn count(tx: &mut Tx, person: Id<Person>) -> Result<i64, Failure> {
     )
 }
 
-pub fn add(
-    tx: &mut Tx,
-    person: Id<Person>,
-    view: &TokenView,
-    hash: &str,
-) -> Result<(), Failure> {
+pub fn add(tx: &mut Tx, person: Id<Person>, view: &TokenView, hash: &str) -> Result<(), Failure> {
     let scopes: Vec<&str> = view.scopes.iter().map(|scope| scope.code()).collect();
     tx.run(
         "insert into tokens (id, person_id, name, hint, token_hash, scopes, created_at)

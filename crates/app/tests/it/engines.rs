@@ -8,10 +8,7 @@ use crate::support::both_engines;
 fn a_refusal_leaves_nothing_behind() {
     both_engines(|shop| {
         let refused: Result<(), Failure> = shop.app.write(|tx| {
-            tx.run(
-                "insert into tries (bucket, window_start, count) values ('test', 0, 1)",
-                &[],
-            )?;
+            tx.run("insert into tries (bucket, window_start, count) values ('test', 0, 1)", &[])?;
             Err(Failure::refused("order.not_now"))
         });
         assert_eq!(refused.unwrap_err().code(), "order.not_now");

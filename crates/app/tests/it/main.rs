@@ -6,9 +6,11 @@ mod support;
 mod trade;
 
 mod engines;
+mod orders;
+mod teams;
 mod races;
 mod notices;
-mod model;
+
 mod people;
 mod share;
 mod told;

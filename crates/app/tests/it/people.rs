@@ -236,7 +236,8 @@ fn passwords_are_not_guessed_by_trying() {
     add("pat@example.com").unwrap();
     let sign_in = |place: &str, password: &str| {
         let (visitor, _) = guest(&shop, place);
-        let sign_in = SignInWithPassword { name: "pat@example.com".into(), password: password.into() };
+        let sign_in =
+            SignInWithPassword { name: "pat@example.com".into(), password: password.into() };
         refusal(person::sign_in_with_password(&shop.app, &visitor, sign_in))
     };
     for _ in 0..PASSWORD_TRIES {

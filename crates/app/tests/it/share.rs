@@ -27,9 +27,7 @@ fn a_person_has_one_link_to_a_thing() {
         let codes: Vec<String> = std::thread::scope(|scope| {
             let tries: Vec<_> = (0..8)
                 .map(|_| {
-                    scope.spawn(|| {
-                        share::link(&shop.app, &shop.ann, Object::Team, 7).unwrap().code
-                    })
+                    scope.spawn(|| share::link(&shop.app, &shop.ann, Object::Team, 7).unwrap().code)
                 })
                 .collect();
             tries.into_iter().map(|one| one.join().unwrap()).collect()
@@ -109,7 +107,10 @@ fn an_order_is_credited_to_the_last_who_brought_the_buyer() {
         let second = last_visit(shop, &browser).unwrap();
         assert!(second > first);
         assert_eq!(sharer(&browser).as_deref(), Some("ann"));
-        assert_eq!(share::who_shared(&shop.app, &browser, Object::Team, 8).unwrap().map(|_| ()), None);
+        assert_eq!(
+            share::who_shared(&shop.app, &browser, Object::Team, 8).unwrap().map(|_| ()),
+            None
+        );
 
         // Bob signs in there: what the browser saw is his. On his other phone it is nobody's.
         let bob = Visitor { session: browser.session, ..shop.bob.clone() };
@@ -127,6 +128,9 @@ fn an_order_is_credited_to_the_last_who_brought_the_buyer() {
         // Signed in, a visit is remembered with the person and counts on every device.
         open(&bob, &lins);
         assert!(last_visit(shop, &shop.bob).is_some());
-        assert_eq!(last_visit(shop, &Visitor { session: Some(Id::new(1)), ..shop.eve.clone() }), None);
+        assert_eq!(
+            last_visit(shop, &Visitor { session: Some(Id::new(1)), ..shop.eve.clone() }),
+            None
+        );
     });
 }

@@ -30,7 +30,8 @@ impl Post for Pigeon {
 #[test]
 fn what_nobody_carries_waits_in_the_outbox() {
     both_engines(|shop| {
-        let id = shop.app.write(|tx| message::put(tx, "sms", "+8613800000000", "x", "012345 is it"));
+        let id =
+            shop.app.write(|tx| message::put(tx, "sms", "+8613800000000", "x", "012345 is it"));
         let id = id.unwrap();
         message::send(&shop.app, id).unwrap();
         let letter = &message::list(&shop.app, &shop.mo, None, 10).unwrap()[0];

@@ -8,14 +8,23 @@ use crate::rate::Rate;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clause {
     /// So many people make a team, within so long.
-    Team { need: i64, life: Span },
+    Team {
+        need: i64,
+        life: Span,
+    },
     /// With so many people the price falls by so much; the difference is refunded.
-    Tier { size: i64, off: Rate },
+    Tier {
+        size: i64,
+        off: Rate,
+    },
     /// A place is held so long for its payment.
     PayWindow(Span),
     BuyersOpen,
     NewCustomersJoin,
-    Limits { per_order: i64, per_person: i64 },
+    Limits {
+        per_order: i64,
+        per_person: i64,
+    },
     /// The leader's order costs so much less (minor units of the shop's currency).
     LeaderOff(i64),
     /// The merchant delivers to so many all the same.

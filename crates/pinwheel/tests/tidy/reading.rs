@@ -74,8 +74,11 @@ pub fn used(text: &str) -> Vec<String> {
     let name = |text: &str| {
         text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
     };
-    let code: String =
-        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut used = Vec::new();
     for reached in code.split("crate::").skip(1) {
         let Some(list) = reached.strip_prefix('{') else {
@@ -106,5 +109,8 @@ fn used_modules_are_found() {
 
 #[test]
 fn listed_modules_are_found() {
-    assert_eq!(modules("//! x\npub mod a;\nmod b;\n    mod not;\npub(crate) mod c;"), ["a", "b", "c"]);
+    assert_eq!(
+        modules("//! x\npub mod a;\nmod b;\n    mod not;\npub(crate) mod c;"),
+        ["a", "b", "c"]
+    );
 }

@@ -14,4 +14,5 @@ wants("[data-share], [data-copy]", () => import("./share.js").then((m) => m.shar
 wants("[data-live]", () => import("./live.js").then((m) => m.live()));
 wants("[data-chooser]", () => import("./chooser.js").then((m) => m.chooser()));
 wants("[data-gallery]", () => import("./gallery.js").then((m) => m.gallery()));
+wants("[data-delivery]", () => import("./checkout.js").then((m) => m.checkout()));
 wants("[data-refresh]", () => import("./refresh.js").then((m) => m.refresh()));

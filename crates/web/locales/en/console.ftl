@@ -50,11 +50,10 @@ console-outbox = Outbox
 console-settings = Settings
 
 console-sign-in-title = Sign in to the console
-console-sign-in-name = Name
+console-sign-in-name = Name or e-mail
 console-sign-in-password = Password
 console-sign-in-act = Sign in
 console-sign-in-demo = This is a demo shop: come in as
-console-sign-in-wrong = That name and password do not go together. Nothing was changed; try again.
 console-sign-in-zoe = runs the shop · owner
 console-sign-in-mo = packs and ships · manager
 
@@ -98,8 +97,8 @@ console-need-stock = { $count ->
 console-need-stock-detail = { $names }
 console-need-stock-act = Restock
 console-need-teams = { $count ->
-    [one] One team closes within three hours and is not full
-   *[other] { $count } teams close within three hours and are not full
+    [one] One team closes within six hours and is not full
+   *[other] { $count } teams close within six hours and are not full
  }
 console-need-teams-detail = members are refunded if nobody joins
 console-need-teams-act = See teams
@@ -260,7 +259,7 @@ console-import-step-1 = Choose a file
 console-import-step-2 = Check what would happen
 console-import-step-3 = Done
 console-import-file = Product file
-console-import-file-help = CSV, UTF-8, up to 64 MB. Drop it here or choose it.
+console-import-file-help = CSV, UTF-8, up to { $most } MB. Drop it here or choose it.
 console-import-check = Check the file
 console-import-safe = This is a rehearsal: it reads the file and changes nothing.
 console-import-how = How it works
@@ -727,3 +726,127 @@ console-cause-set_aside = Set aside for a group buy
 console-cause-return_aside = No longer set aside
 console-cause-make = Made for an order
 console-cause-unmake = Not made after all
+
+# Added with the pages themselves.
+console-action-ship = Orders to ship
+console-action-export = Export all products
+console-order-paid-n = { $count ->
+    [one] 1 order
+   *[other] { $count } orders
+ }
+console-order-kind = Kind
+console-order-kind-any = all
+console-order-kind-team = in a team
+console-order-kind-alone = alone
+console-days-any = any time
+console-days-1 = last 24 hours
+console-days-7 = last 7 days
+console-days-30 = last 30 days
+console-order-next-delivered = Delivered
+console-fact-shipping = Shipping
+console-fact-refund = Refund
+console-fact-number = Number
+console-fact-orders = { $count ->
+    [0] no paid order yet
+    [one] 1 paid order
+   *[other] { $count } paid orders
+ }
+console-payment-pending = pending
+console-payment-captured = captured
+console-payment-failed = failed
+console-payment-closed = closed
+console-refund-pending = on its way
+console-refund-succeeded = done
+console-refund-failed = failed
+console-why-placed = Order placed
+console-why-paid = Paid
+console-why-pay_timeout = Not paid in time
+console-why-team_place = Has a place in its team
+console-why-team_succeeded = Its team is complete
+console-why-team_closed = Its team was already decided
+console-why-team_failed = Its team did not fill
+console-why-group_failed = Its team did not fill
+console-why-left_team = Left the team
+console-why-late_payment = Money came late
+console-why-late = Money came late
+console-why-surplus = Paid twice
+console-why-tier = Reached a lower price
+console-why-cancelled_by_buyer = Cancelled by the shopper
+console-why-cancelled = Cancelled
+console-why-refund_by_buyer = The shopper asked for a refund
+console-why-refund_paid = The money is back
+console-why-shipped = Shipped
+console-why-received = The shopper says it is there
+console-why-receipt_window = Counted as received after the usual time
+console-why-window_closed = The time for returns has passed
+console-why-virtual = Nothing to carry
+console-why-staff = By staff
+console-account-moved = { $count ->
+    [one] 1 account
+   *[other] { $count } accounts
+ } · moved { $debits } / { $credits }
+console-journal-settle = Shop earned it
+console-journal-unsettle = Taken back from the shop
+console-journal-surplus = Paid twice
+console-journal-late = Came late
+console-job-order-close = Close an unpaid order
+console-job-order-receive = Count an order as received
+console-job-order-complete = Complete an order
+console-job-team-close = Decide a team at its deadline
+console-job-team-end = Close a team of an ended group buy
+console-job-group_buy-start = Start a group buy
+console-job-group_buy-end = End a group buy
+console-job-refund-send = Pay a refund back
+console-job-sandbox-notify = Notice from the sandbox
+console-job-message-send = Send a message
+console-job-picture-fetch = Fetch a picture
+console-channel-sms = Text message
+console-channel-email = E-mail
+console-message-waiting = Waiting here
+console-message-sent = Sent
+console-message-failed = Not delivered
+console-scope-read = Read what you may see
+console-scope-shop = Shop in your name: cart, orders, teams
+console-scope-manage = Change goods, stock, orders and group buys
+console-staff-contact = E-mail or phone
+console-staff-name = Name
+console-audit-group-other = Others
+console-import-latest = Latest imports
+console-import-change = { $variants ->
+    [one] 1 variant
+   *[other] { $variants } variants
+ } · { $pictures ->
+    [one] 1 picture
+   *[other] { $pictures } pictures
+ }
+console-wrong-refunds = { $count ->
+    [one] One refund failed
+   *[other] { $count } refunds failed
+ }
+console-wrong-refunds-detail = Somebody waits for their money. Look why, and send it again.
+console-wrong-refunds-act = Look and retry
+console-need-cases = { $count ->
+    [one] One case needs a person to decide
+   *[other] { $count } cases need a person to decide
+ }
+console-need-cases-act = Decide
+console-need-pictures = { $count ->
+    [one] One picture could not be fetched
+   *[other] { $count } pictures could not be fetched
+ }
+console-need-pictures-act = See products
+console-chart-hours-sum = { $total } so far today
+console-chart-week-before = week before
+console-chart-week-last = last 7 days
+console-chart-top = “{ $name }” brings in most
+console-chart-top-note = Paid in the last seven days
+console-chart-sales-plain = Paid
+console-chart-units = Units
+console-cases = Cases
+console-cases-sub = What the rules leave to a person. Nothing here is lost; it waits.
+console-case-close = Close
+console-case-what = What was done
+console-case-closed = Closed.
+console-case-amount_mismatch = A payment of the wrong amount
+console-case-refund_failed = A refund that does not go through
+console-case-job_dead = A job that was given up

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::Visitor;
+use app::{App, Visitor};
 use app::failure::{Failure, KeyProblem};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use domain::id::{Id, Kind};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -223,4 +223,26 @@ impl FromRequestParts<Shop> for IfMatch {
         let version = version.and_then(|version| version.parse().ok());
         version.map(IfMatch).ok_or_else(|| Failure::Stale.into())
     }
+}
+
+/// Does `work` unless its key was answered already, and keeps its answer. For actions of several
+/// transactions, each of which happens at most once by itself: the key makes the answers alike.
+pub fn once_after<T: Serialize + DeserializeOwned + Clone>(
+    app: &App,
+    visitor: &Visitor,
+    effect: &str,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    // A key that is new is not kept yet: the refusal takes its row back.
+    match app.once(visitor, effect, |_| Err(Failure::NotFound)) {
+        Err(Failure::NotFound) => {}
+        other => return other.map(|answer| answer.value),
+    }
+    let done = work()?;
+    app.once(visitor, effect, |tx| {
+        let effect: Id<domain::event::Event> = tx.id();
+        Ok((done.clone(), effect.0))
+    })?;
+    // A twin may have kept its answer first; both say what was done.
+    Ok(done)
 }

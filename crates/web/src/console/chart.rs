@@ -156,6 +156,34 @@ pub fn lines(
     svg
 }
 
+/// Names with a bar each, the longest first: name, value, and the value in words.
+pub fn ranks(title: &str, rows: &[(String, i64, String)]) -> String {
+    let most = rows.iter().map(|row| row.1).max().unwrap_or(0).max(1);
+    let mut svg = open(title);
+    let step = (HEIGHT - 6) / rows.len().max(1) as i64;
+    for (i, (name, value, said)) in rows.iter().enumerate() {
+        let y = step * i as i64 + 14;
+        // Cut by eye: the words must end before the amount begins, also on a phone.
+        let short: String = match name.chars().count() {
+            0..=24 => name.clone(),
+            _ => name.chars().take(23).chain(['…']).collect(),
+        };
+        let width = percent((value.max(&0) * FULL / most).max(40));
+        let _ = write!(
+            svg,
+            "<text class=\"rank\" x=\"0\" y=\"{y}\">{}</text><text x=\"100%\" y=\"{y}\" \
+             text-anchor=\"end\">{}</text><rect class=\"bar-{}\" x=\"0\" y=\"{}\" \
+             width=\"{width}\" height=\"7\" rx=\"2\"/>",
+            escape(&short),
+            escape(said),
+            if i == 0 { 1 } else { 2 },
+            y + 6,
+        );
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
 /// A line without words, for beside a figure; `other` is drawn behind it.
 pub fn spark(values: &[i64], other: &[i64]) -> String {
     let most = values.iter().chain(other).copied().max().unwrap_or(0).max(1);

@@ -1,8 +1,18 @@
 //! The console's door: signing in and out.
 
+use app::person::{self, SignInWithPassword, SignedIn};
+use app::{cart, session};
 use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
 
-use super::Frame;
+use super::{Answer, Frame, mark};
+use crate::answer::Fault;
+use crate::form::{Errors, Form};
+use crate::page::{Page, render, render_with};
+use crate::visitor::{Anyone, Asker, Remembered};
+use crate::{Shop, act, link};
 
 #[derive(Template)]
 #[template(path = "console/session/new.html")]
@@ -14,8 +24,112 @@ struct New {
 }
 
 struct DemoPerson {
-    name: String,
+    name: &'static str,
     mark: String,
     role: String,
-    action: String,
+}
+
+/// Where to go on afterwards.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    next: String,
+}
+
+/// A place in the console to go on to: never another site, never the door again.
+fn onward(next: &str) -> String {
+    let next = link::inside(next);
+    let console = next == "/console" || next.starts_with("/console/");
+    if console && !next.starts_with("/console/sign-") { next } else { "/console".into() }
+}
+
+fn door(page: Page, next: String, name: String, problem: Option<String>) -> New {
+    let demo = if page.demo { ["zoe", "mo"].as_slice() } else { &[] };
+    let person = |name: &&'static str| DemoPerson {
+        name,
+        mark: mark(name),
+        role: page.t(&format!("console-sign-in-{name}")),
+    };
+    let demo = demo.iter().map(person).collect();
+    let mut p = Frame::of(page, "");
+    p.problem = problem;
+    New { p, next, name, demo }
+}
+
+/// The door. Whoever is inside already goes straight on.
+pub async fn new(Anyone(visitor): Anyone, page: Page, Query(asked): Query<Asked>) -> Answer {
+    let next = onward(&asked.next);
+    if visitor.person.is_some_and(|person| person.role.is_staff()) {
+        return Ok(Redirect::to(&next).into_response());
+    }
+    Ok(render(&door(page, next, String::new(), None)))
+}
+
+/// Signs in with a password.
+pub async fn create(
+    State(shop): State<Shop>,
+    Remembered(visitor): Remembered,
+    asker: Asker,
+    page: Page,
+    form: Form,
+) -> Answer {
+    let sign_in = SignInWithPassword {
+        name: form.get("name").to_string(),
+        password: form.raw("password").to_string(),
+    };
+    let next = onward(form.get("next"));
+    let done = act(&shop, move |app| {
+        let done = person::sign_in_with_password(app, &visitor, sign_in)?;
+        adopt(app, &done)?;
+        Ok(done)
+    });
+    match done.await {
+        Ok(done) => {
+            asker.keep_session(&done.started);
+            Ok(Redirect::to(&next).into_response())
+        }
+        Err(failure) => {
+            let problem = Errors::of(failure, page.locale)?.all().join(" ");
+            let name = form.get("name").to_string();
+            let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(render_with(status, &door(page, next, name, Some(problem))))
+        }
+    }
+}
+
+/// What lay in the guest's cart comes along.
+fn adopt(app: &app::App, done: &SignedIn) -> Result<(), app::failure::Failure> {
+    match done.session_before {
+        Some(before) => cart::adopt(app, before, done.person.id),
+        None => Ok(()),
+    }
+}
+
+/// Comes in as one of the cast of a demo shop.
+pub async fn create_demo(
+    State(shop): State<Shop>,
+    Remembered(visitor): Remembered,
+    asker: Asker,
+    form: Form,
+) -> Result<Redirect, Fault> {
+    let (name, next) = (form.get("name").to_string(), onward(form.get("next")));
+    let done = act(&shop, move |app| {
+        let done = person::demo_sign_in(app, &visitor, &name)?;
+        adopt(app, &done)?;
+        Ok(done)
+    })
+    .await?;
+    asker.keep_session(&done.started);
+    Ok(Redirect::to(&next))
+}
+
+/// Signs out.
+pub async fn end(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    asker: Asker,
+) -> Result<Redirect, Fault> {
+    act(&shop, move |app| session::sign_out(app, &visitor)).await?;
+    asker.forget_session();
+    Ok(Redirect::to("/console/sign-in"))
 }

@@ -61,11 +61,8 @@ pub async fn discover(
     let view = act(&shop, move |app| product_page::list(app, &visitor, browse)).await?;
     let looked = !wish.q.trim().is_empty() || !wish.tag.is_empty();
     let words = if wish.q.trim().is_empty() { wish.tag.trim() } else { wish.q.trim() };
-    let heading = if looked {
-        page.t1("store-found", "words", words)
-    } else {
-        page.t("store-all-goods")
-    };
+    let heading =
+        if looked { page.t1("store-found", "words", words) } else { page.t("store-all-goods") };
     let description = page.t("store-home-how");
     let mut p = Frame::new(page, Here::Discover, &[]).titled(heading.clone());
     // A search is a page of its own for its reader only.

@@ -89,9 +89,7 @@ pub fn chooser(
                 .filter(is_offered)
                 .map(|value| Choice {
                     chosen: chosen.get(i) == Some(value),
-                    gone: !variants
-                        .iter()
-                        .any(|v| v.options.get(i) == Some(value) && left(v) > 0),
+                    gone: !variants.iter().any(|v| v.options.get(i) == Some(value) && left(v) > 0),
                     value: value.clone(),
                 })
                 .collect(),
@@ -173,6 +171,7 @@ fn stock(left: i64, locale: Locale) -> String {
     }
 }
 
-fn parts(price: &Price) -> [&str; 3] {
-    [price.cur, &price.int, &price.dec]
+/// A price as the script draws it.
+fn parts(price: &Price) -> serde_json::Value {
+    json!([price.cur, price.int, price.dec])
 }

@@ -114,9 +114,9 @@ impl Frame {
 
     /// The style sheets, those of every page first.
     pub fn css(&self) -> impl Iterator<Item = &'static str> {
-        ["tokens", "base", "shell", "price", "goods", "face"].into_iter().chain(
-            self.styles.iter().copied(),
-        )
+        ["tokens", "base", "shell", "price", "goods", "face"]
+            .into_iter()
+            .chain(self.styles.iter().copied())
     }
 
     /// The five places of the storefront.
@@ -169,7 +169,8 @@ pub fn plain(html: &str, most: usize) -> String {
             _ => {}
         }
     }
-    let entities = [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    let entities =
+        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
     for (entity, letter) in entities {
         text = text.replace(entity, letter);
     }
@@ -187,7 +188,10 @@ mod tests {
 
     #[test]
     fn a_description_is_one_plain_line() {
-        assert_eq!(plain("<p>Fine&nbsp;tea &amp; bowls</p>\n<p>1 < 2</p>", 80), "Fine tea & bowls 1");
+        assert_eq!(
+            plain("<p>Fine&nbsp;tea &amp; bowls</p>\n<p>1 < 2</p>", 80),
+            "Fine tea & bowls 1"
+        );
         assert_eq!(plain("一二三四五", 3), "一二三…");
     }
 }

@@ -3,6 +3,9 @@
 use app::catalog::{CategoryView, PictureView};
 use app::product_page::{OfferCard, OpenTeam};
 use app::team::TeamCard;
+use domain::catalog::Variant;
+use domain::group_buy::Team;
+use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
 
@@ -119,14 +122,17 @@ pub fn clock(end: Moment, now: Moment, locale: Locale) -> Clock {
 
 /// When something happened.
 pub fn when(moment: Moment, now: Moment, locale: Locale) -> When {
-    When {
-        iso: moment.rfc3339(),
-        exact: locale.exact(moment),
-        said: locale.ago(moment, now),
-    }
+    When { iso: moment.rfc3339(), exact: locale.exact(moment), said: locale.ago(moment, now) }
 }
 
 /// An amount for structured data: `39.00` and `CNY`.
 pub fn plain(money: Money) -> (String, &'static str) {
     (money.decimal(), money.currency.code())
+}
+
+/// Where a place in a team is paid for.
+pub fn checkout(team: Id<Team>, variant: Id<Variant>, quantity: i64) -> String {
+    let (team, variant, quantity) = (team.to_string(), variant.to_string(), quantity.to_string());
+    let pairs = [("team", team.as_str()), ("variant", &variant), ("quantity", &quantity)];
+    format!("/checkout?{}", link::query(&pairs))
 }

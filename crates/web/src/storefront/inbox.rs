@@ -52,9 +52,8 @@ pub async fn list(
     let before = Id::parse(&from.before);
     let some = act(&shop, move |app| notice::list(app, &visitor, before, MOST)).await?;
     let last = some.last().filter(|_| some.len() as i64 == MOST);
-    let next = last.map_or(String::new(), |last| {
-        link::with_query("/inbox", "before", &last.id.to_string())
-    });
+    let next = last
+        .map_or(String::new(), |last| link::with_query("/inbox", "before", &last.id.to_string()));
     let notices = some.iter().map(|notice| shown(notice, &page)).collect();
     let title = page.t("store-nav-inbox");
     let p = Frame::new(page, Here::Inbox, &["account"]).titled(title);

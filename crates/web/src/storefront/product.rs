@@ -84,7 +84,8 @@ pub async fn choose(
     let what = [("variant", variant_text.as_str()), ("quantity", &quantity_text)];
     match form.get("do") {
         "open" => {
-            let offers = |group: &&RunningGroupBuy| chooser::price_of(&group.prices, variant).is_some();
+            let offers =
+                |group: &&RunningGroupBuy| chooser::price_of(&group.prices, variant).is_some();
             let group = view.group_buys.iter().find(offers);
             let group = group.ok_or(app::failure::Failure::NotFound)?.id.to_string();
             let [variant, quantity] = what;
@@ -135,13 +136,13 @@ async fn draw(
     let currency = product.price.currency;
     let was = first_compare_at(product).map_or(String::new(), |was| Price::of(was).to_string());
     let price = c.together.as_ref().unwrap_or(&c.alone);
-    let share_words = page.t2(
-        "store-share-goods",
-        ("name", &product.title),
-        ("price", &short(price)),
-    );
-    let pictures: Vec<Picture> =
-        product.pictures.iter().map(|one| goods::picture(Some(one), &product.title, LARGE)).collect();
+    let share_words =
+        page.t2("store-share-goods", ("name", &product.title), ("price", &short(price)));
+    let pictures: Vec<Picture> = product
+        .pictures
+        .iter()
+        .map(|one| goods::picture(Some(one), &product.title, LARGE))
+        .collect();
     let kinds = product.categories.iter().map(|category| Kind {
         href: link::category(&category.slug),
         name: category.name.clone(),

@@ -60,9 +60,7 @@ pub async fn qr(State(shop): State<Shop>, Path(file): Path<String>) -> Result<Re
         .min_dimensions(168, 168)
         .quiet_zone(false)
         .build();
-    let headers = [
-        (header::CONTENT_TYPE, "image/svg+xml"),
-        (header::CACHE_CONTROL, "public, max-age=86400"),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
     Ok((headers, drawn).into_response())
 }

@@ -64,7 +64,8 @@ struct List {
 /// A team with what its page shows beside it.
 struct Seen {
     team: TeamView,
-    product: catalog::ProductView,
+    /// None when its goods are not shown any more: the team's page stays.
+    product: Option<catalog::ProductView>,
     sharer: Option<String>,
     link: Option<share::LinkView>,
     refunded: Option<domain::money::Money>,
@@ -73,7 +74,11 @@ struct Seen {
 
 fn see(app: &App, visitor: &Visitor, id: Id<Team>) -> Result<Seen, Failure> {
     let view = team::get(app, visitor, id)?;
-    let product = catalog::find_product(app, visitor, &view.handle)?;
+    let product = match catalog::find_product(app, visitor, &view.handle) {
+        Ok(product) => Some(product),
+        Err(Failure::NotFound) => None,
+        Err(failure) => return Err(failure),
+    };
     let open = view.status == TeamStatus::Open;
     let sharer = share::who_shared(app, visitor, Object::Team, id.0)?;
     let link = match visitor.person.is_some() && open {
@@ -115,20 +120,22 @@ pub async fn show(
 }
 
 fn draw(page: Page, seen: Seen) -> Show {
-    let (view, product, locale) = (&seen.team, &seen.product, page.locale);
+    let (view, product, locale) = (&seen.team, seen.product.as_ref(), page.locale);
     let prices = prices(view);
     let choose = view.may_join && prices.len() > 1;
-    let chooser = choose.then(|| {
+    let chooser = product.filter(|_| choose).map(|product| {
         let action = format!("/teams/{}", view.id);
         chooser::chooser(product, &prices, view.need, Purpose::Join, action, locale)
     });
     let card = team_card::draw(&page, view, product, seen.sharer.as_deref(), seen.refunded);
+    let problem = why(&page);
     let price = short(&Price::of(view.price));
     let words = page.locale.tell(
         "store-share-words",
         &[("n", &view.missing.max(1)), ("name", &view.product_title), ("price", &price)],
     );
-    let picture = product.pictures.first().map_or("", |picture| picture.src.as_str()).to_string();
+    let picture = product.and_then(|product| product.pictures.first());
+    let picture = picture.map_or(view.picture.clone(), |picture| picture.src.clone());
     let life = locale.span(domain::moment::Span::minutes(view.settings.life_minutes));
     let how = vec![
         page.n("store-how-1", view.need),
@@ -158,7 +165,7 @@ fn draw(page: Page, seen: Seen) -> Show {
         p = p.public(&description, &picture).about(about);
     }
     Show {
-        problem: String::new(),
+        problem,
         chooser,
         share_link: link.map_or(String::new(), |link| link.url.clone()),
         share_words: words,
@@ -167,9 +174,19 @@ fn draw(page: Page, seen: Seen) -> Show {
         how,
         rules: rules::sentences(&view.rules, view.price.currency, locale),
         others: seen.others.iter().map(|one| goods::team_card(one, p.now, locale)).collect(),
-        summary: plain(&product.body_html, 120),
+        summary: product.map_or(String::new(), |product| plain(&product.body_html, 120)),
         team: card,
         p,
+    }
+}
+
+/// Why somebody who wanted to join came back here instead.
+fn why(page: &Page) -> String {
+    let query = page.path.split_once('?').map_or("", |(_, query)| query);
+    let why = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "why");
+    match why.as_ref().map(|(_, value)| value.as_ref()) {
+        Some("full" | "not_open" | "too_late") => page.t("store-team-left-full"),
+        _ => String::new(),
     }
 }
 
@@ -194,22 +211,13 @@ pub async fn join(
 ) -> Result<Response, Fault> {
     let id: Id<Team> = Id::parse(&id).ok_or(Failure::NotFound)?;
     let seen = act(&shop, move |app| see(app, &visitor, id)).await?;
-    let chosen = chooser::chosen(&seen.product, &form).map(|variant| variant.id);
+    let product = seen.product.as_ref();
+    let chosen = product.and_then(|product| chooser::chosen(product, &form));
+    let chosen = chosen.map(|variant| variant.id);
     let variant = chosen.or(seen.team.variants.first().map(|variant| variant.variant));
     let variant = variant.ok_or(Failure::NotFound)?;
     let quantity: i64 = form.parse("quantity").unwrap_or(1).clamp(1, 9_999);
-    Ok(Redirect::to(&checkout(id, variant, quantity)).into_response())
-}
-
-/// Where a place in a team is paid for.
-pub fn checkout(
-    team: Id<Team>,
-    variant: Id<domain::catalog::Variant>,
-    quantity: i64,
-) -> String {
-    let (team, variant, quantity) = (team.to_string(), variant.to_string(), quantity.to_string());
-    let pairs = [("team", team.as_str()), ("variant", &variant), ("quantity", &quantity)];
-    format!("/checkout?{}", crate::link::query(&pairs))
+    Ok(Redirect::to(&goods::checkout(id, variant, quantity)).into_response())
 }
 
 /// `GET /teams/{id}/card`: the card alone, as it is now for this visitor.
@@ -222,7 +230,7 @@ pub async fn card(
     let id = Id::parse(&id).ok_or(Failure::NotFound)?;
     let seen = act(&shop, move |app| see(app, &visitor, id)).await?;
     let sharer = seen.sharer.as_deref();
-    let team = team_card::draw(&page, &seen.team, &seen.product, sharer, seen.refunded);
+    let team = team_card::draw(&page, &seen.team, seen.product.as_ref(), sharer, seen.refunded);
     Ok(render(&Part { p: Frame::new(page, Here::Teams, &[]), team }))
 }
 
@@ -259,7 +267,11 @@ pub async fn list(
     let picture = teams.first().map_or(String::new(), |one| one.picture.clone());
     Ok(render(&List {
         mine: open.map(tile).collect(),
-        teams: teams.iter().filter(|one| !mine.iter().any(|my| my.id == one.id)).map(tile).collect(),
+        teams: teams
+            .iter()
+            .filter(|one| !mine.iter().any(|my| my.id == one.id))
+            .map(tile)
+            .collect(),
         next: String::new(),
         p: Frame::new(page, Here::Teams, &["team"]).titled(title).public(&description, &picture),
     }))

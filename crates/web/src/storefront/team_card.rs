@@ -3,14 +3,13 @@
 use app::catalog::ProductView;
 use app::team::TeamView;
 use domain::group_buy::{TeamStatus, price_at};
-use domain::money::Money;
 use domain::moment::Span;
+use domain::money::Money;
 
 use crate::link;
 use crate::locale::Price;
 use crate::page::Page;
 use crate::storefront::goods;
-use crate::storefront::team::checkout;
 use crate::storefront::view::{Act, Clock, Face, Picture, short};
 
 /// From how many places on faces are drawn smaller and without names.
@@ -79,7 +78,7 @@ pub struct Step {
 pub fn draw(
     page: &Page,
     view: &TeamView,
-    product: &ProductView,
+    product: Option<&ProductView>,
     sharer: Option<&str>,
     refunded: Option<Money>,
 ) -> TeamCard {
@@ -121,7 +120,10 @@ pub fn draw(
         heading,
         more,
         href: link::product(&view.handle),
-        picture: goods::picture(product.pictures.first(), &view.product_title, goods::IN_GRID),
+        picture: match product.and_then(|product| product.pictures.first()) {
+            Some(first) => goods::picture(Some(first), &view.product_title, goods::IN_GRID),
+            None => goods::small(&view.picture),
+        },
         name: view.product_title.clone(),
         price: Price::of(view.price),
         alone: Price::of(view.ordinary_price),
@@ -236,7 +238,7 @@ fn main(page: &Page, view: &TeamView) -> Option<Act> {
         }),
         TeamStatus::Open if view.may_join => {
             let one = view.variants.first().filter(|_| view.variants.len() == 1);
-            let href = one.map_or("#choose".into(), |one| checkout(view.id, one.variant, 1));
+            let href = one.map_or("#choose".into(), |one| goods::checkout(view.id, one.variant, 1));
             let want = if one.is_some() { "" } else { "join" };
             let label = page.t1("store-join-for", "price", &price);
             Some(Act { label, href, want, ..Act::default() })

@@ -328,9 +328,7 @@ pub fn statuses(tx: &mut Tx) -> Result<Vec<(String, i64)>, Failure> {
 
 /// When a product was made and changed, and how many of it were paid for.
 pub fn dates(tx: &mut Tx, id: Id<Product>) -> Result<(Moment, Moment, i64), Failure> {
-    tx.one(
-        "select created_at, updated_at, sold from products where id = $1",
-        &[id.into()],
-        |row| (row.get(0), row.get(1), row.get(2)),
-    )
+    tx.one("select created_at, updated_at, sold from products where id = $1", &[id.into()], |row| {
+        (row.get(0), row.get(1), row.get(2))
+    })
 }

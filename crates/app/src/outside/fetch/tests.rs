@@ -66,7 +66,8 @@ fn redirects_lead_where_they_say() {
 fn names_that_lead_inside_are_refused_however_they_are_written() {
     let http = Http::new();
     // All of these are 127.0.0.1 to the resolver, and none is a public address to us.
-    for url in ["http://localhost:9/", "http://2130706433:9/", "http://0x7f.1:9/", "http://127.1:9/"]
+    for url in
+        ["http://localhost:9/", "http://2130706433:9/", "http://0x7f.1:9/", "http://127.1:9/"]
     {
         match http.get(url, 10) {
             Err(Trouble::Refused(why)) => assert_eq!(why, "a private address", "{url}"),

@@ -1,0 +1,187 @@
+//! The books, the audit, what staff did, jobs, what was sent out, and today's figures.
+
+use app::audit::{self, Report};
+use app::jobs::{self, Job, JobView};
+use app::ledger::{self, AccountView, JournalView, TrialBalance};
+use app::message::{self, MessageView};
+use app::reports::{self, Overview};
+use app::staff_act::{self, StaffActView};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::id::Id;
+use domain::person::Permission;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::AsJson;
+use crate::api::input::{At, PageQuery, Query};
+use crate::api::output::{Listed, Span};
+use crate::visitor::Anyone;
+use crate::{Shop, act};
+use app::failure::Failure;
+
+/// The routes of the books.
+pub fn routes() -> OpenApiRouter<Shop> {
+    OpenApiRouter::new()
+        .routes(routes!(overview))
+        .routes(routes!(trial_balance))
+        .routes(routes!(accounts))
+        .routes(routes!(journals))
+        .routes(routes!(last_audit, run_audit))
+        .routes(routes!(acts))
+        .routes(routes!(list_jobs))
+        .routes(routes!(retry_job))
+        .routes(routes!(messages))
+}
+
+/// Today's figures
+#[utoipa::path(get, path = "/api/v1/staff/overview", tag = "staff: books",
+    responses((status = 200, body = Overview)))]
+async fn overview(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+) -> Result<Json<Overview>, AsJson> {
+    Ok(Json(act(&shop, move |app| reports::overview(app, &visitor)).await?))
+}
+
+/// The trial balance
+#[utoipa::path(get, path = "/api/v1/staff/ledger/trial-balance", tag = "staff: books",
+    responses((status = 200, body = TrialBalance)))]
+async fn trial_balance(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+) -> Result<Json<TrialBalance>, AsJson> {
+    Ok(Json(act(&shop, move |app| ledger::trial_balance(app, &visitor)).await?))
+}
+
+/// Accounts, the latest first
+#[utoipa::path(get, path = "/api/v1/staff/ledger/accounts", tag = "staff: books",
+    params(PageQuery), responses((status = 200, body = Listed<AccountView>)))]
+async fn accounts(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Listed<AccountView>>, AsJson> {
+    let span = Span::of(&shop, "accounts", &query)?;
+    let (before, ask) = (span.id(), span.ask);
+    let found = act(&shop, move |app| ledger::accounts(app, &visitor, before, ask)).await?;
+    Ok(span.page(&shop, found, |account| account.id.to_string()))
+}
+
+/// Journals with their postings, the latest first
+#[utoipa::path(get, path = "/api/v1/staff/ledger/journals", tag = "staff: books",
+    params(PageQuery), responses((status = 200, body = Listed<JournalView>)))]
+async fn journals(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Listed<JournalView>>, AsJson> {
+    let span = Span::of(&shop, "journals", &query)?;
+    let (before, ask) = (span.number(), span.ask);
+    let found = act(&shop, move |app| ledger::journals(app, &visitor, before, ask)).await?;
+    Ok(span.page(&shop, found, |journal| journal.length.to_string()))
+}
+
+/// The last audit
+#[utoipa::path(get, path = "/api/v1/staff/audit", tag = "staff: books",
+    responses((status = 200, body = Report)))]
+async fn last_audit(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+) -> Result<Json<Report>, AsJson> {
+    let last = act(&shop, move |app| audit::last(app, &visitor)).await?;
+    Ok(Json(last.ok_or(Failure::NotFound)?))
+}
+
+/// Audit the shop now
+///
+/// Every invariant is checked on one snapshot.
+#[utoipa::path(post, path = "/api/v1/staff/audit", tag = "staff: books",
+    responses((status = 200, body = Report)))]
+async fn run_audit(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+) -> Result<Json<Report>, AsJson> {
+    Ok(Json(act(&shop, move |app| audit::run_now(app, &visitor)).await?))
+}
+
+/// What staff did, the latest first
+#[utoipa::path(get, path = "/api/v1/staff/acts", tag = "staff: books", params(PageQuery),
+    responses((status = 200, body = Listed<StaffActView>)))]
+async fn acts(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Listed<StaffActView>>, AsJson> {
+    let span = Span::of(&shop, "acts", &query)?;
+    let (before, ask) = (span.id(), span.ask);
+    let found = act(&shop, move |app| staff_act::list(app, &visitor, before, ask)).await?;
+    Ok(span.page(&shop, found, |one| one.id.to_string()))
+}
+
+/// Which jobs.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct JobQuery {
+    /// `ready`, `running`, `done`, `dead`, or nothing for all.
+    state: Option<String>,
+    /// How many, 1 to 100; 20 when it is not said.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Jobs, the latest first
+#[utoipa::path(get, path = "/api/v1/staff/jobs", tag = "staff: books", params(JobQuery),
+    responses((status = 200, body = Listed<JobView>)))]
+async fn list_jobs(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    Query(query): Query<JobQuery>,
+) -> Result<Json<Listed<JobView>>, AsJson> {
+    visitor.staff_reader(Permission::Jobs)?;
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    let span = Span::of(&shop, &format!("jobs\n{:?}", query.state), &page)?;
+    let (before, ask, state) = (span.id(), span.ask, query.state);
+    let found = act(&shop, move |app| {
+        app.read(|tx| jobs::list(tx, state.as_deref(), before, ask))
+    });
+    Ok(span.page(&shop, found.await?, |job| job.id.to_string()))
+}
+
+/// Try a job again now
+#[utoipa::path(post, path = "/api/v1/staff/jobs/{job}/retries", tag = "staff: books",
+    params(("job" = Id<Job>, Path)), responses((status = 202)))]
+async fn retry_job(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Job>,
+) -> Result<StatusCode, AsJson> {
+    let actor = visitor.staff(Permission::Jobs)?;
+    act(&shop, move |app| {
+        app.write_for(&visitor, |tx| {
+            jobs::retry(tx, id)?;
+            staff_act::record(tx, actor, "job.retry", ("job", id.0), "")
+        })
+    })
+    .await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// What was sent out, the latest first
+#[utoipa::path(get, path = "/api/v1/staff/messages", tag = "staff: books", params(PageQuery),
+    responses((status = 200, body = Listed<MessageView>)))]
+async fn messages(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Listed<MessageView>>, AsJson> {
+    let span = Span::of(&shop, "messages", &query)?;
+    let (before, ask) = (span.id(), span.ask);
+    let found = act(&shop, move |app| message::list(app, &visitor, before, ask)).await?;
+    Ok(span.page(&shop, found, |message| message.id.to_string()))
+}

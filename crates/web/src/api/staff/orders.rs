@@ -1,0 +1,153 @@
+//! Orders as staff handle them: finding, shipping, refunding; and cases somebody must look at.
+
+use app::case::{self, CaseView};
+use app::order_desk::{self, DeskRow, DeskView, Filter, Ship};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::order::{Order, Status};
+use domain::payment::Case;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::answer::AsJson;
+use crate::api::input::{At, Body, KeyHeader, Keyed, PageQuery, Query, once_after};
+use crate::api::output::{self, Listed, Span};
+use crate::visitor::Anyone;
+use crate::{Shop, act};
+
+/// The routes of orders.
+pub fn routes() -> OpenApiRouter<Shop> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(ship))
+        .routes(routes!(refund))
+        .routes(routes!(cases))
+        .routes(routes!(close_case))
+}
+
+/// Which orders.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct OrderQuery {
+    #[param(inline)]
+    status: Option<Status>,
+    /// Only orders in teams (true) or outside (false).
+    in_team: Option<bool>,
+    /// Part of an order's id, a buyer's name or contact, a tracking number.
+    #[serde(default)]
+    q: String,
+    placed_after: Option<Moment>,
+    /// How many, 1 to 100; 20 when it is not said.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// Everybody's orders, the latest first
+#[utoipa::path(get, path = "/api/v1/staff/orders", tag = "staff: orders", params(OrderQuery),
+    operation_id = "staff_list_orders", responses((status = 200, body = Listed<DeskRow>)))]
+async fn list(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    Query(query): Query<OrderQuery>,
+) -> Result<Json<Listed<DeskRow>>, AsJson> {
+    let filter = Filter {
+        status: query.status,
+        in_team: query.in_team,
+        query: query.q,
+        placed_after: query.placed_after,
+    };
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    let span = Span::of(&shop, &format!("staff orders\n{filter:?}"), &page)?;
+    let (before, ask) = (span.id(), span.ask);
+    let found =
+        act(&shop, move |app| order_desk::list(app, &visitor, &filter, before, ask)).await?;
+    Ok(span.page(&shop, found, |order| order.id.to_string()))
+}
+
+/// An order from every side
+#[utoipa::path(get, path = "/api/v1/staff/orders/{order}", tag = "staff: orders",
+    operation_id = "staff_show_order", params(("order" = Id<Order>, Path)),
+    responses((status = 200, body = DeskView)))]
+async fn show(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Order>,
+) -> Result<Response, AsJson> {
+    let found = act(&shop, move |app| order_desk::get(app, &visitor, id)).await?;
+    let version = found.order.version;
+    Ok(output::versioned(found, version))
+}
+
+/// Ship an order
+///
+/// It must be paid and its team, if it has one, have succeeded.
+#[utoipa::path(post, path = "/api/v1/staff/orders/{order}/shipments", tag = "staff: orders",
+    params(("order" = Id<Order>, Path), KeyHeader), request_body = Ship,
+    responses((status = 201, body = DeskView)))]
+async fn ship(
+    State(shop): State<Shop>,
+    At(id): At<Order>,
+    Keyed { visitor, body, again }: Keyed<Ship>,
+) -> Result<Response, AsJson> {
+    let found = act(&shop, move |app| {
+        once_after(app, &visitor, "order.ship", || order_desk::ship(app, &visitor, id, body))
+    })
+    .await?;
+    let at = format!("/api/v1/staff/orders/{id}");
+    Ok(output::maybe_again(output::made(found, &at), &again))
+}
+
+/// Why staff do something.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct Reason {
+    pub reason: String,
+}
+
+/// End an order and refund it in full
+#[utoipa::path(post, path = "/api/v1/staff/orders/{order}/refunds", tag = "staff: orders",
+    params(("order" = Id<Order>, Path), KeyHeader), request_body = Reason,
+    responses((status = 201, body = DeskView)))]
+async fn refund(
+    State(shop): State<Shop>,
+    At(id): At<Order>,
+    Keyed { visitor, body: Reason { reason }, again }: Keyed<Reason>,
+) -> Result<Response, AsJson> {
+    let found = act(&shop, move |app| {
+        once_after(app, &visitor, "order.end", || order_desk::refund(app, &visitor, id, &reason))
+    })
+    .await?;
+    let at = format!("/api/v1/staff/orders/{id}");
+    Ok(output::maybe_again(output::made(found, &at), &again))
+}
+
+/// Cases somebody must look at, open ones first
+#[utoipa::path(get, path = "/api/v1/staff/cases", tag = "staff: orders",
+    responses((status = 200, body = Listed<CaseView>)))]
+async fn cases(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+) -> Result<Json<Listed<CaseView>>, AsJson> {
+    Ok(output::all(act(&shop, move |app| case::list(app, &visitor, 100)).await?))
+}
+
+/// Close a case, saying what was done
+#[utoipa::path(post, path = "/api/v1/staff/cases/{case}/closing", tag = "staff: orders",
+    params(("case" = Id<Case>, Path)), request_body = Reason, responses((status = 204)))]
+async fn close_case(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Case>,
+    Body(Reason { reason }): Body<Reason>,
+) -> Result<StatusCode, AsJson> {
+    act(&shop, move |app| case::close(app, &visitor, id, &reason)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

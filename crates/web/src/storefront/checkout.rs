@@ -1,0 +1,310 @@
+//! Checkout: one page with address, delivery, what it costs and why, and paying.
+
+use app::checkout::{self, Ask, Place, QuoteView, What};
+use app::failure::Failure;
+use app::team::TeamView;
+use app::{App, Visitor, group_buy, payment, team};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::group_buy::{GroupBuy, Team};
+use domain::id::Id;
+use domain::place::Address;
+
+use crate::answer::Fault;
+use crate::form::{Errors, Form};
+use crate::locale::Price;
+use crate::page::{Page, render, render_with};
+use crate::storefront::address::{self, Row};
+use crate::storefront::frame::{Frame, Here};
+use crate::storefront::goods;
+use crate::storefront::view::{LineView, Sum, short};
+use crate::visitor::SignedIn;
+use crate::{Shop, act, link};
+
+#[derive(Template)]
+#[template(path = "storefront/checkout/show.html")]
+struct Show {
+    p: Frame,
+    back: String,
+    problem: String,
+    key: String,
+    /// What the form carries on: what is bought.
+    carried: Vec<(&'static str, String)>,
+    team_line: String,
+    /// Whether anything has to be carried; otherwise nobody is asked how.
+    ships: bool,
+    address: Vec<Row>,
+    methods: Vec<Method>,
+    note: String,
+    lines: Vec<LineView>,
+    sums: Vec<Sum>,
+    shipping: String,
+    total: Price,
+    safe: String,
+}
+
+/// A way to ship, with what everything costs then.
+struct Method {
+    code: String,
+    name: String,
+    more: String,
+    fee: String,
+    chosen: bool,
+    total: Price,
+    total_minor: i64,
+}
+
+/// The fields that say what is bought.
+const CARRIED: [&str; 4] = ["team", "group_buy", "variant", "quantity"];
+
+/// What is bought, as an address or a form says it.
+fn what(form: &Form) -> Result<What, Failure> {
+    if form.maybe("variant").is_none() {
+        return Ok(What::Cart);
+    }
+    let variant = form.id("variant")?;
+    let quantity: i64 = form.parse("quantity").unwrap_or(1);
+    if form.maybe("team").is_some() {
+        let team = form.id::<Team>("team")?;
+        return Ok(What::JoinTeam { team, variant, quantity });
+    }
+    if form.maybe("group_buy").is_some() {
+        let group_buy = form.id::<GroupBuy>("group_buy")?;
+        return Ok(What::OpenTeam { group_buy, variant, quantity });
+    }
+    Ok(What::Now { variant, quantity })
+}
+
+/// A quote with what is said about its team.
+struct Seen {
+    quote: QuoteView,
+    team: Option<TeamView>,
+    need: Option<i64>,
+    handle: String,
+}
+
+fn see(app: &App, visitor: &Visitor, what: &What, method: &str) -> Result<Seen, Failure> {
+    let ask = Ask { what: what.clone(), shipping_method: method.to_string() };
+    let quote = checkout::ask(app, visitor, ask)?;
+    let team = match what {
+        What::JoinTeam { team, .. } => Some(team::get(app, visitor, *team)?),
+        _ => None,
+    };
+    let need = match what {
+        What::OpenTeam { group_buy, .. } => {
+            Some(app.read(|tx| group_buy::find(tx, *group_buy))?.terms.need)
+        }
+        _ => None,
+    };
+    let handle = quote.lines.first().map_or(String::new(), |line| line.handle.clone());
+    Ok(Seen { quote, team, need, handle })
+}
+
+/// `GET /checkout`
+pub async fn show(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    page: Page,
+) -> Result<Response, Fault> {
+    let query = page.path.split_once('?').map_or("", |(_, query)| query).to_string();
+    let pairs: Vec<(String, String)> =
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let form = Form::of(&pairs);
+    // A team's address alone is enough: the first variant is taken.
+    if let (Some(team), None) = (form.maybe("team"), form.maybe("variant")) {
+        let team = Id::<Team>::parse(team).ok_or(Failure::NotFound)?;
+        return Ok(Redirect::to(&link::team(team)).into_response());
+    }
+    let what = what(&form)?;
+    let method = form.get("shipping").to_string();
+    let seen = act(&shop, move |app| see(app, &visitor, &what, &method)).await;
+    match seen {
+        Ok(seen) => {
+            let last = seen.quote.last_address.clone().unwrap_or_default();
+            Ok(render(&draw(page, &form, seen, &last, &Errors::none())))
+        }
+        // An empty cart has its own page.
+        Err(Failure::Refused(refused)) if refused.code == "order.nothing_to_order" => {
+            Ok(Redirect::to("/cart").into_response())
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// `POST /checkout`: the order is placed once, and its buyer goes on to pay.
+pub async fn place(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    page: Page,
+    form: Form,
+) -> Result<Response, Fault> {
+    let what = what(&form)?;
+    let method = form.get("shipping").to_string();
+    let total = form.parse(&format!("total-{method}"));
+    let order = Place {
+        what: what.clone(),
+        shipping_method: method.clone(),
+        address: address::read(&form),
+        note: form.get("note").to_string(),
+        expected_total: total,
+    };
+    let keyed = form.keyed(visitor.clone())?;
+    let placed = act(&shop, move |app| {
+        let placed = checkout::place(app, &keyed, order)?.value;
+        if !placed.to_pay {
+            return Ok(link::paid(placed.order));
+        }
+        // The order stands whether or not the provider answers just now.
+        match payment::begin(app, &keyed, placed.order) {
+            Ok(paying) => Ok(paying.pay_url),
+            Err(_) => Ok(link::paid(placed.order)),
+        }
+    });
+    match placed.await {
+        Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Err(failure) => again(&shop, visitor, page, form, what, failure).await,
+    }
+}
+
+/// The form again, with what was typed and what was wrong; a team that is gone has its own page.
+async fn again(
+    shop: &Shop,
+    visitor: Visitor,
+    page: Page,
+    form: Form,
+    what: What,
+    failure: Failure,
+) -> Result<Response, Fault> {
+    let status = match Fault::from(failure.clone()).status() {
+        StatusCode::CONFLICT => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    if let (What::JoinTeam { team, .. }, Failure::Refused(refused)) = (&what, &failure) {
+        let gone = ["group_buy.full", "group_buy.not_open", "group_buy.too_late"];
+        if gone.contains(&refused.code) {
+            let why = refused.code.trim_start_matches("group_buy.");
+            let to = link::with_query(&link::team(*team), "why", why);
+            return Ok(Redirect::to(&to).into_response());
+        }
+        if refused.code == "group_buy.already_in" {
+            return Ok(Redirect::to(&link::team(*team)).into_response());
+        }
+    }
+    let errors = Errors::of(failure, page.locale)?;
+    let method = form.get("shipping").to_string();
+    let seen = act(shop, move |app| see(app, &visitor, &what, &method)).await?;
+    let typed = address::read(&form);
+    let mut p = draw(page, &form, seen, &typed, &errors);
+    p.note = form.get("note").to_string();
+    Ok(render_with(status, &p))
+}
+
+fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -> Show {
+    let (quote, locale) = (&seen.quote, page.locale);
+    let rest = quote.subtotal.plus(quote.tax);
+    let methods = quote.methods.iter().map(|method| {
+        let total = rest.plus(method.fee);
+        let name = if page.is_chinese() { &method.name } else { &method.name_en };
+        let from = method.free_from.filter(|_| !method.fee.is_zero());
+        Method {
+            code: method.code.clone(),
+            name: name.clone(),
+            more: from.map_or(String::new(), |from| {
+                page.t1("store-free-from", "price", short(&Price::of(from)))
+            }),
+            fee: fee(&page, method.fee),
+            chosen: method.chosen,
+            total: Price::of(total),
+            total_minor: total.minor,
+        }
+    });
+    let lines = quote.lines.iter().map(|line| LineView {
+        variant: line.variant.to_string(),
+        href: link::product(&line.handle),
+        name: line.title.clone(),
+        chosen: line.variant_title.clone(),
+        picture: goods::small(&line.picture),
+        quantity: line.quantity,
+        most: line.quantity,
+        sum: Price::of(line.total),
+        gone: false,
+        warning: String::new(),
+    });
+    let in_team = seen.team.is_some() || seen.need.is_some();
+    let team_line = match (&seen.team, seen.need) {
+        (Some(team), _) => locale.tell(
+            "store-checkout-team",
+            &[("name", &team.leader_name), ("n", &(team.missing - 1).max(0))],
+        ),
+        (None, Some(need)) => page.n("store-opening", need),
+        (None, None) => String::new(),
+    };
+    let carried = CARRIED
+        .into_iter()
+        .filter_map(|name| form.maybe(name).map(|value| (name, value.to_string())));
+    let title = page.t("store-checkout");
+    let mut summary = errors.summary.clone();
+    let shown = ["name", "phone", "country", "region", "city", "district", "line1", "line2"];
+    // What is wrong with no field of this page is said at the top.
+    if summary.is_empty() && !errors.is_empty() && !shown.iter().any(|field| errors.has(field)) {
+        summary = errors.all().join(" ");
+    }
+    Show {
+        back: match (&seen.team, in_team || form.maybe("variant").is_some()) {
+            (Some(team), _) => link::team(team.id),
+            (None, true) => link::product(&seen.handle),
+            (None, false) => "/cart".into(),
+        },
+        problem: summary,
+        key: match form.key() {
+            "" => page.new_key.clone(),
+            key => key.to_string(),
+        },
+        carried: carried.collect(),
+        team_line,
+        ships: quote.ships,
+        address: address::rows(typed, errors, &page),
+        methods: methods.collect(),
+        note: String::new(),
+        lines: lines.collect(),
+        sums: sums(&page, quote),
+        shipping: fee(&page, quote.shipping),
+        total: Price::of(quote.total),
+        safe: if in_team { page.t("store-checkout-safe") } else { String::new() },
+        p: Frame::new(page, Here::Elsewhere, &["checkout"]).titled(title).focused(),
+    }
+}
+
+fn fee(page: &Page, fee: domain::money::Money) -> String {
+    if fee.is_zero() { page.t("store-free") } else { Price::of(fee).to_string() }
+}
+
+/// How the total came about: ordinary prices, what together saves, what leading saves.
+fn sums(page: &Page, quote: &QuoteView) -> Vec<Sum> {
+    let zero = domain::money::Money::zero(quote.total.currency);
+    let saved = quote.lines.iter().fold(zero, |sum, line| match line.ordinary_price {
+        Some(ordinary) => sum.plus(ordinary.minus(line.unit_price).times(line.quantity)),
+        None => sum,
+    });
+    let row = |id: &str, amount: domain::money::Money, why: &str| Sum {
+        label: page.t(id),
+        amount: Price::of(amount).to_string(),
+        off: amount.minor < 0,
+        why: if why.is_empty() { String::new() } else { page.t(why) },
+    };
+    let full = quote.subtotal.plus(quote.discount).plus(saved);
+    let mut rows = vec![row("store-goods-sum", full, "")];
+    if !saved.is_zero() {
+        rows.push(row("store-group-saving", saved.negated(), "store-group-saving-why"));
+    }
+    if !quote.discount.is_zero() {
+        rows.push(row("store-leader-off", quote.discount.negated(), "store-leader-off-why"));
+    }
+    if !quote.tax.is_zero() {
+        rows.push(row("store-tax", quote.tax, ""));
+    }
+    rows
+}

@@ -1,0 +1,298 @@
+//! The page of one order.
+
+use app::order::{MoveView, OrderView};
+use app::team::TeamView;
+use askama::Template;
+use domain::group_buy::TeamStatus;
+use domain::order::Status;
+
+use crate::link;
+use crate::locale::Price;
+use crate::page::Page;
+use crate::storefront::frame::{Frame, Here};
+use crate::storefront::goods;
+use crate::storefront::view::{Act, Clock, LineView, Sum, When, short};
+
+/// What the order's template draws.
+#[derive(Template)]
+#[template(path = "storefront/order/show.html")]
+pub struct OrderPage {
+    p: Frame,
+    problem: String,
+    state: String,
+    number: String,
+    when: When,
+    look: &'static str,
+    icon: &'static str,
+    steps: Vec<Step>,
+    line: String,
+    more: String,
+    clock: Option<Clock>,
+    parcels: Vec<Parcel>,
+    acts: Vec<Act>,
+    ending: Option<Ending>,
+    history: Vec<Moved>,
+    lines: Vec<LineView>,
+    sums: Vec<Sum>,
+    total_label: String,
+    total: Price,
+    address: Vec<String>,
+}
+
+struct Step {
+    label: String,
+    done: bool,
+    now: bool,
+}
+
+struct Parcel {
+    carrier: String,
+    number: String,
+}
+
+/// How the buyer can end it, with what that means.
+struct Ending {
+    label: String,
+    says: String,
+    href: String,
+    confirm: String,
+}
+
+struct Moved {
+    said: String,
+    when: When,
+}
+
+/// The colour a state is told in, always beside its word.
+pub fn look(status: Status) -> &'static str {
+    match status {
+        Status::PendingPayment | Status::AwaitingTeam | Status::Refunding => "waiting",
+        Status::Delivered | Status::Completed => "good",
+        Status::Paid | Status::ToShip | Status::Shipped => "info",
+        Status::Cancelled | Status::Refunded | Status::LatePaid => "",
+    }
+}
+
+/// A state in a word.
+pub fn state(status: Status, page: &Page) -> String {
+    page.t(&format!("store-state-{}", dashed(status)))
+}
+
+fn dashed(status: Status) -> String {
+    status.code().replace('_', "-")
+}
+
+fn icon(status: Status) -> &'static str {
+    match status {
+        Status::PendingPayment => "wallet",
+        Status::AwaitingTeam => "teams",
+        Status::Paid | Status::ToShip => "box",
+        Status::Shipped => "truck",
+        Status::Delivered | Status::Completed => "check",
+        Status::Cancelled => "cross",
+        Status::Refunding | Status::Refunded | Status::LatePaid => "refund",
+    }
+}
+
+impl OrderPage {
+    /// The page of an order, with what was refused a moment ago.
+    pub fn draw(
+        page: Page,
+        view: &OrderView,
+        team: Option<&TeamView>,
+        problem: String,
+    ) -> OrderPage {
+        let status = view.status;
+        let (line, more) = line(&page, view);
+        let history = view.moves.iter().rev().filter(|one| one.to != Status::Paid);
+        let sums = sums(&page, view);
+        let end = match (status, team) {
+            (Status::PendingPayment, _) => Some(view.pay_by),
+            (Status::AwaitingTeam, Some(team)) => team.deadline,
+            _ => None,
+        };
+        let title = state(status, &page);
+        let total_label =
+            if status.is_paid() { page.t("store-paid-sum") } else { page.t("store-total") };
+        OrderPage {
+            problem,
+            state: title.clone(),
+            number: view.id.to_string(),
+            when: goods::when(view.created_at, page.now, page.locale),
+            look: look(status),
+            icon: icon(status),
+            steps: steps(&page, view),
+            line,
+            more,
+            clock: end.map(|end| goods::clock(end, page.now, page.locale)),
+            parcels: view.shipment.iter().map(parcel).collect(),
+            acts: acts(&page, view, team),
+            ending: ending(&page, view),
+            history: history.map(|one| moved(one, &page)).collect(),
+            lines: view.lines.iter().map(order_line).collect(),
+            sums,
+            total_label,
+            total: Price::of(view.total),
+            address: address(view),
+            p: Frame::new(page, Here::Me, &["order", "checkout"]).titled(title),
+        }
+    }
+}
+
+fn parcel(shipment: &app::order::ShipmentView) -> Parcel {
+    Parcel { carrier: shipment.carrier.clone(), number: shipment.tracking.clone() }
+}
+
+fn line(page: &Page, view: &OrderView) -> (String, String) {
+    let id = format!("store-line-{}", dashed(view.status));
+    let more = format!("{id}-more");
+    let more = match page.locale.has(&more) {
+        true => page.t1(&more, "price", Price::of(view.total)),
+        false => String::new(),
+    };
+    (page.t(&id), more)
+}
+
+/// The way of an order that goes well; none for one that ended otherwise.
+fn steps(page: &Page, view: &OrderView) -> Vec<Step> {
+    let at = match view.status {
+        Status::PendingPayment => 0,
+        Status::Paid | Status::AwaitingTeam => 1,
+        Status::ToShip => 2,
+        Status::Shipped => 3,
+        Status::Delivered => 4,
+        Status::Completed => 5,
+        _ => return Vec::new(),
+    };
+    let mut names =
+        vec!["store-step-placed", "store-step-paid", "store-step-shipped", "store-step-received"];
+    let mut at = match at {
+        // Without a team, paid is at once being packed.
+        2 if view.team.is_none() => 1,
+        n if view.team.is_none() && n > 2 => n - 1,
+        n => n,
+    };
+    if view.team.is_some() {
+        names.insert(2, "store-step-team");
+    }
+    // What is done is behind; being packed is the step before shipping.
+    at = at.min(names.len());
+    let step = |(i, id): (usize, &str)| Step { label: page.t(id), done: i < at, now: i == at };
+    names.into_iter().enumerate().map(step).collect()
+}
+
+fn acts(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Vec<Act> {
+    let order = link::order(view.id);
+    let mut acts = Vec::new();
+    if view.may_pay {
+        acts.push(Act {
+            label: page.t1("store-pay-order", "price", short(&Price::of(view.total))),
+            href: format!("{order}/pay"),
+            look: "primary",
+            post: true,
+            ..Act::default()
+        });
+    }
+    if let Some(team) = team {
+        let open = team.status == TeamStatus::Open && view.status == Status::AwaitingTeam;
+        acts.push(match open {
+            true => Act {
+                label: page.n("store-invite-n", team.missing.max(1)),
+                href: format!("{}#share", link::team(team.id)),
+                look: "primary",
+                ..Act::default()
+            },
+            false => {
+                Act { label: page.t("store-see-team"), href: link::team(team.id), ..Act::default() }
+            }
+        });
+    }
+    if view.may_confirm {
+        acts.push(Act {
+            label: page.t("store-confirm-receipt"),
+            href: format!("{order}/confirm"),
+            look: "primary",
+            post: true,
+            ..Act::default()
+        });
+    }
+    acts
+}
+
+fn ending(page: &Page, view: &OrderView) -> Option<Ending> {
+    let id = match (view.may_cancel, view.may_leave_team, view.may_refund) {
+        (true, _, _) => "store-cancel",
+        (_, true, _) => "store-leave",
+        (_, _, true) => "store-refund",
+        _ => return None,
+    };
+    let price = Price::of(view.total);
+    Some(Ending {
+        label: page.t(id),
+        says: page.t1(&format!("{id}-says"), "price", &price),
+        confirm: page.t1(&format!("{id}-confirm"), "price", &price),
+        href: format!("{}/cancel", link::order(view.id)),
+    })
+}
+
+fn moved(one: &MoveView, page: &Page) -> Moved {
+    let because = format!("store-because-{}", one.reason.replace('_', "-"));
+    let known = page.locale.has(&because);
+    let id = if known { because } else { format!("store-move-{}", dashed(one.to)) };
+    Moved { said: page.t(&id), when: goods::when(one.at, page.now, page.locale) }
+}
+
+fn order_line(line: &app::order::LineView) -> LineView {
+    LineView {
+        variant: line.variant.to_string(),
+        href: link::product(&line.handle),
+        name: line.title.clone(),
+        chosen: line.variant_title.clone(),
+        picture: goods::small(&line.picture),
+        quantity: line.quantity,
+        most: line.quantity,
+        sum: Price::of(line.total),
+        gone: false,
+        warning: String::new(),
+    }
+}
+
+fn sums(page: &Page, view: &OrderView) -> Vec<Sum> {
+    let row = |id: &str, amount: domain::money::Money| Sum {
+        label: page.t(id),
+        amount: Price::of(amount).to_string(),
+        off: amount.minor < 0,
+        why: String::new(),
+    };
+    let mut rows = vec![row("store-goods-sum", view.subtotal.plus(view.discount))];
+    if !view.discount.is_zero() {
+        rows.push(row("store-leader-off", view.discount.negated()));
+    }
+    let mut shipping = row("store-shipping", view.shipping);
+    if view.shipping.is_zero() {
+        shipping.amount = page.t("store-free");
+    }
+    rows.push(shipping);
+    if !view.tax.is_zero() {
+        rows.push(row("store-tax", view.tax));
+    }
+    if !view.refunded.is_zero() {
+        rows.push(row("store-refunded-sum", view.refunded.negated()));
+    }
+    rows
+}
+
+fn address(view: &OrderView) -> Vec<String> {
+    let to = &view.address;
+    let join = |parts: &[&str]| {
+        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+        parts.join(" ")
+    };
+    let lines = [
+        join(&[&to.name, &to.phone]),
+        join(&[&to.region, &to.city, &to.district]),
+        join(&[&to.line1, &to.line2]),
+        join(&[&to.postcode]),
+    ];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
