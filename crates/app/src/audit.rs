@@ -32,6 +32,7 @@ pub struct Checked {
 
 /// A whole audit.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = AuditReport)]
 pub struct Report {
     pub checks: Vec<Checked>,
     pub at: Moment,

@@ -136,17 +136,17 @@ struct Gathered {
 
 /// What something would cost. Needs no account.
 pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure> {
-    let cart = cart::view(app, visitor)?;
+    let cart = match ask.what {
+        What::Cart => cart::view(app, visitor)?.lines,
+        _ => Vec::new(),
+    };
     let person = visitor.person.as_ref().map(|person| person.id);
     app.read(|tx| {
-        let lines = wanted_lines(tx, &ask.what, || {
-            Ok(cart
-                .lines
-                .iter()
-                .filter(|line| line.buyable)
-                .map(|line| (line.variant, line.quantity))
-                .collect())
-        })?;
+        let in_cart = cart.iter().filter(|line| line.buyable);
+        let lines = wanted_lines(
+            &ask.what,
+            in_cart.map(|line| (line.variant, line.quantity)).collect(),
+        );
         let gathered = gather(tx, &ask.what, &lines, &ask.shipping_method, &visitor.locale)?;
         let last_address = match person {
             Some(person) => store::last_address(tx, person)?,
@@ -158,17 +158,13 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
 
 type Line = (Id<Variant>, i64);
 
-fn wanted_lines(
-    tx: &mut Tx,
-    what: &What,
-    cart: impl FnOnce() -> Result<Vec<Line>, Failure>,
-) -> Result<Vec<Line>, Failure> {
-    let _ = &tx;
+/// The variants and quantities that are bought; `cart` is what the cart holds.
+fn wanted_lines(what: &What, cart: Vec<Line>) -> Vec<Line> {
     match what {
-        What::Cart => cart(),
+        What::Cart => cart,
         What::Now { variant, quantity }
         | What::OpenTeam { variant, quantity, .. }
-        | What::JoinTeam { variant, quantity, .. } => Ok(vec![(*variant, *quantity)]),
+        | What::JoinTeam { variant, quantity, .. } => vec![(*variant, *quantity)],
     }
 }
 
@@ -308,7 +304,7 @@ fn place_in(
         What::Cart => cart::of_person(tx, person)?,
         _ => Vec::new(),
     };
-    let lines = wanted_lines(tx, &place.what, || Ok(in_cart))?;
+    let lines = wanted_lines(&place.what, in_cart);
     let locale = &visitor.locale;
     let gathered = gather(tx, &place.what, &lines, &place.shipping_method, locale)?;
     let total = gathered.quote.total;

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use domain::moment::{Moment, Span};
 
-use crate::clock::Held;
+use crate::clock::{self, Held};
 use crate::config::Config;
 use crate::db::{Database, Place, Seams};
 use crate::dice::{self, Ids, Seeded};
@@ -38,13 +38,21 @@ pub const SEED: u64 = 20_261_121;
 /// What the demo shop is called.
 pub const NAME: &str = "风车集";
 
-/// How much of the demo is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Much {
-    /// Staff, categories and goods.
-    Goods,
-    /// The same and a month of life.
-    Month,
+/// Whether there is a shop already.
+pub fn stands(place: &Place) -> Result<bool, Failure> {
+    if let Place::Folder(folder) = place
+        && !folder.join("pinwheel.db").exists()
+    {
+        return Ok(false);
+    }
+    let dice = Arc::new(dice::System);
+    let ids = Ids::new(dice.as_ref());
+    let seams = Seams { clock: Arc::new(clock::Wall), dice, ids };
+    match Database::open(place, true, &seams)?.read(&seams, shop::get) {
+        Ok(_) => Ok(true),
+        Err(Failure::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// Makes the demo shop in an empty place. It ends at `now`; `progress` hears how many of a
@@ -52,15 +60,11 @@ pub enum Much {
 pub fn build(
     place: &Place,
     config: Config,
-    (seed, much): (u64, Much),
+    seed: u64,
     now: Moment,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), Failure> {
-    let month = Span::days(life::DAYS);
-    let start = match much {
-        Much::Month => rhythm::midnight(now.minus(month)).plus(Span::hours(8)),
-        Much::Goods => now,
-    };
+    let start = rhythm::midnight(now.minus(Span::days(life::DAYS))).plus(Span::hours(8));
     let config = Config { shop_name: NAME.into(), sandbox: true, ..config };
     let clock = Arc::new(Held::at(start));
     found(place, &config, clock.clone())?;
@@ -72,9 +76,7 @@ pub fn build(
     app.db.hurry(true)?;
     let staff = opening_day::hire(&app)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;
-    if much == Much::Month {
-        life::Life::new(&app, clock, seed, (staff, wares), (start, now)).live(progress)?;
-    }
+    life::Life::new(&app, clock, seed, (staff, wares), (start, now)).live(progress)?;
     app.db.hurry(false)
 }
 

@@ -245,6 +245,7 @@ pub fn rules_of(terms: &Terms) -> Vec<RuleView> {
 
 /// A variant in a group buy.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = OfferedVariantView)]
 pub struct VariantView {
     pub variant: Id<Variant>,
     pub variant_title: String,

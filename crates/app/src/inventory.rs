@@ -183,6 +183,7 @@ pub struct StockView {
 
 /// One move of units.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = StockMove)]
 pub struct MoveView {
     /// Its number, for paging.
     pub id: String,

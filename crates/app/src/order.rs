@@ -140,6 +140,7 @@ pub struct LineView {
 
 /// One move of an order.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = OrderMove)]
 pub struct MoveView {
     pub from: Option<Status>,
     pub to: Status,

@@ -66,6 +66,10 @@ fn end(app: &App, id: Id<Order>, by: By, who: &str) -> Result<(), Failure> {
         Status::AwaitingTeam => app.write(|tx| team::leave_in(tx, id, by)),
         _ => app.write(|tx| {
             let (_, mut order) = team::lock_with_order(tx, id)?;
+            // It was shipped meanwhile, say: what was asked for may mean something else now.
+            if order.status != found.status {
+                return Err(Refusal::NotNow(order.status).into());
+            }
             // What was shipped comes back by parcel, and is counted when it is here.
             let goods_back = order.status == Status::ToShip;
             let key = if who == "staff" { "staff" } else { "cancelled" };

@@ -23,6 +23,7 @@ pub use fault::{REASONS, RowFault};
 
 /// What an import did, or would do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportReport)]
 pub struct Report {
     /// Rows of the file, without its header.
     pub rows: u64,

@@ -145,12 +145,14 @@ pub fn overview(app: &App, visitor: &Visitor) -> Result<Overview, Failure> {
         let days = Days::of(now)?;
         let (today, yesterday, last_week) = (days.start(0)?, days.start(1)?, days.start(7)?);
         let past = now.since(today);
+        // This very moment belongs to the hour it begins.
+        let end = now.plus(Span(1));
         let mut figures = |from: Moment, to: Moment| store::figures(tx, currency, from, to);
-        let today_so_far = figures(today, now.plus(Span(1)))?;
+        let today_so_far = figures(today, end)?;
         let yesterday_so_far = figures(yesterday, yesterday.plus(past))?;
         let whole_yesterday = figures(yesterday, today)?;
         let last_week_so_far = figures(last_week, last_week.plus(past))?;
-        let slots = store::slots(tx, days.start(29)?, now)?;
+        let slots = store::slots(tx, days.start(29)?, end)?;
         Ok(Overview {
             at: now,
             zone: ZONE.to_string(),
@@ -159,7 +161,7 @@ pub fn overview(app: &App, visitor: &Visitor) -> Result<Overview, Failure> {
             yesterday_so_far,
             yesterday: whole_yesterday,
             last_week_so_far,
-            hours_today: hours(&slots, currency, today, now),
+            hours_today: hours(&slots, currency, today, end),
             hours_yesterday: hours(&slots, currency, yesterday, today),
             days: (0..30)
                 .rev()

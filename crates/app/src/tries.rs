@@ -20,8 +20,8 @@ pub fn count(tx: &mut Tx, bucket: &str, window: Span, most: i64) -> Result<(), F
     if counted == 1 {
         return Ok(());
     }
-    let left = Moment(start).plus(window).since(tx.now).as_seconds();
-    Err(Failure::TooMany { retry_after: left + 1 })
+    let left = Moment(start).plus(window).since(tx.now);
+    Err(Failure::TooMany { retry_after: (left.0 + 999_999) / 1_000_000 })
 }
 
 /// Takes back the tries of the running window: what they led to was right.

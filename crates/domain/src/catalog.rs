@@ -33,6 +33,7 @@ crate::id::described!(Picture);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = ProductStatus))]
 pub enum Status {
     /// Being prepared: staff see it.
     Draft,

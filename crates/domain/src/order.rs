@@ -31,6 +31,7 @@ crate::id::described!(Shipment);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = OrderStatus))]
 pub enum Status {
     PendingPayment,
     /// Paid a moment ago: it goes on at once to `AwaitingTeam` or `ToShip`.

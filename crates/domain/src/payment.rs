@@ -30,6 +30,7 @@ crate::id::described!(Case);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PaymentStatus))]
 pub enum Status {
     /// Asked of the provider, not answered yet.
     Pending,
@@ -101,8 +102,9 @@ pub enum Meaning {
 /// order is in state `order`. Late, repeated and disordered notices all end in the same state.
 pub fn meaning(payment: Status, asked: Money, order: order::Status, said: Said) -> Meaning {
     match said {
-        _ if payment == Status::Captured => Meaning::Known,
+        // Also after the right amount came: which of the two came first must not matter.
         Said::Paid(amount) if amount != asked => Meaning::Mismatch,
+        _ if payment == Status::Captured => Meaning::Known,
         Said::Paid(_) => match order {
             order::Status::PendingPayment => Meaning::Settle,
             order::Status::Cancelled => Meaning::Late,
@@ -143,6 +145,7 @@ mod tests {
         check(Status::Captured, ToShip, Said::Closed, Known);
         check(Status::Pending, PendingPayment, Said::Paid(Money::new(3_899, Cny)), Mismatch);
         check(Status::Pending, PendingPayment, Said::Paid(Money::new(3_900, Usd)), Mismatch);
+        check(Status::Captured, ToShip, Said::Paid(Money::new(3_899, Cny)), Mismatch);
         check(Status::Pending, PendingPayment, Said::Failed, Fail);
         check(Status::Pending, Cancelled, Said::Closed, Close);
         check(Status::Closed, Cancelled, Said::Failed, Known);

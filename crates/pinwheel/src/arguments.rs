@@ -87,7 +87,7 @@ pub struct Demo {
     #[arg(long, env = "PINWHEEL_LISTEN", value_name = "ADDR:PORT")]
     #[arg(default_value = "127.0.0.1:3000")]
     pub listen: SocketAddr,
-    /// The goods and the cast only, without the month of life.
+    /// An empty shop with an owner, for a real start.
     #[arg(long)]
     pub empty: bool,
     /// The seed of everything that happens by chance.

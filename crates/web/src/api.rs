@@ -24,26 +24,22 @@ use crate::Shop;
 
 /// The routes of the API.
 pub fn routes() -> Router<Shop> {
-    let (routes, _) = parts();
+    let (routes, _) = parts().split_for_parts();
     routes
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
         .route("/api", get(reference::show))
 }
 
-/// The handlers and the document they describe themselves in.
-fn parts() -> (Router<Shop>, OpenApi) {
-    let described = OpenApiRouter::with_openapi(document::start())
+/// What the handlers say of themselves.
+fn described() -> OpenApi {
+    parts().into_openapi()
+}
+
+fn parts() -> OpenApiRouter<Shop> {
+    OpenApiRouter::with_openapi(document::start())
         .merge(people::routes())
         .merge(goods::routes())
         .merge(trade::routes())
-        .merge(staff::routes());
-    let (routes, mut document) = described.split_for_parts();
-    document::complete(&mut document);
-    (routes, document)
-}
-
-/// The whole document, also for tests and the reference.
-pub fn document() -> OpenApi {
-    parts().1
+        .merge(staff::routes())
 }

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
 use crate::answer::{self, Fault, REQUEST_ID, Undrawn};
-use crate::visitor::{self, Asker, Via};
+use crate::visitor::{self, Via};
 use crate::{Shop, api, draw, health};
 
 const LONGEST_ADDRESS: usize = 8 << 10;

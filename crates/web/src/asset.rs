@@ -73,8 +73,9 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response,
         _ => (path.as_str(), ASK_AGAIN),
     };
     let file = Assets::get(name).ok_or(app::failure::Failure::NotFound)?;
-    let tag = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}"));
-    Ok(send(&headers, media(name), keep, &tag.collect::<String>(), file.data.into_owned()))
+    let hash = file.metadata.sha256_hash();
+    let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    Ok(send(&headers, media(name), keep, &tag, file.data.into_owned()))
 }
 
 fn is_hash(text: &str) -> bool {

@@ -86,6 +86,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/audit", get(audit::show).post(audit::run))
         .route("/console/jobs", get(job::index))
         .route("/console/jobs/{id}/retry", post(job::retry))
+        .route("/console/cases/{id}/close", post(job::close_case))
         .route("/console/outbox", get(outbox::index))
         .route("/console/settings", get(settings::show))
         .route("/console/settings/tokens", post(settings::make_token))
@@ -113,6 +114,7 @@ const SAID: &[&str] = &[
     "gb-end-done",
     "gb-fail-done",
     "job-retry-done",
+    "case-closed",
     "audit-ran",
     "token-revoked",
     "staff-added",

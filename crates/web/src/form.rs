@@ -194,48 +194,55 @@ impl Errors {
 
 impl FromRequest<Shop> for Form {
     type Rejection = Fault;
-
     async fn from_request(request: Request, shop: &Shop) -> Result<Self, Fault> {
-        if is_multipart(&request) {
-            return Ok(Upload::from_request(request, shop).await?.form);
-        }
-        let to = sent_to(&request);
-        let body = body(request.into_body(), MOST).await?;
-        let fields = form_urlencoded::parse(&body).into_owned().collect();
-        Ok(Form { fields, to })
+        let upload = if is_multipart(&request) {
+            read_parts(request, shop).await?
+        } else {
+            read_fields(request).await?
+        };
+        Ok(upload.form)
     }
 }
 
 impl FromRequest<Shop> for Upload {
     type Rejection = Fault;
-
     async fn from_request(request: Request, shop: &Shop) -> Result<Self, Fault> {
-        if !is_multipart(&request) {
-            let form = Box::pin(Form::from_request(request, shop)).await?;
-            return Ok(Upload { form, files: Vec::new() });
+        if is_multipart(&request) {
+            read_parts(request, shop).await
+        } else {
+            read_fields(request).await
         }
-        let mut upload = Upload::default();
-        upload.form.to = sent_to(&request);
-        let bad = |error: axum::extract::multipart::MultipartError| {
-            Fault::BadRequest(error.body_text())
-        };
-        let parts = Multipart::from_request(request, shop).await;
-        let mut parts = parts.map_err(|error| Fault::BadRequest(error.body_text()))?;
-        while let Some(part) = parts.next_field().await.map_err(bad)? {
-            let field = part.name().unwrap_or("").to_string();
-            match part.file_name().map(str::to_string) {
-                Some(name) => {
-                    let bytes = part.bytes().await.map_err(bad)?;
-                    upload.files.push(File { field, name, bytes });
-                }
-                None => {
-                    let value = part.text().await.map_err(bad)?;
-                    upload.form.fields.push((field, value));
-                }
+    }
+}
+
+async fn read_fields(request: Request) -> Result<Upload, Fault> {
+    let to = sent_to(&request);
+    let body = body(request.into_body(), MOST).await?;
+    let fields = form_urlencoded::parse(&body).into_owned().collect();
+    Ok(Upload { form: Form { fields, to }, files: Vec::new() })
+}
+
+async fn read_parts(request: Request, shop: &Shop) -> Result<Upload, Fault> {
+    let mut upload = Upload::default();
+    upload.form.to = sent_to(&request);
+    let bad =
+        |error: axum::extract::multipart::MultipartError| Fault::BadRequest(error.body_text());
+    let parts = Multipart::from_request(request, shop).await;
+    let mut parts = parts.map_err(|error| Fault::BadRequest(error.body_text()))?;
+    while let Some(part) = parts.next_field().await.map_err(bad)? {
+        let field = part.name().unwrap_or("").to_string();
+        match part.file_name().map(str::to_string) {
+            Some(name) => {
+                let bytes = part.bytes().await.map_err(bad)?;
+                upload.files.push(File { field, name, bytes });
+            }
+            None => {
+                let value = part.text().await.map_err(bad)?;
+                upload.form.fields.push((field, value));
             }
         }
-        Ok(upload)
     }
+    Ok(upload)
 }
 
 fn sent_to(request: &Request) -> String {

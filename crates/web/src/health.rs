@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use app::App;
 use app::failure::Failure;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -84,11 +84,9 @@ fn prove(app: &App) -> Result<(), Failure> {
 }
 
 /// The metrics, beside the shop: only for this very machine.
-async fn beside(
-    State(shop): State<Shop>,
-    peer: Option<ConnectInfo<SocketAddr>>,
-    headers: axum::http::HeaderMap,
-) -> Response {
+async fn beside(State(shop): State<Shop>, request: Request) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let headers = request.headers();
     let local = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
     // A proxy on this machine speaks for somebody else.
     let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");

@@ -186,6 +186,16 @@ impl Locale {
         self.format(id, &values)
     }
 
+    /// A text with the names of what it would mention in place of it: `只剩 {left} 件`.
+    pub fn plain(self, id: &str) -> String {
+        let names = ["left", "most", "status", "which", "minutes", "title"];
+        let named: Vec<(&str, String)> =
+            names.into_iter().map(|name| (name, format!("{{{name}}}"))).collect();
+        let args: Vec<(&str, &dyn Arg)> =
+            named.iter().map(|(name, value)| (*name, value as &dyn Arg)).collect();
+        self.tell(id, &args)
+    }
+
     /// Whether this language has the text itself.
     pub fn has(self, id: &str) -> bool {
         bundle(self).get_message(id).is_some_and(|message| message.value().is_some())

@@ -436,7 +436,8 @@ pub const CHECKS: &[Check] = &[
         "E4",
         "Every team change left exactly one event",
         "select t.id from teams t where t.seq <>
-           (select count(*) from events e where e.about = 'team' and e.about_id = t.id)",
+           (select count(*) from events e where e.about = 'team' and e.about_id = t.id
+             and e.about_seq is not null)",
     ),
     check(
         "E7",

@@ -8,7 +8,7 @@ fn month(folder: &std::path::Path) -> App {
     let place = Place::Folder(folder.to_path_buf());
     let config = Config::plain("http://127.0.0.1:3103");
     let now = Moment::parse("2026-11-22T12:34:56Z").unwrap();
-    build(&place, config.clone(), (SEED, Much::Month), now, &mut |_| {}).unwrap();
+    build(&place, config.clone(), SEED, now, &mut |_| {}).unwrap();
     let clock = Arc::new(Held::at(now));
     let dice = Arc::new(dice::System);
     let ids = Ids::new(dice.as_ref());
@@ -33,6 +33,9 @@ fn a_month_is_lived_and_adds_up() {
     let report = crate::audit::run(&app, crate::audit::GRACE).unwrap();
     for check in report.broken() {
         eprintln!("AUDIT {} {} {:?}", check.id, check.statement, check.violations);
+    }
+    for (what, n) in counts(&app, "select t.id || ' ' || t.status || ' seq ' || t.seq || ' taken ' || t.taken || ' conf ' || t.confirmed || ' ' || coalesce(t.ended_because,'-') || coalesce((select group_concat(e.about_seq || ':' || e.name, ' ') from events e where e.about='team' and e.about_id=t.id),''), 1 from teams t where t.seq <> (select count(*) from events e where e.about = 'team' and e.about_id = t.id) limit 6") {
+        eprintln!("{what}: {n}");
     }
     let more = "select 'people', count(*) from people union all
         select 'visits', count(*) from visits union all

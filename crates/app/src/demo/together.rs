@@ -178,7 +178,7 @@ pub fn share(life: &mut Life, place: usize) -> Result<(), Failure> {
         let (code, team) = (code.clone(), place);
         life.agenda.add(at, Next::Follow { who: friend, team, code, keen });
     }
-    if life.luck.chance(260) {
+    if life.luck.chance(480) {
         // Somebody makes up their mind in the last minutes.
         let at = deadline.minus(Span::seconds(life.luck.between(70, 200)));
         let late = life.crowd.iter().enumerate().filter(|(_, one)| one.habit == Habit::Late);

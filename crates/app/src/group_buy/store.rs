@@ -293,7 +293,9 @@ pub fn view(tx: &mut Tx, id: Id<GroupBuy>) -> Result<GroupBuyView, Failure> {
     let found = find(tx, id, "")?;
     let (title, version, handle, product_title, picture) = tx.one(
         "select g.title, g.version, p.handle, p.title,
-                coalesce((select src from pictures where product_id = p.id and state = 'stored'
+                coalesce((select case when file is null then src
+                          else '/files/' || coalesce(thumb, file) end
+                  from pictures where product_id = p.id and state = 'stored'
                           order by position limit 1), '')
          from group_buys g join products p on p.id = g.product_id where g.id = $1",
         &[id.into()],

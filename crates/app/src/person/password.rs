@@ -1,4 +1,4 @@
-//! Staff passwords: Argon2id with the recommended costs. Slow on purpose, so never in a transaction.
+//! Staff passwords: Argon2id with the recommended costs. Slow on purpose, never in a transaction.
 
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 

@@ -229,6 +229,7 @@ impl Import<'_> {
     ) -> Result<(), Failure> {
         done.rejected.push((settled.faults, settled.rejected));
         let Some(mut after) = settled.goods else { return Ok(()) };
+        find_own_files(tx, &mut after)?;
         let remote = |pic: &&goods::Pic| pic.state == "remote" && pic.id.is_none();
         done.pictures += after.pictures.iter().filter(remote).count() as u64;
         let moved: Vec<(usize, i64)> = settled
@@ -276,6 +277,21 @@ impl Import<'_> {
         self.app.write(|tx| store::add_import(tx, file_name, actor, report))?;
         Ok(self.report)
     }
+}
+
+/// Pictures that are named by our own address are here already, or nowhere.
+fn find_own_files(tx: &mut Tx, goods: &mut Goods) -> Result<(), Failure> {
+    for pic in goods.pictures.iter_mut().filter(|pic| pic.id.is_none()) {
+        let Some(hash) = pic.src.strip_prefix("/files/").map(str::to_string) else { continue };
+        if crate::file::exists(tx, &hash)? {
+            pic.state = "stored".to_string();
+            (pic.file, pic.thumb) = (Some(hash.clone()), Some(hash));
+        } else {
+            pic.state = "failed".to_string();
+            pic.error = Some("there is no such file".to_string());
+        }
+    }
+    Ok(())
 }
 
 /// Puts a product into the category its file names, when the file names another than before: what

@@ -116,7 +116,7 @@ impl<'a> Reading<'a> {
         if address.starts_with("/demo/") || address.starts_with("/files/") {
             return Some(address.to_string());
         }
-        let lower = address.get(..8.min(address.len()))?.to_ascii_lowercase();
+        let lower: String = address.chars().take(8).collect::<String>().to_ascii_lowercase();
         let rest = match address.strip_prefix("//") {
             Some(rest) => rest,
             None if lower.starts_with("https://") => &address[8..],
@@ -313,7 +313,7 @@ impl Cells<'_> {
             fulfillment: self
                 .line_of(Column::Fulfillment, Name::LONGEST)
                 .filter(|service| !service.is_empty()),
-            picture: self.address(Column::VariantImage),
+            picture: self.variant_picture(),
             quantity: self.quantity(),
             extra,
         }
@@ -409,6 +409,14 @@ impl Cells<'_> {
             self.fault(column, Fault::ImageUrl { found: text });
         }
         Some(picture.unwrap_or_default())
+    }
+
+    /// The variant's picture. Shops have all sorts of things in this column: what is no address is
+    /// kept for the next export and shows nothing.
+    fn variant_picture(&self) -> Option<String> {
+        let text = self.get(Column::VariantImage)?;
+        let address = self.reading.picture(text);
+        Some(address.unwrap_or_else(|| one_line(text).chars().take(2_048).collect()))
     }
 
     /// The picture the row names.

@@ -107,7 +107,7 @@ pub struct Team {
 /// Listed teams with a free place. Terms are written by us, so their text is what it is.
 const OPEN: &str = "t.status = 'open' and t.deadline > $1 and t.taken < t.most
     and b.terms like '%\"listed\":true%' and p.status = 'active' and p.published = 1
-    and ($2 = 0 or p.id = $2)";
+    and (p.id = $2 or $2 = 0)";
 
 fn params(tx: &Tx, product: Option<Id<Product>>) -> Vec<Value> {
     vec![tx.now.into(), product.map_or(0, |id| id.0).into()]

@@ -113,7 +113,6 @@ pub fn figures(
 
 /// What happened since `from`, by quarters of an hour.
 pub fn slots(tx: &mut Tx, from: Moment, to: Moment) -> Result<Vec<Slot>, Failure> {
-    let to = to.plus(Span(1));
     let mut slots: BTreeMap<i64, Slot> = BTreeMap::new();
     let window: [Value; 2] = [from.into(), to.into()];
     let placed: [Value; 3] = [from.into(), to.into(), first_id(from).into()];

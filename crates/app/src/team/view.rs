@@ -191,7 +191,9 @@ pub struct TeamCard {
 const CARD: &str = "select t.id, t.status, t.group_buy_id, p.handle,
         coalesce((select x.title from product_texts x
                   where x.product_id = p.id and x.locale = $1), p.title),
-        coalesce((select src from pictures where product_id = p.id and state = 'stored'
+        coalesce((select case when file is null then src
+                          else '/files/' || coalesce(thumb, file) end
+                  from pictures where product_id = p.id and state = 'stored'
                   order by position limit 1), ''),
         n.name, t.leader_id, t.need, t.most, t.confirmed, t.taken, t.deadline, t.created_at,
         t.closed_at,

@@ -14,3 +14,5 @@ mod notices;
 mod people;
 mod share;
 mod told;
+mod goods;
+mod product_csv;

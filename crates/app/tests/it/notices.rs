@@ -112,7 +112,7 @@ impl Sale<'_> {
         let (id, reference) = (self.order.0, &self.reference);
         let number = |sql: &str| self.shop.number(sql);
         let captured = number(&format!(
-            "select cast(coalesce(sum(captured), 0) as bigint) from payments where order_id = {id}"
+            "select coalesce(sum(captured), 0) from payments where order_id = {id}"
         ));
         let back = number(&format!(
             "select refunded from sandbox_payments where reference = '{reference}'"

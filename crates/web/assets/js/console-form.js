@@ -1,6 +1,7 @@
 // Forms: unsaved changes are guarded, a second press does nothing, files can be dropped, secrets copied.
 export function forms() {
   document.querySelector("[data-focus]")?.focus();
+  forgetSaid();
   guard();
   once();
   drop();
@@ -11,6 +12,15 @@ export function forms() {
       if (!confirm(button.dataset.ask)) event.preventDefault();
     });
   }
+}
+
+// What was just done is said once: a reload or a kept address does not say it again.
+function forgetSaid() {
+  const here = new URL(location.href);
+  if (!here.searchParams.has("said")) return;
+  here.searchParams.delete("said");
+  here.searchParams.delete("n");
+  history.replaceState(null, "", here);
 }
 
 function guard() {

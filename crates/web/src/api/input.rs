@@ -73,7 +73,6 @@ pub struct PageQuery {
 /// The key of a request whose effect happens once.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "it is only described; `Keyed` reads the header")]
 pub struct KeyHeader {
     /// 16 to 255 visible characters of your choice, best a UUID. The same request with the same key
     /// has one effect and is answered alike, with `Idempotency-Replayed: true`.
@@ -84,7 +83,6 @@ pub struct KeyHeader {
 /// The version that is to be changed.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "it is only described; `IfMatch` reads the header")]
 pub struct MatchHeader {
     /// The `ETag` that was read.
     #[param(rename = "If-Match")]
@@ -165,6 +163,9 @@ impl<T: DeserializeOwned> FromRequest<Shop> for Keyed<T> {
     async fn from_request(request: Request, shop: &Shop) -> Result<Self, Fault> {
         let (mut parts, body) = request.into_parts();
         let Anyone(visitor) = Anyone::from_request_parts(&mut parts, shop).await?;
+        if visitor.person.is_none() {
+            return Err(Failure::SignInFirst.into());
+        }
         let to = format!("{} {}", parts.method, parts.uri.path());
         let key = parts.headers.get("idempotency-key");
         let key = key.ok_or(Failure::Key(KeyProblem::Missing))?;

@@ -234,7 +234,8 @@ pub fn seats(taken: i64, size: i64, fresh: bool) -> String {
             (false, true) => "seat-new",
             (false, false) => "seat-free",
         };
-        let _ = write!(svg, "<circle class=\"{class}\" cx=\"{}\" cy=\"16\" r=\"14\"/>", step * i + 16);
+        let _ =
+            write!(svg, "<circle class=\"{class}\" cx=\"{}\" cy=\"16\" r=\"14\"/>", step * i + 16);
     }
     svg.push_str("</svg>");
     svg
@@ -284,10 +285,7 @@ fn grid(svg: &mut String, scale: &Scale, tick: &dyn Fn(i64) -> String) {
         let value = step * scale.step;
         let y = BASE - PLOT * step / scale.steps;
         let class = if step == 0 { "zero" } else { "grid" };
-        let _ = write!(
-            svg,
-            "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>"
-        );
+        let _ = write!(svg, "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>");
         if step > 0 {
             let label = escape(&tick(value));
             let _ = write!(svg, "<text class=\"halo\" x=\"0\" y=\"{}\">{label}</text>", y - 4);

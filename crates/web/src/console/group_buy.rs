@@ -58,9 +58,8 @@ pub struct Asked {
 /// The list.
 pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let (status, before) = (Status::parse(&asked.status), Id::parse(&asked.cursor));
-    let found = desk
-        .act(move |app, visitor| group_buy::list(app, visitor, status, before, ROWS))
-        .await?;
+    let found =
+        desk.act(move |app, visitor| group_buy::list(app, visitor, status, before, ROWS)).await?;
     let p = desk.frame(HERE);
     let view = |status: &str, label: &str| ViewLink {
         href: address(HERE, &[("status", status)]),
@@ -68,13 +67,7 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
         count: String::new(),
         current: asked.status == status,
     };
-    let states = [
-        Status::Running,
-        Status::Scheduled,
-        Status::Paused,
-        Status::Draft,
-        Status::Ended,
-    ];
+    let states = [Status::Running, Status::Scheduled, Status::Paused, Status::Draft, Status::Ended];
     let mut views = vec![view("", "console-orders-all")];
     views.extend(states.map(|s| view(s.code(), &format!("console-gb-status-{}", s.code()))));
     let later = !asked.cursor.is_empty();

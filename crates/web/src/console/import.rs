@@ -130,10 +130,7 @@ async fn choose(desk: &Desk, problem: String) -> Result<New, crate::answer::Faul
 
 fn tell(p: &Frame, id: &str, report: &Report) -> String {
     let counts = [report.new, report.updated, report.unchanged].map(|n| p.num(n as i64));
-    p.tell(
-        id,
-        &[("created", &counts[0]), ("updated", &counts[1]), ("unchanged", &counts[2])],
-    )
+    p.tell(id, &[("created", &counts[0]), ("updated", &counts[1]), ("unchanged", &counts[2])])
 }
 
 /// Rehearses: reads the file and changes nothing.

@@ -1,24 +1,38 @@
 //! Jobs: what waits, runs, is tried again, was given up; and trying again.
 
+use app::case::{self, CaseView};
 use app::failure::Failure;
 use app::jobs::{self, Job, JobView};
 use askama::Template;
 use axum::extract::{Path, Query};
 use domain::id::Id;
+use domain::payment::Case;
 use domain::person::Permission;
 use serde::Deserialize;
 
 use super::part::{Pager, Tally, ViewLink, When};
 use super::{Answer, Desk, Frame, address};
+use crate::form::Form;
 
 #[derive(Template)]
 #[template(path = "console/job/list.html")]
 struct List {
     p: Frame,
     tally: Vec<Tally>,
+    cases: Vec<CaseRow>,
     views: Vec<ViewLink>,
     rows: Vec<Row>,
     pager: Pager,
+}
+
+/// What the rules leave to a person.
+struct CaseRow {
+    title: String,
+    detail: String,
+    about: String,
+    href: String,
+    close: String,
+    at: When,
 }
 
 struct Row {
@@ -48,11 +62,12 @@ pub struct Asked {
 /// The list.
 pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let (state, before) = (asked.state.clone(), Id::parse(&asked.cursor));
-    let (found, counts) = desk
+    let (found, counts, cases) = desk
         .act(move |app, visitor| {
             visitor.staff_reader(Permission::Jobs)?;
             let state = STATES.into_iter().find(|known| *known == state);
-            app.read(|tx| Ok((jobs::list(tx, state, before, ROWS)?, jobs::counts(tx)?)))
+            let cases = case::list(app, visitor, ROWS)?;
+            app.read(|tx| Ok((jobs::list(tx, state, before, ROWS)?, jobs::counts(tx)?, cases)))
         })
         .await?;
     let p = desk.frame(HERE);
@@ -70,6 +85,7 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let next = found.last().filter(|_| found.len() as i64 == ROWS).map(|last| last.id.to_string());
     let later = !asked.cursor.is_empty();
     desk.show(List {
+        cases: cases.iter().filter(|case| case.open).map(|case| case_row(&p, case)).collect(),
         tally: STATES.iter().map(tally).collect(),
         views: std::iter::once(view("")).chain(STATES.map(view)).collect(),
         rows: found.iter().map(|job| row(&p, job)).collect(),
@@ -107,6 +123,29 @@ fn row(p: &Frame, job: &JobView) -> Row {
         can_retry: job.state == "dead" || failed,
         retry: format!("{HERE}/{}/retry", job.id),
     }
+}
+
+fn case_row(p: &Frame, case: &CaseView) -> CaseRow {
+    let title = format!("console-case-{}", case.kind);
+    CaseRow {
+        title: if p.locale.has(&title) { p.t(&title) } else { case.kind.clone() },
+        detail: case.detail.clone(),
+        about: format!("{} {}", case.about, case.about_id),
+        href: match case.about.as_str() {
+            "order" => format!("/console/orders/{}", case.about_id),
+            _ => String::new(),
+        },
+        close: format!("/console/cases/{}/close", case.id),
+        at: p.when(case.opened_at),
+    }
+}
+
+/// Closes a case with what was done about it.
+pub async fn close_case(desk: Desk, Path(id): Path<String>, form: Form) -> Answer {
+    let id: Id<Case> = Id::parse(&id).ok_or(Failure::NotFound)?;
+    let what = form.get("what").to_string();
+    desk.act(move |app, visitor| case::close(app, visitor, id, &what)).await?;
+    desk.on(HERE, "case-closed")
 }
 
 /// Makes a job ready now.

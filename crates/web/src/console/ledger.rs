@@ -79,7 +79,8 @@ pub async fn show(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let next = last.map(|last| last.length.to_string());
     let later = before.is_some();
     let mut pager = p.pager(HERE, &[], journals.len(), later, next);
-    let of = [("count", &p.num(journals.len() as i64) as _), ("total", &p.num(trial.journals) as _)];
+    let of =
+        [("count", &p.num(journals.len() as i64) as _), ("total", &p.num(trial.journals) as _)];
     pager.summary = p.tell("console-pager-of", &of);
     let broken = broken.map(|id| id.to_string());
     let books = books(&p, &trial);
@@ -148,10 +149,8 @@ fn balance(p: &Frame, trial: &TrialBalance) -> Proof {
     let (debit, credit, _) = sides(of);
     let amount = p.money(Money::new(credit, currency));
     let difference = p.money(Money::new(credit - debit, currency));
-    let text = p.tell(
-        "console-ledger-balanced-text",
-        &[("amount", &amount), ("difference", &difference)],
-    );
+    let text =
+        p.tell("console-ledger-balanced-text", &[("amount", &amount), ("difference", &difference)]);
     if trial.balanced {
         Proof { tone: "good", icon: "check", title: p.t("console-ledger-balanced"), text }
     } else {

@@ -201,8 +201,10 @@ pub fn tone(status: Status) -> &'static str {
 /// Ships it.
 pub async fn ship(desk: Desk, Path(id): Path<String>, form: Form) -> Answer {
     let id: Id<Order> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let ship =
-        Ship { carrier: form.get("carrier").to_string(), tracking: form.get("tracking").to_string() };
+    let ship = Ship {
+        carrier: form.get("carrier").to_string(),
+        tracking: form.get("tracking").to_string(),
+    };
     let done = desk.act(move |app, visitor| order_desk::ship(app, visitor, id, ship)).await;
     finish(&desk, id, &form, done, "order-ship-done").await
 }

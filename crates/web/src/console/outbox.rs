@@ -44,8 +44,7 @@ pub struct Asked {
 /// The list.
 pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let before = Id::parse(&asked.cursor);
-    let found =
-        desk.act(move |app, visitor| message::list(app, visitor, before, ROWS)).await?;
+    let found = desk.act(move |app, visitor| message::list(app, visitor, before, ROWS)).await?;
     let p = desk.frame(HERE);
     let later = !asked.cursor.is_empty();
     let empty = (found.is_empty() && !later).then(|| Empty {

@@ -119,12 +119,7 @@ fn counted(
     })
 }
 
-fn wrong(
-    p: &Frame,
-    needs: &Needs,
-    audit: Option<&Report>,
-    trial: &TrialBalance,
-) -> Vec<Task> {
+fn wrong(p: &Frame, needs: &Needs, audit: Option<&Report>, trial: &TrialBalance) -> Vec<Task> {
     let bad = ("bad", "alert");
     let broken = audit.map_or(0, |report| report.broken().count() as i64);
     let unbalanced =
@@ -157,7 +152,13 @@ fn calm(p: &Frame, audit: Option<&Report>) -> Vec<Calm> {
 
 fn needs(p: &Frame, needs: &Needs, begun: &Begun) -> Vec<Task> {
     let waiting = |icon| ("waiting", icon);
-    let ship = counted(p, ("accent", "truck"), "need-ship", needs.to_ship, "/console/orders?status=to_ship");
+    let ship = counted(
+        p,
+        ("accent", "truck"),
+        "need-ship",
+        needs.to_ship,
+        "/console/orders?status=to_ship",
+    );
     let ship = ship.map(|ship| Task {
         detail: needs.oldest_to_ship.map_or(String::new(), |at| {
             p.t1("console-need-ship-detail", "when", p.locale.ago(at, p.now))
@@ -241,10 +242,7 @@ fn figures(p: &Frame, view: &Overview) -> Vec<Figure> {
     vec![
         Figure {
             name: p.t("console-figure-sales"),
-            value: format!(
-                "<small>{}</small>{}<small>{}</small>",
-                price.cur, price.int, price.dec
-            ),
+            value: format!("<small>{}</small>{}<small>{}</small>", price.cur, price.int, price.dec),
             href: "/console/orders?days=1",
             spark: sales,
             versus: vec![
@@ -253,12 +251,9 @@ fn figures(p: &Frame, view: &Overview) -> Vec<Figure> {
             ],
         },
         count("orders", "/console/orders?days=1", orders, |figures| figures.paid),
-        count(
-            "teams",
-            "/console/group-buys",
-            days(|day| day.teams_succeeded),
-            |figures| figures.teams_succeeded,
-        ),
+        count("teams", "/console/group-buys", days(|day| day.teams_succeeded), |figures| {
+            figures.teams_succeeded
+        }),
         count("shoppers", "/console/orders", days(|day| day.people), |figures| figures.people),
     ]
 }

@@ -101,10 +101,7 @@ fn token_row(p: &Frame, token: &TokenView) -> TokenRow {
     let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.code()).collect();
     let made = p.tell(
         "console-token-detail",
-        &[
-            ("scopes", &scopes.join(", ")),
-            ("when", &p.locale.ago(token.created_at, p.now)),
-        ],
+        &[("scopes", &scopes.join(", ")), ("when", &p.locale.ago(token.created_at, p.now))],
     );
     let used = match token.last_used_at {
         Some(at) => p.t1("console-token-used", "when", p.locale.ago(at, p.now)),

@@ -116,8 +116,7 @@ fn row(p: &Frame, view: &StockView) -> Row {
     let stock = view.stock;
     let low = view.tracked && stock.available < LOW;
     let tone = if low { "bad" } else { "good" };
-    let parts =
-        [(tone, stock.available), ("waiting", stock.set_aside), ("held", stock.reserved)];
+    let parts = [(tone, stock.available), ("waiting", stock.set_aside), ("held", stock.reserved)];
     Row {
         href: format!("{HERE}/{}", view.variant),
         title: view.title.clone(),
@@ -140,11 +139,7 @@ pub struct Before {
 }
 
 /// One variant: its stock, what moved, and a form to change it.
-pub async fn show(
-    desk: Desk,
-    Path(id): Path<String>,
-    Query(from): Query<Before>,
-) -> Answer {
+pub async fn show(desk: Desk, Path(id): Path<String>, Query(from): Query<Before>) -> Answer {
     let id: Id<Variant> = Id::parse(&id).ok_or(Failure::NotFound)?;
     let page = page(&desk, id, from.before.parse().ok(), &Form::default(), String::new()).await?;
     desk.show(page)

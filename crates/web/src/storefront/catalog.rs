@@ -1,6 +1,6 @@
 //! Looking through the goods: a category, a search, or everything.
 
-use app::catalog::Browse;
+use app::catalog::{Browse, Sort};
 use app::product_page::{self, ListView};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -12,7 +12,7 @@ use crate::answer::Fault;
 use crate::page::{Page, render};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
-use crate::storefront::view::{Card, Kind};
+use crate::storefront::view::{Card, Kind, Tab};
 use crate::visitor::Anyone;
 use crate::{Shop, act, link};
 
@@ -24,6 +24,7 @@ struct List {
     kinds: Vec<Kind>,
     everything: bool,
     heading: String,
+    sorts: Vec<Tab>,
     count: i64,
     goods: Vec<Card>,
     next: String,
@@ -35,6 +36,7 @@ struct List {
 pub struct Wish {
     q: String,
     tag: String,
+    sort: Sort,
     cursor: Option<String>,
 }
 
@@ -44,6 +46,7 @@ impl Wish {
             q: self.q.trim().chars().take(100).collect(),
             category: category.to_string(),
             tag: self.tag.clone(),
+            sort: self.sort,
             cursor: self.cursor.clone(),
             ..Browse::default()
         }
@@ -69,7 +72,7 @@ pub async fn discover(
     if !looked {
         p = p.public(&description, &first_picture(&view));
     }
-    Ok(render(&list(p, &view, wish.q.trim().to_string(), !looked, heading)))
+    Ok(render(&list(p, &view, &wish, !looked, heading)))
 }
 
 /// `GET /c/{slug}`
@@ -102,7 +105,7 @@ pub async fn category(
         .titled(heading.clone())
         .public(&blurb, &first_picture(&view))
         .about(about);
-    Ok(render(&list(p, &view, String::new(), false, heading)))
+    Ok(render(&list(p, &view, &wish, false, heading)))
 }
 
 fn first_picture(view: &ListView) -> String {
@@ -110,7 +113,7 @@ fn first_picture(view: &ListView) -> String {
     first.map_or(String::new(), |picture| picture.src.clone())
 }
 
-fn list(p: Frame, view: &ListView, query: String, everything: bool, heading: String) -> List {
+fn list(p: Frame, view: &ListView, wish: &Wish, everything: bool, heading: String) -> List {
     let here = view.category.as_ref().map(|category| category.id);
     let kind = |one| goods::kind(one, Some(one.id) == here);
     let mut kinds: Vec<Kind> = view.above.iter().map(kind).collect();
@@ -123,7 +126,8 @@ fn list(p: Frame, view: &ListView, query: String, everything: bool, heading: Str
     let next = view.goods.next.as_deref();
     List {
         next: next.map_or(String::new(), |cursor| link::with_query(&p.path, "cursor", cursor)),
-        query,
+        query: wish.q.trim().to_string(),
+        sorts: sorts(&p, wish.sort),
         kinds,
         everything,
         heading,
@@ -131,4 +135,29 @@ fn list(p: Frame, view: &ListView, query: String, everything: bool, heading: Str
         goods: goods::cards(&view.goods.items),
         p,
     }
+}
+
+/// The orders a list can be in. Another order begins at the first page again.
+fn sorts(p: &Frame, now: Sort) -> Vec<Tab> {
+    let orders = [
+        (Sort::Popular, "popular", "store-sort-popular"),
+        (Sort::New, "new", "store-sort-new"),
+        (Sort::Price, "price", "store-sort-price"),
+        (Sort::PriceDown, "price_down", "store-sort-price-down"),
+    ];
+    let (path, query) = p.path.split_once('?').unwrap_or((&p.path, ""));
+    let mut kept: Vec<(String, String)> =
+        form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    kept.retain(|(name, _)| name == "q" || name == "tag");
+    let tab = |(sort, code, id): (Sort, &str, &str)| {
+        let mut pairs: Vec<(&str, &str)> =
+            kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        if sort != Sort::default() {
+            pairs.push(("sort", code));
+        }
+        let query = link::query(&pairs);
+        let href = if query.is_empty() { path.to_string() } else { format!("{path}?{query}") };
+        Tab { label: p.t(id), href, here: sort == now }
+    };
+    orders.into_iter().map(tab).collect()
 }

@@ -106,6 +106,13 @@ impl Frame {
         self
     }
 
+    /// What Open Graph calls it.
+    #[must_use]
+    pub fn of_type(mut self, og_type: &'static str) -> Frame {
+        self.og_type = og_type;
+        self
+    }
+
     #[must_use]
     pub fn focused(mut self) -> Frame {
         self.focused = true;

@@ -185,7 +185,8 @@ async fn draw(
         similar: goods::cards(&view.similar).into_iter().take(4).collect(),
         pictures,
         c,
-        p: Frame { og_type: "product", ..Frame::new(page, Here::Discover, &["product", "team"]) }
+        p: Frame::new(page, Here::Discover, &["product", "team"])
+            .of_type("product")
             .titled(title)
             .public(description, picture)
             .about(about),

@@ -59,7 +59,6 @@ pub struct Head {
     pub status: Status,
     pub published: bool,
     pub sold: i64,
-    pub created_at: Moment,
     pub updated_at: Moment,
     pub version: i64,
 }
@@ -67,8 +66,8 @@ pub struct Head {
 pub fn heads(tx: &mut Tx, products: &[Id<Product>]) -> Result<Vec<Head>, Failure> {
     let (marks, params) = among(ids(products), 1);
     let sql = format!(
-        "select id, handle, title, vendor, product_type, status, published, sold, created_at,
-                updated_at, version
+        "select id, handle, title, vendor, product_type, status, published, sold, updated_at,
+                version
          from products where id in ({marks})"
     );
     tx.all(&sql, &params, |row| Head {
@@ -80,9 +79,8 @@ pub fn heads(tx: &mut Tx, products: &[Id<Product>]) -> Result<Vec<Head>, Failure
         status: Status::parse(&row.get::<String>(5)).unwrap_or(Status::Draft),
         published: row.get(6),
         sold: row.get(7),
-        created_at: row.get(8),
-        updated_at: row.get(9),
-        version: row.get(10),
+        updated_at: row.get(8),
+        version: row.get(9),
     })
 }
 

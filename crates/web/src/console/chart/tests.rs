@@ -8,7 +8,9 @@ fn column(value: i64) -> Column {
 
 #[test]
 fn the_axis_ends_on_a_round_number_in_at_most_four_steps() {
-    for (most, step, steps) in [(0, 1, 1), (1, 1, 1), (4, 1, 4), (5, 2, 3), (99, 50, 2), (401, 200, 3)] {
+    for (most, step, steps) in
+        [(0, 1, 1), (1, 1, 1), (4, 1, 4), (5, 2, 3), (99, 50, 2), (401, 200, 3)]
+    {
         let scale = Scale::over(most);
         assert_eq!((scale.step, scale.steps), (step, steps), "for {most}");
     }
@@ -29,7 +31,9 @@ fn a_bar_stays_inside_and_something_is_never_nothing() {
 
 #[test]
 fn words_are_escaped_and_nothing_is_styled_inline() {
-    let svg = bars("sales", "a \"quoted\" title", &[(1, "a")], &[column(3), column(0)], &|v| v.to_string());
+    let svg = bars("sales", "a \"quoted\" title", &[(1, "a")], &[column(3), column(0)], &|v| {
+        v.to_string()
+    });
     assert!(svg.contains("&lt;b&gt;") && svg.contains("&quot;quoted&quot;"));
     assert!(!svg.contains("style"));
 }

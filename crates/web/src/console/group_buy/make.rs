@@ -2,8 +2,9 @@
 //! phone's view beside them. The last form is always whole: launching needs no script.
 
 use app::catalog::{self, ProductDetail, StaffBrowse, StaffProduct};
-use app::failure::Failure;
-use app::group_buy::{self, NewGroupBuy, OfferedVariant, Settings, Template as Shape, TierSettings};
+use app::group_buy::{
+    self, NewGroupBuy, OfferedVariant, Settings, Template as Shape, TierSettings,
+};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
@@ -171,10 +172,8 @@ fn choose_template(desk: &Desk, shapes: &[Shape], asked: &Asked) -> Answer {
             faces: chart::seats(taken, most, fresh),
             title: p.t(&format!("console-gb-t-{}", shape.code)),
             text: p.t(&format!("console-gb-t-{}-text", shape.code)),
-            facts: p.tell(
-                "console-gb-t-facts",
-                &[("size", &size), ("hours", &hours), ("off", &off)],
-            ),
+            facts: p
+                .tell("console-gb-t-facts", &[("size", &size), ("hours", &hours), ("off", &off)]),
         }
     };
     let templates = shapes.iter().map(card).collect();
@@ -193,16 +192,13 @@ async fn choose_product(desk: &Desk, asked: &Asked) -> Answer {
     let found = desk.act(move |app, visitor| catalog::staff_list(app, visitor, browse)).await?;
     let p = desk.frame(HERE);
     let card = |product: &StaffProduct| ProductCard {
-        href: address(
-            NEW,
-            &[("template", &asked.template), ("product", &product.id.to_string())],
-        ),
+        href: address(NEW, &[("template", &asked.template), ("product", &product.id.to_string())]),
         picture: product.picture.as_ref().map_or(String::new(), |picture| picture.thumb.clone()),
         title: product.title.clone(),
         price: p.money(product.price),
-        detail: product.available.map_or(String::new(), |units| {
-            p.t1("console-available-n", "count", units)
-        }),
+        detail: product
+            .available
+            .map_or(String::new(), |units| p.t1("console-available-n", "count", units)),
     };
     let products = found.items.iter().map(card).collect();
     let steps = steps(&p, 2, [NEW.into(), String::new()]);
@@ -372,7 +368,8 @@ fn new_group_buy(
         }
     }
     let moment = |name: &str| from_local(form.get(name));
-    let starts_at = if form.get("starts_at").is_empty() { Some(desk.now()) } else { moment("starts_at") };
+    let starts_at =
+        if form.get("starts_at").is_empty() { Some(desk.now()) } else { moment("starts_at") };
     let ends_at = moment("ends_at");
     let (Some(starts_at), Some(ends_at)) = (starts_at, ends_at) else {
         errors.push(desk.tell("console-gb-bad-dates", &[]));
@@ -470,7 +467,11 @@ fn made(desk: &Desk, product: &ProductDetail, form: &Form, errors: Vec<String>) 
                 "console-gb-who-opens",
                 &["console-gb-anyone", "console-gb-after-purchase"],
             ),
-            select("join_by", "console-gb-who-joins", &["console-gb-anyone", "console-gb-new-only"]),
+            select(
+                "join_by",
+                "console-gb-who-joins",
+                &["console-gb-anyone", "console-gb-new-only"],
+            ),
             select(
                 "late",
                 "console-gb-late",

@@ -2,6 +2,7 @@
 
 use app::catalog::{ProductDetail, VariantDetail};
 use app::failure::Failure;
+use app::group_buy::rules_of;
 use askama::Template;
 use domain::money::Money;
 
@@ -23,25 +24,26 @@ pub struct PreviewPart {
 /// The phone's view, the check and the rules.
 #[derive(Default)]
 pub struct Preview {
-    picture: String,
+    pub picture: String,
     /// Markup: currency and decimals smaller.
-    price: String,
-    alone: String,
-    saving: String,
-    title: String,
-    together: String,
-    faces: String,
-    state: String,
-    button: String,
-    checks: Vec<Check>,
-    rules: Vec<String>,
-    other_rules: Vec<String>,
+    pub price: String,
+    pub alone: String,
+    pub saving: String,
+    pub title: String,
+    pub together: String,
+    pub faces: String,
+    pub state: String,
+    pub button: String,
+    pub checks: Vec<Check>,
+    pub rules: Vec<String>,
+    pub other_rules: Vec<String>,
 }
 
-struct Check {
-    tone: &'static str,
-    icon: &'static str,
-    text: String,
+/// One finding.
+pub struct Check {
+    pub tone: &'static str,
+    pub icon: &'static str,
+    pub text: String,
 }
 
 fn good(text: String) -> Check {
@@ -99,7 +101,7 @@ impl Preview {
         checks.extend(check_stock(p, &offered, settings.tiers.last().map_or(need, |t| t.size)));
         checks.extend(check_time(p, form, hours));
         let sentences = |locale| match &terms {
-            Ok(terms) => rules::sentences(terms, currency, locale),
+            Ok(terms) => rules::sentences(&rules_of(terms), currency, locale),
             Err(_) => Vec::new(),
         };
         Preview {
@@ -170,10 +172,9 @@ fn check_stock(p: &Frame, offered: &[Offered], most: i64) -> Vec<Check> {
     if units > 0 && most > 0 {
         let teams = units / most;
         checks.push(match teams {
-            0 => careful(p.tell(
-                "console-gb-check-stock-few",
-                &[("units", &units), ("size", &most)],
-            )),
+            0 => {
+                careful(p.tell("console-gb-check-stock-few", &[("units", &units), ("size", &most)]))
+            }
             _ => good(p.tell("console-gb-check-stock", &[("units", &units), ("teams", &teams)])),
         });
     }

@@ -22,7 +22,7 @@ use crate::storefront::rules;
 
 #[derive(Template)]
 #[template(path = "console/group_buy/show.html")]
-struct Show {
+pub struct Show {
     p: Frame,
     heading: String,
     tone: &'static str,
@@ -70,11 +70,7 @@ pub struct Asked {
 }
 
 /// One group buy.
-pub async fn show(
-    desk: Desk,
-    Path(id): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Answer {
+pub async fn show(desk: Desk, Path(id): Path<String>, Query(asked): Query<Asked>) -> Answer {
     let id = Id::parse(&id).ok_or(Failure::NotFound)?;
     let page = page(&desk, id, &asked, String::new()).await?;
     desk.show(page)
@@ -195,19 +191,23 @@ fn currency(view: &GroupBuyView) -> Currency {
 }
 
 fn sentences(view: &GroupBuyView, locale: Locale) -> Vec<String> {
-    let terms = view.settings.terms();
-    terms.map_or(Vec::new(), |terms| rules::sentences(&terms, currency(view), locale))
+    rules::sentences(&view.rules, currency(view), locale)
 }
 
 fn tally(p: &Frame, view: &GroupBuyView, waiting: i64) -> Vec<Tally> {
     let results = &view.results;
     let closed = results.succeeded + results.failed;
-    let fill = if closed == 0 { "–".into() } else { format!("{}%", results.succeeded * 100 / closed) };
+    let fill =
+        if closed == 0 { "–".into() } else { format!("{}%", results.succeeded * 100 / closed) };
     let revenue = p.money(Money::new(results.revenue, currency(view)));
     let tally = |tone, label: &str, value: String| Tally::new(tone, p.t(label), value);
     vec![
         Tally {
-            note: if waiting > 0 { p.t1("console-gb-waiting", "count", waiting) } else { String::new() },
+            note: if waiting > 0 {
+                p.t1("console-gb-waiting", "count", waiting)
+            } else {
+                String::new()
+            },
             ..tally("", "console-gb-tally-open", p.num(results.open))
         },
         tally("good", "console-gb-tally-won", p.num(results.succeeded)),

@@ -49,7 +49,8 @@ pub fn team_row(p: &Frame, card: &TeamCard, team: &TeamView) -> TeamRow {
     places.extend((0..free).map(|_| seat("free", "console-place-free")));
     let hidden = places.len().saturating_sub(SEATS);
     places.truncate(SEATS);
-    let mut detail = vec![p.t1("console-team-opened", "when", p.locale.ago(card.created_at, p.now))];
+    let mut detail =
+        vec![p.t1("console-team-opened", "when", p.locale.ago(card.created_at, p.now))];
     if open {
         detail.push(p.t1("console-team-missing", "count", card.missing));
     }
@@ -66,9 +67,8 @@ pub fn team_row(p: &Frame, card: &TeamCard, team: &TeamView) -> TeamRow {
         href: format!("/teams/{}", card.id),
         title: p.t1("console-team-title", "name", &card.leader_name),
         detail: detail.join(" · "),
-        time: left.map_or(String::new(), |left| {
-            p.t1("console-team-left", "when", p.locale.span(left))
-        }),
+        time: left
+            .map_or(String::new(), |left| p.t1("console-team-left", "when", p.locale.span(left))),
         tone,
         state: p.t(state),
     }

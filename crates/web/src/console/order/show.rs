@@ -87,12 +87,7 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> Answer {
 }
 
 /// The order's page, with what was typed and what was wrong with it.
-pub async fn page(
-    desk: &Desk,
-    id: Id<Order>,
-    form: &Form,
-    problem: String,
-) -> Result<Show, Fault> {
+pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> Result<Show, Fault> {
     let (view, team) = desk
         .act(move |app, visitor| {
             let view = order_desk::get(app, visitor, id)?;
@@ -143,10 +138,8 @@ pub async fn page(
         sums: sums(&p, &view),
         facts: facts(&p, &view, team.as_ref()),
         events: order.moves.iter().rev().map(|one| event(&p, one)).collect(),
-        refund_title: p.tell(
-            "console-order-refund-title",
-            &[("amount", &amount), ("shopper", shopper)],
-        ),
+        refund_title: p
+            .tell("console-order-refund-title", &[("amount", &amount), ("shopper", shopper)]),
         refund_act: p.t1("console-order-refund-act", "amount", owed),
         refund_effects,
         cancel_effects: vec![
@@ -177,8 +170,7 @@ fn next(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Next {
             say("", "ship", p.t1(&text("ship"), "when", ago(paid)))
         }
         Status::AwaitingTeam => {
-            let (missing, deadline) =
-                team.map_or((0, None), |team| (team.missing, team.deadline));
+            let (missing, deadline) = team.map_or((0, None), |team| (team.missing, team.deadline));
             let deadline = deadline.map_or(String::new(), |at| p.locale.exact_near(at, p.now));
             let said = p.tell(&text("team"), &[("missing", &missing), ("deadline", &deadline)]);
             Next {

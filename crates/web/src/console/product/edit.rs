@@ -196,10 +196,7 @@ pub async fn upload(desk: Desk, Path(id): Path<String>, upload: Upload) -> Answe
 }
 
 /// Tries again to fetch a picture.
-pub async fn retry_picture(
-    desk: Desk,
-    Path((id, picture)): Path<(String, String)>,
-) -> Answer {
+pub async fn retry_picture(desk: Desk, Path((id, picture)): Path<(String, String)>) -> Answer {
     let picture = Id::parse(&picture).ok_or(Failure::NotFound)?;
     desk.act(move |app, visitor| catalog::pictures::retry(app, visitor, picture)).await?;
     desk.on(&format!("/console/products/{id}#pictures"), "job-retry-done")
@@ -433,7 +430,8 @@ fn variant_row(
         oversell: !get("oversell").is_empty(),
         ships: fresh || !get("ships").is_empty(),
         available: before.map_or(String::new(), |variant| variant.available.to_string()),
-        stock_href: before.map_or(String::new(), |variant| format!("/console/stock/{}", variant.id)),
+        stock_href: before
+            .map_or(String::new(), |variant| format!("/console/stock/{}", variant.id)),
         id,
     }
 }
