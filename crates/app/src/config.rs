@@ -19,7 +19,7 @@ pub struct Setting {
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "base_url",
-        default: "http://ADDR:PORT of --listen",
+        default: "the address of --listen",
         meaning: "The address people reach the shop under; share links, QR codes and payment \
                   notices use it.",
     },
@@ -143,8 +143,11 @@ impl Config {
             other => Err(bad(name, other)),
         };
         let mut base_url = get("base_url").trim_end_matches('/').to_string();
-        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
+        if base_url.is_empty() {
             base_url = format!("http://{listen}");
+        }
+        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
+            return Err(bad("base_url", &base_url));
         }
         let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
         let on_loopback = local.iter().any(|start| base_url.starts_with(start));

@@ -64,7 +64,19 @@ pub fn build(
     now: Moment,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), Failure> {
-    let start = rhythm::midnight(now.minus(Span::days(life::DAYS))).plus(Span::hours(8));
+    live_days(place, config, seed, now, life::DAYS, progress)
+}
+
+/// `build` with fewer days, for tests.
+fn live_days(
+    place: &Place,
+    config: Config,
+    seed: u64,
+    now: Moment,
+    days: i64,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), Failure> {
+    let start = rhythm::midnight(now.minus(Span::days(days))).plus(Span::hours(8));
     let config = Config { shop_name: NAME.into(), sandbox: true, ..config };
     let clock = Arc::new(Held::at(start));
     found(place, &config, clock.clone())?;

@@ -89,17 +89,6 @@ pub fn import<R: Read + Seek>(
     import::run(app, Some(actor), file_name, reader, dry_run, progress)
 }
 
-/// `import` by whoever sits at the machine, who needs no account: the command line and the demo.
-pub fn import_by_host<R: Read + Seek>(
-    app: &App,
-    file_name: &str,
-    reader: R,
-    dry_run: bool,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Report, Failure> {
-    import::run(app, None, file_name, reader, dry_run, progress)
-}
-
 /// Writes all products as a product file, and says in how many rows.
 pub fn export(
     app: &App,
@@ -108,15 +97,6 @@ pub fn export(
     writer: &mut dyn Write,
 ) -> Result<u64, Failure> {
     visitor.staff_reader(Permission::Goods)?;
-    export::run(app, generation, writer)
-}
-
-/// `export` by whoever sits at the machine.
-pub fn export_by_host(
-    app: &App,
-    generation: Generation,
-    writer: &mut dyn Write,
-) -> Result<u64, Failure> {
     export::run(app, generation, writer)
 }
 

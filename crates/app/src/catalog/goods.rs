@@ -164,8 +164,8 @@ impl Pic {
     }
 }
 
-/// Writes what `after` changes of `before`, gives new parts their ids, and tells. Nothing is written
-/// when nothing changed.
+/// Writes what `after` changes of `before`, gives new parts their ids, and tells. Nothing is
+/// written when nothing changed.
 pub fn save(tx: &mut Tx, before: Option<&Goods>, after: &mut Goods) -> Result<bool, Failure> {
     let Some(before) = before else {
         insert(tx, after)?;

@@ -97,8 +97,8 @@ pub fn retry(app: &App, visitor: &Visitor, id: Id<Picture>) -> Result<(), Failur
 
 /// Fetches a remote picture and keeps a copy: the job `picture.fetch`, safe to run twice.
 ///
-/// An address that does not answer is tried again by the queue; one that refuses, or whose answer is
-/// no picture, is marked as failed and the console shows why.
+/// An address that does not answer is tried again by the queue; one that refuses, or whose answer
+/// is no picture, is marked as failed and the console shows why.
 pub fn fetch(app: &App, id: Id<Picture>) -> Result<(), Failure> {
     let found = match app.read(|tx| store::picture(tx, id)) {
         // It was taken away meanwhile.

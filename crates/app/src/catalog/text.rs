@@ -24,7 +24,7 @@ pub struct ProductTextInput {
     pub locale: String,
     pub title: String,
     pub body_html: String,
-    /// The shop's words and this language's: option names and values, tags, vendor, pictures' texts.
+    /// The shop's words and this language's: option names and values, tags, vendor, picture texts.
     pub words: BTreeMap<String, String>,
 }
 

@@ -241,7 +241,7 @@ pub struct ProductText {
     pub locale: String,
     pub title: String,
     pub body_html: String,
-    /// The shop's words and this language's: option names and values, tags, vendor, pictures' texts.
+    /// The shop's words and this language's: option names and values, tags, vendor, picture texts.
     pub words: std::collections::BTreeMap<String, String>,
 }
 

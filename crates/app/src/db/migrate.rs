@@ -40,6 +40,11 @@ pub fn newest() -> i64 {
     steps().last().map_or(0, |step| step.version)
 }
 
+/// Every step as it is written, for the reference: its name and its text.
+pub fn scripts() -> Vec<(String, String)> {
+    steps().into_iter().map(|step| (step.name, step.sql)).collect()
+}
+
 /// Brings the schema up to date, or, when `migrate` is not set, refuses one that is behind.
 pub(super) fn run(db: &Database, seams: &Seams, migrate: bool) -> Result<(), Failure> {
     let postgres = db.is_postgres();

@@ -11,6 +11,7 @@ use crate::{inventory, session};
 
 /// Fewer left than this, and more is ordered.
 const LOW: i64 = 12;
+const COMPLAINTS: [&str; 3] = ["到货破损，全额退款", "少发一件，协商退款", "与描述不符"];
 const CARRIERS: [&str; 3] = ["云步速运", "青骑快递", "风车同城"];
 
 /// Mo packs what is paid and has lain a while; `leave` in a thousand stay for the next time.
@@ -53,7 +54,7 @@ fn orders_in(life: &Life, status: Status) -> Result<Vec<DeskRow>, Failure> {
 
 /// Zoe pays back for what arrived broken, or not as it was shown.
 pub fn complaint(life: &mut Life, order: Id<Order>) -> Result<(), Failure> {
-    let reason = *life.luck.pick(&["到货破损，全额退款", "少发一件，协商退款", "与描述不符"]);
+    let reason = *life.luck.pick(&COMPLAINTS);
     order_desk::refund(life.app, &life.staff.zoe, order, reason)?;
     Ok(())
 }

@@ -71,7 +71,7 @@ pub fn offers() -> Vec<Offer> {
             heat: 9,
             percent: 69,
             variants: 1,
-            ..offer("老带新 · 茉莉龙珠", "jasmine-pearls", (2, 40), Settings { need: 2, ..welcome })
+            ..offer("老带新 · 茉莉龙珠", "jasmine-pearls", (2, 40), welcome)
         },
         Offer {
             heat: 12,

@@ -1,8 +1,8 @@
 //! Pictures from outside: judged by what they hold, not by what they are called, and drawn anew.
 //!
-//! A picture is decoded within limits (a small file can claim to be a huge picture), turned the way
-//! its camera says, made smaller and encoded again: what else the file carried, such as where it was
-//! taken, is left behind.
+//! A picture is decoded within limits (a small file can claim to be a huge picture), turned the
+//! way its camera says, made smaller and encoded again: what else the file carried, such as where
+//! it was taken, is left behind.
 
 use std::io::Cursor;
 

@@ -1,8 +1,8 @@
 //! Reading a product file: twice through, in batches.
 //!
-//! The first pass notes where each product's last row is, so that the second can settle a product as
-//! soon as it is complete and forget its rows, even when they are scattered over the file. What is
-//! held at once is a batch, the scattered products that are open, and eight bytes a product.
+//! The first pass notes where each product's last row is, so that the second can settle a product
+//! as soon as it is complete and forget its rows, even when they are scattered over the file. What
+//! is held at once is a batch, the scattered products that are open, and a few bytes a product.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;

@@ -1,15 +1,23 @@
 //! Goods: who sees what, who changes what, and what pages show of them.
 
+use std::io::Cursor;
+use std::sync::Arc;
+
 use app::catalog::categories::{self, CategoryInput, CategoryTextInput};
 use app::catalog::{
     self, Browse, PictureInput, ProductInput, ProductTextInput, Sort, StaffBrowse, VariantInput,
 };
 use app::failure::Failure;
-use app::{file, product_page, reports};
+use app::outside::{Fetch, Trouble};
+use app::{file, product_csv, product_page, reports};
 use domain::catalog::Status;
 use domain::money::{Currency, Money};
 
 use crate::support::{TestShop, both_engines, shop};
+
+/// One white pixel.
+const GIF: &[u8] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\
+    \x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
 fn yuan(minor: i64) -> Money {
     Money::new(minor, Currency::Cny)
@@ -67,7 +75,8 @@ fn titles(shop: &TestShop, browse: Browse) -> Vec<String> {
 fn staff_make_and_change_products_and_shoppers_see_what_is_active() {
     both_engines(|shop| {
         let (app, mo, ann) = (&shop.app, &shop.cast.mo, &shop.cast.ann);
-        let tea = product("安溪铁观音", &["规格"], vec![variant(&["50 克"], 4_800), variant(&["150 克"], 12_800)]);
+        let sizes = vec![variant(&["50 克"], 4_800), variant(&["150 克"], 12_800)];
+        let tea = product("安溪铁观音", &["规格"], sizes);
         assert_eq!(codes(catalog::create(app, ann, tea.clone()).unwrap_err()), "forbidden");
         let made = catalog::create(app, mo, tea.clone()).unwrap();
         assert_eq!((made.handle.as_str(), made.version), ("安溪铁观音", 1));
@@ -148,8 +157,9 @@ fn lists_are_searched_sorted_and_paged() {
             ..CategoryInput::default()
         };
         let tea = categories::create(app, mo, tea).unwrap();
+        let parent = Some(tea.id);
         let oolong =
-            CategoryInput { name: "乌龙茶".into(), parent: Some(tea.id), ..CategoryInput::default() };
+            CategoryInput { name: "乌龙茶".into(), parent, ..CategoryInput::default() };
         let oolong = categories::create(app, mo, oolong).unwrap();
         for (n, title) in ["铁观音", "大红袍", "100% 手工皂"].into_iter().enumerate() {
             let mut input = product(title, &[], vec![variant(&[], 1_000 * (3 - n as i64))]);
@@ -228,11 +238,8 @@ fn pictures_are_drawn_anew_and_only_staff_add_them() {
         let upload = catalog::pictures::upload;
         let failure = upload(app, mo, made.id, b"<svg/>", "x").unwrap_err();
         assert_eq!(failure.code(), "catalog.bad_picture");
-        // A one-pixel GIF.
-        let gif = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\
-                    \x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
-        assert_eq!(codes(upload(app, &shop.cast.ann, made.id, gif, "").unwrap_err()), "forbidden");
-        let picture = upload(app, mo, made.id, gif, "一点").unwrap();
+        assert_eq!(codes(upload(app, &shop.cast.ann, made.id, GIF, "").unwrap_err()), "forbidden");
+        let picture = upload(app, mo, made.id, GIF, "一点").unwrap();
         let hash = picture.src.strip_prefix("/files/").unwrap();
         assert_eq!(file::get(app, hash).unwrap().mime, "image/jpeg");
         assert!(matches!(file::get(app, "0"), Err(Failure::NotFound)));
@@ -247,6 +254,90 @@ fn pictures_are_drawn_anew_and_only_staff_add_them() {
         catalog::pictures::remove(app, mo, picture.id).unwrap();
         let seen = catalog::find_product(app, &shop.cast.ann, "茶").unwrap();
         assert!(seen.pictures.is_empty());
+    });
+}
+
+/// Somebody else's host: one picture, one refusal, silence for the rest.
+struct Host;
+
+impl Fetch for Host {
+    fn get(&self, url: &str, _: usize) -> Result<Vec<u8>, Trouble> {
+        match url {
+            "https://x.example/tea.gif" => Ok(GIF.to_vec()),
+            "https://x.example/page.html" => Ok(b"<html></html>".to_vec()),
+            "https://x.example/private" => Err(Trouble::Refused("a private address".into())),
+            _ => Err(Trouble::Away("nobody there".into())),
+        }
+    }
+    fn post(&self, _: &str, _: &[(&str, &str)], _: &str) -> Result<u16, Trouble> {
+        Ok(200)
+    }
+}
+
+#[test]
+fn remote_pictures_are_fetched_by_a_job_and_shown_when_they_are_ours() {
+    let mut shop = shop();
+    Arc::get_mut(&mut shop.app).unwrap().outside.fetch = Arc::new(Host);
+    let rows = "Handle,Title,Variant Price,Image Src\n\
+                tea,Tea,1,https://x.example/tea.gif\ntea,,,https://x.example/page.html\n\
+                tea,,,https://x.example/private\ntea,,,https://x.example/away\n\
+                tea,,,/demo/pictures/tea.svg\n";
+    let (app, mo) = (&shop.app, &shop.cast.mo);
+    let file = Cursor::new(rows.as_bytes().to_vec());
+    let report = product_csv::import(app, mo, "tea.csv", file, false, &mut |_| {}).unwrap();
+    assert_eq!(report.pictures, 4);
+    shop.work();
+    shop.work();
+    let seen = catalog::find_product(app, &shop.cast.ann, "tea").unwrap();
+    let shown: Vec<_> = seen.pictures.iter().map(|picture| picture.src.as_str()).collect();
+    assert_eq!(shown.len(), 2);
+    assert!(shown[0].starts_with("/files/"), "{shown:?}");
+    assert_eq!(shown[1], "/demo/pictures/tea.svg");
+    let detail = catalog::detail(app, mo, seen.id).unwrap();
+    let states: Vec<_> =
+        detail.pictures.iter().map(|picture| picture.picture.state.as_str()).collect();
+    assert_eq!(states, ["stored", "failed", "failed", "remote", "stored"]);
+    assert_eq!(detail.pictures[2].error.as_deref(), Some("a private address"));
+    // Doing it again changes nothing.
+    catalog::pictures::fetch(app, detail.pictures[0].picture.id).unwrap();
+    catalog::pictures::retry(app, mo, detail.pictures[1].picture.id).unwrap();
+    let again = catalog::detail(app, mo, seen.id).unwrap();
+    assert_eq!(again.pictures[1].picture.state, "remote");
+    assert_eq!(again.pictures[0], detail.pictures[0]);
+}
+
+#[test]
+fn pages_and_the_overview_show_a_running_group_buy() {
+    both_engines(|shop| {
+        let (app, ann, bob) = (&shop.app, &shop.cast.ann, &shop.cast.bob);
+        let goods = shop.goods("tea", 5_000, 20);
+        let group_buy = shop.group_buy(goods, 3_900, None, |_| {});
+        let team = shop.open_team(ann, group_buy, goods);
+        let page = product_page::show(app, bob, "tea").unwrap();
+        let prices = &page.group_buys[0].prices[0];
+        assert_eq!((prices.alone, prices.together), (yuan(5_000), yuan(3_900)));
+        assert_eq!((page.teams.len(), page.open_teams, page.teams[0].id), (1, 1, team));
+        assert_eq!(page.teams[0].members.len(), 1);
+        let home = product_page::home(app, bob).unwrap();
+        assert_eq!(home.hero.unwrap().together.unwrap().price, yuan(3_900));
+        assert_eq!((home.together.len(), home.teams.len()), (1, 1));
+        for _ in 1..page.group_buys[0].need {
+            let people = shop.number("select count(*) from people");
+            let friend = shop.shopper(&format!("friend{people}"));
+            shop.join(&friend, team, goods).unwrap();
+        }
+        shop.work();
+        assert!(product_page::show(app, bob, "tea").unwrap().teams.is_empty());
+        let need = page.group_buys[0].need;
+        let view = reports::overview(app, &shop.cast.zoe).unwrap();
+        let today = view.today;
+        assert_eq!((today.orders, today.paid, today.buyers), (need, need, need));
+        assert_eq!((today.teams_opened, today.teams_succeeded, today.teams_failed), (1, 1, 0));
+        assert_eq!(today.gmv.minor, view.days.last().unwrap().gmv.minor);
+        let by_hour: i64 = view.hours_today.iter().map(|hour| hour.gmv.minor).sum();
+        assert_eq!(by_hour, today.gmv.minor);
+        assert_eq!((view.needs.to_ship, view.top[0].units), (need, need));
+        assert_eq!(view.yesterday.orders, 0);
     });
 }
 

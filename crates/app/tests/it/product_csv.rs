@@ -33,7 +33,8 @@ fn real_files() -> Vec<PathBuf> {
     let shared = std::env::var("PINWHEEL_SHARED").map(PathBuf::from).unwrap_or_else(|_| {
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared")
     });
-    let files = ["catalog_zh/products.csv", "shopify_csv/apparel.csv", "shopify_csv/home-and-garden.csv"];
+    let files =
+        ["catalog_zh/products.csv", "shopify_csv/apparel.csv", "shopify_csv/home-and-garden.csv"];
     files.into_iter().map(|file| shared.join("data").join(file)).filter(|f| f.exists()).collect()
 }
 
@@ -148,7 +149,8 @@ fn every_kind_of_fault_is_named_and_good_rows_are_kept() {
         assert_eq!(kept, [("50 g", 3_990), ("150 g", 9_900)]);
         assert_eq!(tea.variants[1].available, 7);
         let text = export(shop, Generation::Current);
-        assert!(text.lines().next().unwrap().ends_with("Colour (product.metafields.a.b)"), "{text}");
+        let head = text.lines().next().unwrap();
+        assert!(head.ends_with("Colour (product.metafields.a.b)"), "{head}");
         assert!(text.contains(",blue\n"));
     });
 }
@@ -209,8 +211,9 @@ fn other_tables_are_refused() {
     let shop = shop();
     for bytes in [&b""[..], b"Name,Total\nA,1\n", b"\xff\xfe\x00", b"Title\nA\n"] {
         let file = Cursor::new(bytes.to_vec());
+        let mo = &shop.cast.mo;
         let failure =
-            product_csv::import(&shop.app, &shop.cast.mo, "x", file, false, &mut |_| {}).unwrap_err();
+            product_csv::import(&shop.app, mo, "x", file, false, &mut |_| {}).unwrap_err();
         assert_eq!(failure.code(), "catalog.not_a_product_file");
     }
     let file = Cursor::new(Vec::new());

@@ -8,7 +8,10 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
+    /// In lower case.
     pub headers: String,
+    /// As they came: cookies are not to be lowered.
+    pub raw: String,
     pub body: String,
 }
 
@@ -51,7 +54,7 @@ pub fn ask(
     if length.is_some_and(|length| body.len() < length) {
         return Err(cut());
     }
-    Ok(Answer { status, headers, body: body.to_string() })
+    Ok(Answer { status, headers, raw: head.to_string(), body: body.to_string() })
 }
 
 /// `GET`, which must be answered.

@@ -6,6 +6,7 @@ mod postgres;
 
 mod http;
 mod program;
+mod load;
 
 mod commands;
 mod serving;

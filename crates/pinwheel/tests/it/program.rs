@@ -88,10 +88,6 @@ impl Server {
         }
     }
 
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// `kill -9`: no goodbye.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -1,8 +1,7 @@
 // While the bank is being asked, look again by itself: soon at first, then less often.
 export function refresh() {
-  const first = Number(document.querySelector("[data-refresh]").dataset.refresh) || 2;
-  const tries = Number(sessionStorage.getItem(location.pathname) || 0);
-  if (tries > 20) return;
-  sessionStorage.setItem(location.pathname, tries + 1);
-  setTimeout(() => location.reload(), Math.min(first * 1000 * 1.3 ** tries, 15000));
+  const look = Number(document.querySelector("[data-refresh]").dataset.refresh);
+  const next = new URL(location.href);
+  next.searchParams.set("look", look + 1);
+  setTimeout(() => location.replace(next), 700 * 1.5 ** look);
 }

@@ -16,9 +16,9 @@ store-copy = Copy
 store-copied = Copied
 store-offline = You are off-line. What you typed is kept; try again when you are back.
 store-foot-line = { $shop } runs on Pinwheel, open source, on its own server.
-store-theme-system = Light: as the system
-store-theme-light = Light
-store-theme-dark = Dark
+store-theme-system = Theme: system
+store-theme-light = Theme: light
+store-theme-dark = Theme: dark
 store-see-all = See all
 store-crumbs = Where you are
 store-pictures = Pictures
@@ -66,7 +66,10 @@ store-open-teams = { $n ->
     [one] { $n } team is open
    *[other] { $n } teams are open
 }
-store-missing-short = { $n } to go
+store-missing-short = { $n ->
+    [0] still open
+   *[other] { $n } to go
+}
 store-time-left = Time left
 store-join = Join
 store-join-this = Join
@@ -387,21 +390,6 @@ store-go-back = Go back
 store-found = “{ $words }”
 store-share-goods = { $name }: { $price }. Have a look!
 store-choose-again = This combination does not exist. Please choose again.
-
-# What the inbox says.
-notice-order-paid = Paid: { $amount }
-notice-order-shipped = Your parcel is on its way: { $carrier } { $tracking }
-notice-order-cancelled = Your order ended unpaid
-notice-order-completed = Your order is completed
-notice-team-opened = Your team is open: { $missing } to go
-notice-team-joined = { $name } joined your team: { $missing } to go
-notice-team-succeeded = The team is complete: { $people } people together
-notice-team-failed = Your team did not fill. Everyone is refunded in full
-notice-team-lowered = The team goes ahead with { $people } people
-notice-leader-now = You lead the team now
-notice-refunded = { $amount } went back to where you paid from
-notice-late-refunded = Your payment came too late; { $amount } goes back to where you paid from
-notice-late-moved = Your payment came late: you have a place in another team
 store-team-stands = The team stands
 store-team-stands-more = It goes ahead when time is over. More people make it cheaper for everyone.
 store-team-ended = The shop ended this group buy
@@ -434,3 +422,8 @@ store-sort-popular = Popular
 store-sort-new = New
 store-sort-price = Price: low first
 store-sort-price-down = High first
+store-actions = What to do here
+store-goods-heading = Products
+store-choose-quantity = Choose how many
+store-somebody = A friend
+store-look-again = Look again

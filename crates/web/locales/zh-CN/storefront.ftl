@@ -62,7 +62,10 @@ store-add-to-cart = 加入购物车
 store-story = 商品故事
 store-similar = 你也许会喜欢
 store-open-teams = { $n } 个团正在拼
-store-missing-short = 差 { $n } 人
+store-missing-short = { $n ->
+    [0] 还可加入
+   *[other] 差 { $n } 人
+}
 store-time-left = 剩余
 store-join = 去参团
 store-join-this = 参团
@@ -360,21 +363,6 @@ store-go-back = 返回
 store-found = 「{ $words }」
 store-share-goods = { $name }，{ $price }，来看看！
 store-choose-again = 没有这个组合，请重新选择。
-
-# 消息里的话。
-notice-order-paid = 已付款 { $amount }
-notice-order-shipped = 包裹已发出：{ $carrier } { $tracking }
-notice-order-cancelled = 订单未付款，已取消
-notice-order-completed = 订单已完成
-notice-team-opened = 你的团已开，还差 { $missing } 人
-notice-team-joined = { $name } 加入了你的团，还差 { $missing } 人
-notice-team-succeeded = 拼团成功，{ $people } 人一起
-notice-team-failed = 团没有拼成，所有人全额退款
-notice-team-lowered = { $people } 人成团，店家照常发货
-notice-leader-now = 现在由你带这个团
-notice-refunded = { $amount } 已原路退回
-notice-late-refunded = 付款来晚了，{ $amount } 将原路退回
-notice-late-moved = 付款来晚了，已为你安排到另一个团
 store-team-stands = 人数已够
 store-team-stands-more = 时间到就成团。再来人，大家更便宜。
 store-team-ended = 店家结束了这次拼团
@@ -407,3 +395,8 @@ store-sort-popular = 人气
 store-sort-new = 最新
 store-sort-price = 价格从低到高
 store-sort-price-down = 从高到低
+store-actions = 可以做的事
+store-goods-heading = 商品列表
+store-choose-quantity = 选择数量
+store-somebody = 一位朋友
+store-look-again = 再查一次

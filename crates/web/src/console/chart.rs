@@ -135,8 +135,9 @@ pub fn lines(
         let anchor = anchor(x);
         let _ = write!(
             svg,
-            "<circle class=\"dot-{class}\" cx=\"{0}\" cy=\"{y}\" r=\"4\"/><text class=\"label-{class} \
-             halo\" x=\"{0}\" y=\"{label}\" text-anchor=\"{anchor}\">{1}</text>",
+            "<circle class=\"dot-{class}\" cx=\"{0}\" cy=\"{y}\" r=\"4\"/>\
+             <text class=\"label-{class} halo\" x=\"{0}\" y=\"{label}\" \
+             text-anchor=\"{anchor}\">{1}</text>",
             percent(x),
             escape(&line.name),
         );
@@ -197,7 +198,8 @@ pub fn spark(values: &[i64], other: &[i64]) -> String {
         format!("<path class=\"line-{kind}\" d=\"{d}\"/>")
     };
     format!(
-        "<svg class=\"c-spark\" viewBox=\"0 0 72 28\"><path class=\"zero\" d=\"M0 27H72\"/>{}{}</svg>",
+        "<svg class=\"c-spark\" viewBox=\"0 0 72 28\"><path class=\"zero\" d=\"M0 27H72\"/>\
+         {}{}</svg>",
         path(2, other),
         path(1, values),
     )

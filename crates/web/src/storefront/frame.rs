@@ -126,6 +126,15 @@ impl Frame {
             .chain(self.styles.iter().copied())
     }
 
+    /// A number for a badge: `7`, `99+`, or nothing at all.
+    pub fn badge(&self, count: &i64) -> String {
+        match count {
+            ..=0 => String::new(),
+            1..=99 => count.to_string(),
+            _ => "99+".into(),
+        }
+    }
+
     /// The five places of the storefront.
     pub fn nav(&self) -> [Entry; 5] {
         let entry = |here: Here, href, icon, id: &str, top, count| Entry {

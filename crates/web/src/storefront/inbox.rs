@@ -67,6 +67,11 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         "team" => "teams",
         _ => "",
     };
+    // A friend whose name is not known is still a friend.
+    let mut args = notice.args.clone();
+    if args["name"].as_str().is_none_or(str::is_empty) {
+        args["name"] = page.t("store-somebody").into();
+    }
     Shown {
         icon: icon(&notice.kind),
         unread: !notice.read,
@@ -74,8 +79,8 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
             "" => String::new(),
             place => format!("/{place}/{}", notice.about_id),
         },
-        title: page.locale.tell_json(&id, &notice.args),
-        body: notice.args["product"].as_str().unwrap_or("").to_string(),
+        title: page.locale.tell_json(&format!("{id}-title"), &args),
+        body: page.locale.tell_json(&format!("{id}-body"), &args),
         when: goods::when(notice.created_at, page.now, page.locale),
     }
 }

@@ -24,6 +24,8 @@ use crate::{Shop, act, link};
 
 /// Orders on one page.
 const MOST: i64 = 20;
+/// How often a payment is looked for before it is said that none came.
+const LOOKS: i64 = 6;
 
 #[derive(Template)]
 #[template(path = "storefront/order/list.html")]
@@ -54,8 +56,8 @@ struct Shown {
 #[template(path = "storefront/order/paid.html")]
 struct Paid {
     p: Frame,
-    /// Look again after so many seconds; zero when there is nothing to wait for.
-    refresh: i64,
+    /// How often this page looked already, while there is something to wait for.
+    look_again: Option<i64>,
     look: &'static str,
     icon: &'static str,
     heading: String,
@@ -235,14 +237,22 @@ async fn finish(
     }
 }
 
+/// How often the page of a payment has looked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Looked {
+    look: i64,
+}
+
 /// `GET /orders/{id}/paid`: where the provider sends the buyer back to.
 pub async fn paid(
     State(shop): State<Shop>,
     SignedIn(visitor): SignedIn,
     page: Page,
     Path(id): Path<String>,
+    Query(looked): Query<Looked>,
 ) -> Result<Response, Fault> {
-    let id = parse(&id)?;
+    let (id, look) = (parse(&id)?, looked.look);
     let (view, team, link) = act(&shop, move |app| {
         let (view, team) = with_team(app, &visitor, id)?;
         let open = team.as_ref().filter(|team| team.status == TeamStatus::Open);
@@ -253,7 +263,7 @@ pub async fn paid(
         Ok((view, team, link))
     })
     .await?;
-    let said = said(&page, &view, team.as_ref());
+    let said = said(&page, &view, team.as_ref(), look);
     let price = team.as_ref().map_or(view.total, |team| team.price);
     let name = view.lines.first().map_or(String::new(), |line| line.title.clone());
     let missing = team.as_ref().map_or(0, |team| team.missing).max(1);
@@ -265,7 +275,7 @@ pub async fn paid(
     let waits = link.is_some();
     let end = team.as_ref().and_then(|team| team.deadline).filter(|_| waits);
     Ok(render(&Paid {
-        refresh: if said.waiting { 2 } else { 0 },
+        look_again: said.waiting.then_some(look),
         look: said.look,
         icon: said.icon,
         clock: end.map(|end| goods::clock(end, page.now, page.locale)),
@@ -295,7 +305,7 @@ struct Said {
     waiting: bool,
 }
 
-fn said(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Said {
+fn said(page: &Page, view: &OrderView, team: Option<&TeamView>, look: i64) -> Said {
     let price = Price::of(view.total);
     let said = |look, icon, heading: String, more: String| Said {
         look,
@@ -310,7 +320,7 @@ fn said(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Said {
             said("", "check", heading, page.t1("store-paid-team-more", "price", price))
         }
         // Back from the provider before its notice came: a moment of patience.
-        (Status::PendingPayment, _) if page.path.contains("returned") => Said {
+        (Status::PendingPayment, _) if view.may_pay && look < LOOKS => Said {
             waiting: true,
             ..said("waiting", "clock", page.t("store-checking"), page.t("store-checking-more"))
         },

@@ -1,0 +1,308 @@
+//! People who shop over HTTP and write down what they asked and what they were told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use app::clock::{Clock, Held, Wall};
+use app::config::Config;
+use app::db::{Database, Place, Seams};
+use app::dice::{Ids, Seeded, System, below};
+use app::group_buy::{self, NewGroupBuy, OfferedVariant};
+use app::outside::Outside;
+use app::token::{self, NewToken};
+use app::{App, Bell, Visitor, staff_act};
+use domain::id::Id;
+use domain::moment::Span;
+use domain::person::{Person, Role, Scope};
+use serde_json::{Value, json};
+
+use crate::http::{Answer, ask};
+use crate::program::ends;
+
+/// One product in plenty.
+const GOODS: &str = "\
+Handle,Title,Published,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,\
+Variant Inventory Qty,Variant Inventory Policy,Variant Price,Status
+cup,Cup,TRUE,Title,Default Title,CUP-1,shopify,900000,deny,39.50,active
+";
+
+/// What is for sale, and who may buy.
+pub struct Market {
+    pub variant: String,
+    pub group_buy: String,
+    pub tokens: Vec<String>,
+}
+
+/// What was asked and what was answered.
+#[derive(Default)]
+pub struct Log {
+    pub asked: u64,
+    /// Every key of an order, before it was sent.
+    pub attempted: BTreeSet<String>,
+    /// Keys that were answered, with their orders.
+    pub placed: BTreeMap<String, PlacedOrder>,
+    /// Payments the bank acknowledged.
+    pub paid: BTreeSet<String>,
+    pub cancelled: BTreeSet<String>,
+    /// Keys that were sent and never answered: who, and what.
+    pub open: Vec<(usize, String, String)>,
+    pub lost: u64,
+    /// How many of those turned out to have happened when they were asked again.
+    pub again: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct PlacedOrder {
+    pub order: String,
+    pub buyer: usize,
+    pub at: Instant,
+}
+
+/// The shop's own code on the shop's data, with a clock that is held where the wall's is now.
+pub fn open(site: &[&str]) -> (App, Arc<Held>) {
+    let place = match site {
+        ["--data", folder] => Place::Folder((*folder).into()),
+        ["--database", address] => Place::Postgres(address.to_string()),
+        other => panic!("{other:?} is no site"),
+    };
+    let clock = Arc::new(Held::at(Wall.now()));
+    let ids = Ids::new(&System);
+    let seams = Seams { clock: clock.clone(), dice: Arc::new(System), ids };
+    let db = Database::open(&place, false, &seams).unwrap();
+    let config = Config::plain("http://127.0.0.1:3000");
+    let app = App { db, seams, config, outside: Outside::remembered(), bell: Bell::default() };
+    (app, clock)
+}
+
+impl Market {
+    /// A shop with one product, one group buy and so many shoppers with tokens.
+    pub fn prepare(site: &[&str], folder: &Path, shoppers: usize) -> Market {
+        let file = folder.join("goods.csv");
+        std::fs::write(&file, GOODS).unwrap();
+        let file = file.display().to_string();
+        let mut import = vec!["import", "products", &file];
+        import.extend(site);
+        ends(0, &import);
+        let (app, _) = open(site);
+        let terminal = Visitor::of(staff_act::TERMINAL, "terminal", Role::Owner);
+        let (product, variant) = app
+            .read(|tx| {
+                tx.one("select product_id, id from variants", &[], |row| (row.get(0), row.get(1)))
+            })
+            .unwrap();
+        let mut settings = group_buy::templates().remove(0).settings;
+        settings.per_person = 9_999;
+        let new = NewGroupBuy {
+            title: "Cups together".into(),
+            product,
+            starts_at: app.now(),
+            ends_at: app.now().plus(Span::days(7)),
+            settings,
+            variants: vec![OfferedVariant { variant, price: 2_950, quota: None }],
+            launch: true,
+        };
+        let keyed = terminal.with_key("the-one-group-buy", "prepare").unwrap();
+        let group_buy = group_buy::create(&app, &keyed, new).unwrap().id;
+        let tokens = (0..shoppers).map(|number| token(&app, number)).collect();
+        Market { variant: variant.to_string(), group_buy: group_buy.to_string(), tokens }
+    }
+}
+
+fn token(app: &App, number: usize) -> String {
+    let name = format!("shopper-{number}");
+    let id: Id<Person> = app
+        .write(|tx| {
+            let id: Id<Person> = tx.id();
+            tx.run(
+                "insert into people (id, name, email, locale, role, created_at)
+                 values ($1, $2, $3, 'en', 'shopper', $4)",
+                &[
+                    id.into(),
+                    name.clone().into(),
+                    format!("{name}@example.com").into(),
+                    tx.now.into(),
+                ],
+            )?;
+            Ok(id)
+        })
+        .unwrap();
+    let visitor = Visitor::of(id, &name, Role::Shopper);
+    let new = NewToken { name, scopes: vec![Scope::Read, Scope::Shop] };
+    token::make(app, &visitor, new).unwrap().token
+}
+
+/// One shopper with a browser that gives up when the server does.
+pub struct Buyer {
+    pub number: usize,
+    pub address: String,
+    pub market: Arc<Market>,
+    pub log: Arc<Mutex<Log>>,
+    pub dice: Seeded,
+}
+
+impl Buyer {
+    /// Shops until told to stop, or until the server is gone.
+    pub fn shop_until(&self, stop: &AtomicBool) {
+        let unanswered: Vec<(usize, String, String)> = {
+            let mut log = self.log.lock().unwrap();
+            let (mine, others) = log.open.drain(..).partition(|(buyer, ..)| *buyer == self.number);
+            log.open = others;
+            mine
+        };
+        for (_, key, body) in unanswered {
+            // Asked again under the same key: it happens once, or is answered again.
+            if self.place(&key, &body, true).is_none() {
+                return;
+            }
+        }
+        while !stop.load(Ordering::SeqCst) {
+            if self.one_purchase().is_none() {
+                return;
+            }
+        }
+    }
+
+    fn one_purchase(&self) -> Option<()> {
+        let key = format!("key-{}-{:016x}", self.number, self.roll(u64::MAX));
+        let (variant, group_buy) = (&self.market.variant, &self.market.group_buy);
+        let what = match self.roll(3) {
+            0 => json!({ "kind": "now", "variant": variant, "quantity": 1 }),
+            1 => json!({ "kind": "open_team", "group_buy": group_buy, "variant": variant,
+                         "quantity": 1 }),
+            _ => match self.open_team()? {
+                Some(team) => json!({ "kind": "join_team", "team": team, "variant": variant,
+                                      "quantity": 1 }),
+                None => json!({ "kind": "now", "variant": variant, "quantity": 2 }),
+            },
+        };
+        let address = json!({ "name": "Ann", "phone": "+8613800138000", "country": "CN",
+                              "region": "浙江省", "city": "杭州市", "line1": "龙井路 1 号" });
+        let body = json!({ "what": what, "address": address }).to_string();
+        let Some(order) = self.place(&key, &body, false)? else { return Some(()) };
+        if self.roll(8) == 0 {
+            return self.cancel(&order);
+        }
+        self.pay(&order)?;
+        if self.roll(8) == 0 { self.cancel(&order) } else { Some(()) }
+    }
+
+    /// An order, `None` inside when it was refused, `None` outside when the server is gone.
+    fn place(&self, key: &str, body: &str, again: bool) -> Option<Option<String>> {
+        self.log.lock().unwrap().attempted.insert(key.to_string());
+        let answer = self.api("POST", "/api/v1/orders", key, body);
+        let mut log = self.log.lock().unwrap();
+        let Some(answer) = answer else {
+            log.open.push((self.number, key.to_string(), body.to_string()));
+            log.lost += 1;
+            return None;
+        };
+        match answer.status {
+            200 | 201 => {
+                let order = answer.json()["order"].as_str().unwrap_or_default().to_string();
+                assert!(order.starts_with("ord_"), "{}", answer.body);
+                log.again += u64::from(again && answer.headers.contains("idempotency-replayed"));
+                let (buyer, at) = (self.number, Instant::now());
+                let placed = PlacedOrder { order: order.clone(), buyer, at };
+                let before = log.placed.insert(key.to_string(), placed);
+                assert!(before.is_none_or(|before| before.order == order), "{key} twice");
+                Some(Some(order))
+            }
+            // Somebody was quicker, or the team is one's own.
+            409 => Some(None),
+            other => panic!("{other}: {}", answer.body),
+        }
+    }
+
+    fn pay(&self, order: &str) -> Option<()> {
+        let key = format!("pay-{order}-{:016x}", self.roll(u64::MAX));
+        let answer = self.api("POST", &format!("/api/v1/orders/{order}/payment"), &key, "{}")?;
+        if answer.status != 200 {
+            assert_eq!(answer.status, 409, "{}", answer.body);
+            return Some(());
+        }
+        let begun = answer.json();
+        let reference = begun["payment"].as_str().unwrap_or_default().to_string();
+        let url = begun["pay_url"].as_str().unwrap_or_default();
+        let path = url.find("/sandbox/").map(|at| url[at..].to_string())?;
+        let page = self.send("GET", &path, &[], "")?;
+        let cookie = page
+            .raw
+            .lines()
+            .find_map(|line| line.strip_prefix("set-cookie: "))
+            .and_then(|line| line.split(';').next())
+            .unwrap_or_default();
+        let csrf = page.body.split("name=\"csrf\" value=\"").nth(1);
+        let csrf = csrf.and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        let form = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("cookie", cookie),
+        ];
+        let paid = self.send("POST", &path, &form, &format!("csrf={csrf}&act=pay"))?;
+        assert!(matches!(paid.status, 302 | 303), "{}: {}", paid.status, paid.body);
+        // The bank may have had to close it a moment before: only what it took counts.
+        let page = self.send("GET", &path, &[], "")?;
+        if page.body.contains("state paid") {
+            self.log.lock().unwrap().paid.insert(reference);
+        }
+        Some(())
+    }
+
+    fn cancel(&self, order: &str) -> Option<()> {
+        let key = format!("end-{order}-{:016x}", self.roll(u64::MAX));
+        let path = format!("/api/v1/orders/{order}/cancellation");
+        let answer = self.api("POST", &path, &key, "{}")?;
+        match answer.status {
+            200 => {
+                self.log.lock().unwrap().cancelled.insert(order.to_string());
+            }
+            // Its payment was on its way, its team complete, its parcel sent: not any more.
+            409 | 503 => (),
+            other => panic!("{other}: {}", answer.body),
+        }
+        Some(())
+    }
+
+    /// An open team of somebody, if there is one.
+    fn open_team(&self) -> Option<Option<String>> {
+        let path = format!("/api/v1/teams?group_buy={}&limit=20", self.market.group_buy);
+        let answer = self.api("GET", &path, "", "")?;
+        let teams: Value = answer.json();
+        let teams = teams["data"].as_array().cloned().unwrap_or_default();
+        if teams.is_empty() {
+            return Some(None);
+        }
+        let one = &teams[self.roll(teams.len() as u64) as usize];
+        Some(one["id"].as_str().map(str::to_string))
+    }
+
+    fn api(&self, method: &str, path: &str, key: &str, body: &str) -> Option<Answer> {
+        let bearer = format!("Bearer {}", self.market.tokens[self.number]);
+        let mut headers =
+            vec![("authorization", bearer.as_str()), ("content-type", "application/json")];
+        if !key.is_empty() {
+            headers.push(("idempotency-key", key));
+        }
+        let answer = self.send(method, path, &headers, body)?;
+        assert_ne!(answer.status, 500, "{path}: {}", answer.body);
+        Some(answer)
+    }
+
+    /// `None` when the server is gone.
+    fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Option<Answer> {
+        self.log.lock().unwrap().asked += 1;
+        ask(&self.address, method, path, headers, body).ok()
+    }
+
+    fn roll(&self, bound: u64) -> u64 {
+        below(&self.dice, bound)
+    }
+}
