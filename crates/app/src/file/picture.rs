@@ -43,14 +43,16 @@ pub fn prepare(bytes: &[u8]) -> Result<Prepared, Refusal> {
     let large = within(&picture, LARGE);
     let small = within(&large, SMALL);
     let color = average(&small);
-    let (mime, encode): (_, fn(&DynamicImage) -> Option<Vec<u8>>) =
-        if seen_through { ("image/webp", webp) } else { ("image/jpeg", jpeg) };
+    let encode = |picture: &DynamicImage| {
+        let bytes = if seen_through { webp(picture) } else { jpeg(picture) };
+        bytes.ok_or(Refusal::BadPicture)
+    };
     Ok(Prepared {
-        mime,
+        mime: if seen_through { "image/webp" } else { "image/jpeg" },
         width: i64::from(large.width()),
         height: i64::from(large.height()),
-        large: encode(&large).ok_or(Refusal::BadPicture)?,
-        small: encode(&small).ok_or(Refusal::BadPicture)?,
+        large: encode(&large)?,
+        small: encode(&small)?,
         color,
     })
 }

@@ -36,7 +36,7 @@ pub fn settle(reading: &Reading, group: &Group, existing: Option<&Goods>) -> Set
     for row in &group.rows {
         match reading.cells(&group.handle, row) {
             Ok(cells) => rows.push(cells),
-            Err(fault) => faults.push(fault),
+            Err(fault) => faults.push(*fault),
         }
     }
     let found = settle_rows(&mut rows, existing, line, &group.handle);

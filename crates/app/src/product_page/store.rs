@@ -158,12 +158,12 @@ pub fn teams(tx: &mut Tx, product: Option<Id<Product>>, most: i64) -> Result<Vec
     })
 }
 
+/// People and their names, by team.
+pub type Members = HashMap<Id<group_buy::Team>, Vec<(Id<Person>, String)>>;
+
 /// Who paid for a place in each of these teams, in order.
-pub fn members(
-    tx: &mut Tx,
-    teams: &[Id<group_buy::Team>],
-) -> Result<HashMap<Id<group_buy::Team>, Vec<(Id<Person>, String)>>, Failure> {
-    let mut members: HashMap<_, Vec<_>> = HashMap::new();
+pub fn members(tx: &mut Tx, teams: &[Id<group_buy::Team>]) -> Result<Members, Failure> {
+    let mut members = Members::new();
     if teams.is_empty() {
         return Ok(members);
     }

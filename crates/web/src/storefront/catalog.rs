@@ -68,6 +68,7 @@ pub async fn discover(
         if looked { page.t1("store-found", "words", words) } else { page.t("store-all-goods") };
     let description = page.t("store-home-how");
     let mut p = Frame::new(page, Here::Discover, &[]).titled(heading.clone());
+    p.query = wish.q.trim().to_string();
     // A search is a page of its own for its reader only.
     if !looked {
         p = p.public(&description, &first_picture(&view));

@@ -47,6 +47,8 @@ pub struct Frame {
     pub focused: bool,
     /// What just happened, said once at the top.
     pub flash: String,
+    /// What was searched for.
+    pub query: String,
     styles: &'static [&'static str],
 }
 
@@ -72,6 +74,7 @@ impl Frame {
             json_ld: String::new(),
             focused: false,
             flash,
+            query: String::new(),
             styles,
             page,
         }

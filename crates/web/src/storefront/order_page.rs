@@ -193,6 +193,15 @@ fn acts(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Vec<Act> {
             ..Act::default()
         });
     }
+    if view.may_confirm {
+        acts.push(Act {
+            label: page.t("store-confirm-receipt"),
+            href: format!("{order}/confirm"),
+            look: "primary",
+            post: true,
+            ..Act::default()
+        });
+    }
     if let Some(team) = team {
         let open = team.status == TeamStatus::Open && view.status == Status::AwaitingTeam;
         acts.push(match open {
@@ -205,15 +214,6 @@ fn acts(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Vec<Act> {
             false => {
                 Act { label: page.t("store-see-team"), href: link::team(team.id), ..Act::default() }
             }
-        });
-    }
-    if view.may_confirm {
-        acts.push(Act {
-            label: page.t("store-confirm-receipt"),
-            href: format!("{order}/confirm"),
-            look: "primary",
-            post: true,
-            ..Act::default()
         });
     }
     acts
