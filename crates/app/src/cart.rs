@@ -124,12 +124,16 @@ pub fn adopt(app: &App, session: Id<Session>, person: Id<Person>) -> Result<(), 
     })
 }
 
-/// The variants and quantities in a person's cart.
+/// The variants and quantities in a person's cart that can be bought now: what their quote said.
+/// What is sold out stays in the cart.
 pub(crate) fn of_person(
     tx: &mut Tx,
     person: Id<Person>,
+    locale: &str,
 ) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
-    store::lines(tx, Owner::Person(person))
+    let lines = store::lines(tx, Owner::Person(person))?;
+    let shown = show(tx, &lines, locale)?.lines.into_iter().filter(|line| line.buyable);
+    Ok(shown.map(|line| (line.variant, line.quantity)).collect())
 }
 
 /// Takes what was ordered out of a person's cart.

@@ -301,7 +301,7 @@ fn place_in(
         _ => None,
     };
     let in_cart = match place.what {
-        What::Cart => cart::of_person(tx, person)?,
+        What::Cart => cart::of_person(tx, person, &visitor.locale)?,
         _ => Vec::new(),
     };
     let lines = wanted_lines(&place.what, in_cart);

@@ -19,9 +19,9 @@ pub struct Setting {
 pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "base_url",
-        default: "the address of --listen",
+        default: "",
         meaning: "The address people reach the shop under; share links, QR codes and payment \
-                  notices use it.",
+                  notices use it. Empty: http:// and the address of --listen.",
     },
     Setting { name: "shop_name", default: "Pinwheel", meaning: "The name of a new shop." },
     Setting {

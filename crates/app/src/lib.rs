@@ -51,9 +51,9 @@ pub mod reports;
 
 // What must hold, what follows, and what recurs.
 pub mod audit;
+pub mod schedule;
 pub mod work;
 pub mod reactions;
-pub mod schedule;
 pub mod demo;
 
 use std::sync::{Arc, Condvar, Mutex};

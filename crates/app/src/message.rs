@@ -94,6 +94,11 @@ pub fn list(
     app.read(|tx| store::list(tx, before, limit))
 }
 
+/// When the oldest message was written that has not left the house.
+pub fn oldest_waiting(tx: &mut Tx) -> Result<Option<Moment>, Failure> {
+    store::oldest_waiting(tx)
+}
+
 /// Forgets messages from before `before`.
 pub fn forget(tx: &mut Tx, before: Moment) -> Result<u64, Failure> {
     store::forget(tx, before)

@@ -56,7 +56,7 @@ pub struct HomeView {
     pub teams: Vec<OpenTeam>,
     /// How many listed teams are open.
     pub open_teams: i64,
-    /// Categories at the top of the tree.
+    /// The first categories at the top of the tree.
     pub categories: Vec<CategoryView>,
     /// What has a running group buy, most bought first.
     pub together: Vec<OfferCard>,
@@ -177,8 +177,7 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
         let popular = lists.next().transpose()?.unwrap_or_default();
         let newest = lists.next().transpose()?.unwrap_or_default();
         let (teams, open_teams) = teams(tx, None, 6, locale)?;
-        let tree = categories::tree(tx, locale)?;
-        let categories = tree.into_iter().filter(|category| category.depth == 0).collect();
+        let categories = categories::top(tx, 12, locale)?;
         Ok(HomeView {
             hero: hero.or_else(|| together.first().cloned()),
             teams,
@@ -196,7 +195,7 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
 pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Failure> {
     let locale = visitor.locale.as_str();
     app.read(|tx| {
-        let tree = categories::tree(tx, locale)?;
+        let tree = categories::names(tx, locale)?;
         let category = match browse.category.as_str() {
             "" => None,
             slug => {

@@ -8,8 +8,10 @@ use clap::{Args, Parser, Subcommand};
 /// A shop people share, in one program.
 #[derive(Parser, Debug)]
 #[command(name = "pinwheel", version, about)]
-#[command(after_help = "Exit codes: 0 done · 1 done, and something was found · 2 wrong command line \
-                        · 3 refused · 4 could not be done")]
+#[command(
+    after_help = "Exit codes: 0 done · 1 done, and something was found · 2 wrong command line \
+                        · 3 refused · 4 could not be done"
+)]
 pub struct Arguments {
     #[command(flatten)]
     pub site: Site,

@@ -111,9 +111,8 @@ fn staff(app: &App) -> Result<Finding, Failure> {
 
 fn queue(app: &App) -> Result<Finding, Failure> {
     let counts = app.read(jobs::counts)?;
-    let of = |state: &str| {
-        counts.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count)
-    };
+    let of =
+        |state: &str| counts.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
     let (dead, waiting) = (of("dead"), of("ready"));
     Ok(match dead {
         0 => Well(format!("{waiting} jobs wait, none was given up")),

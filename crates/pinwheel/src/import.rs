@@ -47,7 +47,8 @@ fn bar(path: &std::path::Path, bytes: u64) -> ProgressBar {
     let bar = ProgressBar::new(bytes);
     let looks = "{msg} {bar:32} {bytes}/{total_bytes} {elapsed}";
     // The template is a constant that indicatif can read.
-    let style = ProgressStyle::with_template(looks).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template(looks).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(style);
     bar.set_message(path.display().to_string());
     bar

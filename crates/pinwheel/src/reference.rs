@@ -3,6 +3,7 @@
 
 mod commands;
 mod events;
+mod invariants;
 mod refusals;
 pub mod routes;
 mod schema;
@@ -23,6 +24,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("refusals.md", refusals::page()),
         ("routes.md", routes::page()),
         ("schema.md", schema::page()),
+        ("invariants.md", invariants::page()),
     ]
 }
 

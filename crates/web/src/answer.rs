@@ -11,6 +11,11 @@ use serde_json::json;
 
 use crate::locale::Locale;
 
+/// The most bytes of an ordinary body.
+pub const MOST: usize = 1 << 20;
+/// The most bytes of an upload by staff.
+pub const MOST_UPLOADED: usize = 20 << 20;
+
 /// Why a request was not answered as asked.
 #[derive(Clone, Debug)]
 pub enum Fault {
@@ -19,14 +24,25 @@ pub enum Fault {
     /// Not in the form it should have; why, for the person who wrote the program.
     BadRequest(String),
     /// A body that is not the JSON we take.
-    BadJson { line: usize, column: usize, why: String },
+    BadJson {
+        line: usize,
+        column: usize,
+        why: String,
+    },
     /// A field that cannot be read: where it is and why.
-    BadField { pointer: String, why: String },
+    BadField {
+        pointer: String,
+        why: String,
+    },
     Method,
-    TooLarge { most: usize },
+    TooLarge {
+        most: usize,
+    },
     TooLong,
     Headers,
-    Media { types: &'static str },
+    Media {
+        types: &'static str,
+    },
     /// `If-Match` is needed.
     Precondition,
     /// The form is not from a page of ours, or from one that is too old.
@@ -156,10 +172,9 @@ impl Fault {
             }
             Fault::BadRequest(why) if !why.is_empty() => why.clone(),
             Fault::BadField { why, .. } => why.clone(),
-            Fault::BadJson { line, column, why } => locale.tell(
-                "failure-bad-json",
-                &[("line", line), ("column", column), ("why", why)],
-            ),
+            Fault::BadJson { line, column, why } => {
+                locale.tell("failure-bad-json", &[("line", line), ("column", column), ("why", why)])
+            }
             Fault::TooLarge { most } => locale.with("failure-too-large", "most", *most),
             Fault::Media { types } => locale.with("failure-media", "types", *types),
             other => locale.say(other.text()),
@@ -284,7 +299,7 @@ pub fn of_status(status: StatusCode) -> Fault {
         StatusCode::UNAUTHORIZED => Fault::Failed(Failure::SignInFirst),
         StatusCode::FORBIDDEN => Fault::Failed(Failure::Forbidden),
         StatusCode::METHOD_NOT_ALLOWED => Fault::Method,
-        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge { most: crate::form::MOST },
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge { most: MOST },
         StatusCode::UNSUPPORTED_MEDIA_TYPE => Fault::Media { types: "application/json" },
         StatusCode::SERVICE_UNAVAILABLE => Fault::Failed(Failure::Unavailable),
         status if status.is_client_error() => Fault::BadRequest(String::new()),

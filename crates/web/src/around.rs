@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
 use crate::answer::{self, Fault, REQUEST_ID, Undrawn};
-use crate::visitor::{self, Via};
+use crate::visitor;
 use crate::{Shop, api, draw, health};
 
 const LONGEST_ADDRESS: usize = 8 << 10;
@@ -66,11 +66,11 @@ pub async fn everything(State(shop): State<Shop>, mut request: Request, next: Ne
 pub async fn visitor(State(shop): State<Shop>, request: Request, next: Next) -> Response {
     let (asker, request) = visitor::look(&shop, request).await;
     let asker = Arc::new(asker);
-    let limits = api::limit::count(&shop, &asker);
-    let mut response = match (request, &limits) {
-        (_, Err(fault)) => fault.clone().into_response(),
-        (Err(fault), _) => fault.into_response(),
-        (Ok(mut request), Ok(_)) => {
+    let left = api::limit::count(&shop, &asker);
+    let within = left.map_or(Ok(()), api::limit::Left::check);
+    let mut response = match within.and(request) {
+        Err(fault) => fault.into_response(),
+        Ok(mut request) => {
             request.extensions_mut().insert(Arc::clone(&asker));
             let run = AssertUnwindSafe(next.run(request)).catch_unwind();
             match tokio::time::timeout(DEADLINE, run).await {
@@ -86,14 +86,13 @@ pub async fn visitor(State(shop): State<Shop>, request: Request, next: Next) -> 
         keep(&mut response, &kept);
     }
     asker.settle(&mut response);
-    if let Ok(Some(left)) = limits {
+    if let Some(left) = left {
         left.say(response.headers_mut());
     }
     let headers = response.headers_mut();
     if !headers.contains_key(header::CACHE_CONTROL) {
         // Pages of a session say who it is; others may be kept but must ask again.
-        let personal = asker.via != Via::Nothing || asker.wants_json();
-        let value = if personal { "no-store" } else { "private, no-cache" };
+        let value = if asker.is_personal() { "no-store" } else { "private, no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(value));
     }
     headers.append(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));

@@ -6,6 +6,9 @@
 
 use std::sync::OnceLock;
 
+use app::catalog::{self, Browse, Sort, categories};
+use app::failure::Failure;
+use app::{App, Visitor};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -16,7 +19,7 @@ use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
 use crate::answer::Fault;
-use crate::{Shop, act};
+use crate::{Shop, act, link};
 
 #[derive(RustEmbed)]
 #[folder = "assets/"]
@@ -72,7 +75,7 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response,
         Some((first, rest)) if is_hash(first) => (rest, ASK_AGAIN),
         _ => (path.as_str(), ASK_AGAIN),
     };
-    let file = Assets::get(name).ok_or(app::failure::Failure::NotFound)?;
+    let file = Assets::get(name).ok_or(Failure::NotFound)?;
     let hash = file.metadata.sha256_hash();
     let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     Ok(send(&headers, media(name), keep, &tag, file.data.into_owned()))
@@ -110,9 +113,10 @@ fn send(
 
 /// Whether an `If-None-Match` or `If-Match` names this tag.
 pub fn matches(header: &str, tag: &str) -> bool {
-    header.split(',').map(str::trim).any(|one| {
-        one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
-    })
+    header
+        .split(',')
+        .map(str::trim)
+        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
 fn media(path: &str) -> &'static str {
@@ -157,7 +161,7 @@ async fn demo_preview(Path(path): Path<String>, headers: HeaderMap) -> Result<Re
 
 fn demo(path: &str, headers: &HeaderMap) -> Result<Response, Fault> {
     let found = app::demo::content::file(path);
-    let (media, bytes) = found.ok_or(app::failure::Failure::NotFound)?;
+    let (media, bytes) = found.ok_or(Failure::NotFound)?;
     let tag: String =
         Sha256::digest(&bytes).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     Ok(harmless(send(headers, media, AN_HOUR, &tag, bytes.into_owned())))
@@ -192,7 +196,21 @@ async fn sitemap(State(shop): State<Shop>) -> Result<Response, Fault> {
     Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], text).into_response())
 }
 
-/// Every page that anybody may find.
-fn sitemap_paths(_app: &app::App) -> Result<Vec<String>, app::failure::Failure> {
-    Ok(vec!["/".into(), "/discover".into(), "/teams".into()])
+/// Every page that anybody may find: a sitemap has at most 50,000.
+fn sitemap_paths(app: &App) -> Result<Vec<String>, Failure> {
+    let nobody = Visitor { locale: app.config.locale.clone(), ..Visitor::default() };
+    let mut paths: Vec<String> = vec!["/".into(), "/discover".into(), "/teams".into()];
+    let categories = categories::list(app, &nobody)?;
+    paths.extend(categories.iter().map(|category| link::category(&category.slug)));
+    let mut cursor = None;
+    while paths.len() < 49_000 {
+        let browse = Browse { sort: Sort::New, limit: Some(100), cursor, ..Browse::default() };
+        let page = catalog::browse(app, &nobody, browse)?;
+        paths.extend(page.items.iter().map(|product| link::product(&product.handle)));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(paths)
 }

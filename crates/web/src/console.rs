@@ -331,7 +331,10 @@ impl Frame {
             address(path, &asked)
         };
         Pager {
-            summary: self.t1("console-pager-shown", "count", shown),
+            summary: match shown {
+                0 if !later => String::new(),
+                _ => self.t1("console-pager-shown", "count", shown),
+            },
             first: if later { address(path, asked) } else { String::new() },
             next: next.map_or(String::new(), more),
         }
@@ -405,3 +408,6 @@ pub fn failed(page: Page, fault: &Fault) -> Response {
     let number = page.request_id.clone();
     render(&Failed { p: Frame::of(page, ""), title, text, number })
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use domain::moment::Moment;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 
@@ -122,6 +123,13 @@ fn gauges(app: &App) -> Result<(), Failure> {
         let count = jobs.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
         metrics::gauge!("jobs", "state" => state).set(count as f64);
     }
+    let (due, waiting) =
+        app.read(|tx| Ok((app::jobs::next_due(tx)?, app::message::oldest_waiting(tx)?)))?;
+    let late = |since: Option<Moment>| {
+        since.map_or(0, |since| app.now().since(since).as_seconds().max(0)) as f64
+    };
+    metrics::gauge!("job_overdue_seconds").set(late(due));
+    metrics::gauge!("outbox_oldest_seconds").set(late(waiting));
     Ok(())
 }
 

@@ -8,6 +8,7 @@ pub mod link;
 
 // What every answer shares.
 pub mod answer;
+pub mod body;
 pub mod visitor;
 pub mod form;
 pub mod asset;

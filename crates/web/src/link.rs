@@ -152,7 +152,10 @@ mod tests {
 
     #[test]
     fn queries_are_changed_in_place() {
-        assert_eq!(with_query("/a?lang=en&q=%E8%8C%B6", "lang", "zh-CN"), "/a?q=%E8%8C%B6&lang=zh-CN");
+        assert_eq!(
+            with_query("/a?lang=en&q=%E8%8C%B6", "lang", "zh-CN"),
+            "/a?q=%E8%8C%B6&lang=zh-CN"
+        );
         assert_eq!(with_query("/a", "lang", "en"), "/a?lang=en");
         assert_eq!(part("龙井 1/2"), "%E9%BE%99%E4%BA%95%201%2F2");
     }

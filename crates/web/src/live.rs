@@ -174,5 +174,7 @@ pub fn team_events(hub: &Hub, team: Id<Team>) -> Response {
         Ok::<_, Infallible>(event)
     });
     let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
-    Sse::new(changes).keep_alive(alive).into_response()
+    // A proxy in between would otherwise wait for a full block.
+    let at_once = [("x-accel-buffering", "no")];
+    (at_once, Sse::new(changes).keep_alive(alive)).into_response()
 }

@@ -33,6 +33,9 @@ pub mod account;
 pub mod inbox;
 pub mod share;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::response::Response;
 use axum::routing::{get, post};

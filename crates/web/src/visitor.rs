@@ -14,8 +14,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::answer::{Fault, REQUEST_ID};
-use crate::form;
+use crate::answer::{Fault, MOST, MOST_UPLOADED, REQUEST_ID};
+use crate::body;
 use crate::locale::Locale;
 use crate::{Shop, act, link};
 
@@ -70,7 +70,10 @@ impl Jar {
         if self.secure {
             cookie.push_str("; Secure");
         }
-        self.set.lock().unwrap_or_else(|gone| gone.into_inner()).push(cookie);
+        let mut set = self.set.lock().unwrap_or_else(|gone| gone.into_inner());
+        // Whoever comes later knows more: the guest's session of this very request, for one.
+        set.retain(|before| before.split('=').next() != Some(name));
+        set.push(cookie);
     }
 }
 
@@ -95,6 +98,12 @@ impl Asker {
                 response.headers_mut().append(header::SET_COOKIE, value);
             }
         }
+    }
+
+    /// Whether the answer says who somebody is.
+    pub fn is_personal(&self) -> bool {
+        let set = self.jar.set.lock().unwrap_or_else(|gone| gone.into_inner());
+        self.via != Via::Nothing || self.wants_json() || !set.is_empty()
     }
 
     /// Whether problems are told as JSON.
@@ -244,7 +253,11 @@ async fn prove(shop: &Shop, asker: &Asker, request: Request) -> Result<Request, 
             let token = token.to_string();
             (request, token)
         }
-        None => form::peek_csrf(request, asker).await?,
+        None => {
+            let staff = asker.visitor.person.as_ref().is_some_and(|person| person.role.is_staff());
+            let most = if staff { MOST_UPLOADED } else { MOST };
+            body::peek_csrf(request, most).await?
+        }
     };
     let same: bool = subtle::ConstantTimeEq::ct_eq(sent.as_bytes(), asker.csrf.as_bytes()).into();
     // A guest's page may be older than their session, which began when something was remembered.

@@ -49,12 +49,19 @@ pub fn list(app: &App, visitor: &Visitor) -> Result<Vec<CategoryView>, Failure> 
 
 /// `list` in a transaction.
 pub fn tree(tx: &mut Tx, locale: &str) -> Result<Vec<CategoryView>, Failure> {
-    let rows = store::all(tx, locale)?;
+    let mut views = names(tx, locale)?;
     let counts = store::counts(tx)?;
-    let favourites = store::favourites(tx)?;
-    let products: Vec<Id<Product>> = favourites.values().copied().collect();
-    let cards = super::cards(tx, &products, locale)?;
-    let pictures: HashMap<_, _> = cards.into_iter().map(|card| (card.id, card.picture)).collect();
+    for view in &mut views {
+        view.products = Some(counts.get(&view.id).copied().unwrap_or(0));
+    }
+    let all: Vec<usize> = (0..views.len()).collect();
+    add_pictures(tx, &mut views, &all, locale)?;
+    Ok(views)
+}
+
+/// The tree without numbers and pictures, which cost more the more goods there are.
+pub fn names(tx: &mut Tx, locale: &str) -> Result<Vec<CategoryView>, Failure> {
+    let rows = store::all(tx, locale)?;
     let mut views = Vec::with_capacity(rows.len());
     below(&rows, None, 0, &mut |row, depth| {
         views.push(CategoryView {
@@ -65,11 +72,46 @@ pub fn tree(tx: &mut Tx, locale: &str) -> Result<Vec<CategoryView>, Failure> {
             parent: row.parent,
             depth: depth as i64,
             position: row.position,
-            products: counts.get(&row.id).copied().unwrap_or(0),
-            picture: favourites.get(&row.id).and_then(|id| pictures.get(id)).cloned().flatten(),
+            products: None,
+            picture: None,
         });
     });
     Ok(views)
+}
+
+/// The first `most` categories at the top of the tree, with pictures.
+pub fn top(tx: &mut Tx, most: usize, locale: &str) -> Result<Vec<CategoryView>, Failure> {
+    let mut views = names(tx, locale)?;
+    let places = views.iter().enumerate().filter(|(_, view)| view.depth == 0);
+    let places: Vec<usize> = places.map(|(place, _)| place).take(most).collect();
+    add_pictures(tx, &mut views, &places, locale)?;
+    Ok(places.into_iter().map(|place| views[place].clone()).collect())
+}
+
+/// Gives these categories of the tree the picture of what sells most in them.
+fn add_pictures(
+    tx: &mut Tx,
+    tree: &mut [CategoryView],
+    places: &[usize],
+    locale: &str,
+) -> Result<(), Failure> {
+    let mut favourites = HashMap::new();
+    for place in places {
+        let depth = tree[*place].depth;
+        let deeper = tree[place + 1..].iter().take_while(|view| view.depth > depth);
+        let within: Vec<Id<Category>> =
+            std::iter::once(&tree[*place]).chain(deeper).map(|view| view.id).collect();
+        if let Some(product) = store::favourite(tx, &within)? {
+            favourites.insert(*place, product);
+        }
+    }
+    let products: Vec<Id<Product>> = favourites.values().copied().collect();
+    let cards = super::cards(tx, &products, locale)?;
+    for (place, product) in favourites {
+        let card = cards.iter().find(|card| card.id == product);
+        tree[place].picture = card.and_then(|card| card.picture.clone());
+    }
+    Ok(())
 }
 
 /// Visits what is below `parent`, each row before its own children.

@@ -126,9 +126,9 @@ pub struct CategoryView {
     /// 0 at the top.
     pub depth: i64,
     pub position: i64,
-    /// How many products can be seen in it and below it.
-    pub products: i64,
-    /// A picture of the most popular of them.
+    /// How many products can be seen in it and below it; none where that was not counted.
+    pub products: Option<i64>,
+    /// A picture of the most popular of them, where it is looked for.
     pub picture: Option<PictureView>,
 }
 

@@ -215,9 +215,10 @@ impl<'a> Life<'a> {
         }
         let before = |minutes: i64| self.end.minus(Span::minutes(minutes));
         let staged = [
-            (before(150), crowd::ANN, "celadon-gaiwan", 1),
-            (before(19 * 60), crowd::LIN, "tea-sampler-box", 3),
-            (before(290), crowd::EVE, "velvet-lipstick", 1),
+            (before(150), crowd::ANN, "velvet-lipstick", 1),
+            (before(19 * 60), crowd::LIN, "tea-sampler-box", 2),
+            (before(290), crowd::EVE, "tea-pet-animals", 0),
+            (before(200), crowd::BOB, "cotton-onesie", 0),
             (before(75), crowd::LIN, "daily-nuts", 2),
         ];
         for (at, who, handle, friends) in staged {

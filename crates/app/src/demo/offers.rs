@@ -56,6 +56,7 @@ pub fn offers() -> Vec<Offer> {
         per_order: 1,
         ..trio.clone()
     };
+    let refunding = Settings { late: LatePolicy::Refund, ..trio.clone() };
     let strict = Settings { lowered_to: None, late: LatePolicy::Refund, ..trio.clone() };
     vec![
         Offer {
@@ -84,13 +85,13 @@ pub fn offers() -> Vec<Offer> {
         Offer {
             heat: 10,
             step: Some((20, Step::Pause)),
-            ..offer("三人成团 · 蚕丝面膜", "sheet-mask", (8, 38), trio.clone())
+            ..offer("三人成团 · 蚕丝面膜", "sheet-mask", (8, 38), refunding.clone())
         },
         Offer {
             heat: 13,
-            quota: Some(60),
+            quota: Some(90),
             percent: 75,
-            ..offer("三人成团 · 龙泉青瓷盖碗", "celadon-gaiwan", (10, 37), trio.clone())
+            ..offer("三人成团 · 龙泉青瓷盖碗", "celadon-gaiwan", (10, 37), refunding.clone())
         },
         Offer {
             heat: 13,
@@ -141,7 +142,7 @@ pub fn offers() -> Vec<Offer> {
             ..offer("两人同行 · 宝宝连体衣", "cotton-onesie", (21, 38), pair.clone())
         },
         Offer {
-            heat: 11,
+            heat: 6,
             percent: 85,
             variants: 1,
             ..offer(
@@ -151,7 +152,7 @@ pub fn offers() -> Vec<Offer> {
                 Settings {
                     need: 4,
                     tiers: vec![TierSettings { size: 8, off_basis_points: 800 }],
-                    life_minutes: 72 * 60,
+                    life_minutes: 60 * 60,
                     ..tiers.clone()
                 },
             )

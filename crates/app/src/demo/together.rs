@@ -47,7 +47,8 @@ pub fn launch(life: &mut Life, nth: usize) -> Result<(), Failure> {
     // Zoe plans the offers; mo may, too.
     let author = if nth % 4 == 3 { life.staff.mo.clone() } else { life.staff.zoe.clone() };
     let keyed = life.keyed(&author)?;
-    let made = group_buy::create(life.app, &keyed, new)?;
+    let made = group_buy::create(life.app, &keyed, new)
+        .map_err(|failure| Failure::Broken(format!("{}: {failure}", offer.title)))?;
     life.running.push(Running { id: made.id, offer, variants });
     life.launched.insert(nth, life.running.len() - 1);
     Ok(())
@@ -178,7 +179,7 @@ pub fn share(life: &mut Life, place: usize) -> Result<(), Failure> {
         let (code, team) = (code.clone(), place);
         life.agenda.add(at, Next::Follow { who: friend, team, code, keen });
     }
-    if life.luck.chance(480) {
+    if life.luck.chance(640) {
         // Somebody makes up their mind in the last minutes.
         let at = deadline.minus(Span::seconds(life.luck.between(70, 200)));
         let late = life.crowd.iter().enumerate().filter(|(_, one)| one.habit == Habit::Late);

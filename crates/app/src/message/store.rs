@@ -75,3 +75,7 @@ pub fn list(
 pub fn forget(tx: &mut Tx, before: Moment) -> Result<u64, Failure> {
     tx.run("delete from messages where created_at < $1", &[before.into()])
 }
+
+pub fn oldest_waiting(tx: &mut Tx) -> Result<Option<Moment>, Failure> {
+    tx.one("select min(created_at) from messages where state = 'waiting'", &[], |row| row.get(0))
+}

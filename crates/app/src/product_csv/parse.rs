@@ -87,10 +87,13 @@ pub(super) struct Cells<'a> {
 
 impl<'a> Reading<'a> {
     /// The row's cells, or why they cannot be read.
-    pub(super) fn cells(&'a self, handle: &'a str, row: &'a Row) -> Result<Cells<'a>, Box<RowFault>> {
-        let fault = |column: String, fault: Fault| {
-            Box::new(RowFault::new(row.line, handle, column, fault))
-        };
+    pub(super) fn cells(
+        &'a self,
+        handle: &'a str,
+        row: &'a Row,
+    ) -> Result<Cells<'a>, Box<RowFault>> {
+        let fault =
+            |column: String, fault: Fault| Box::new(RowFault::new(row.line, handle, column, fault));
         let (found, expected) = (row.cells.len(), self.header.names.len());
         if found != expected {
             return Err(fault(String::new(), Fault::Columns { found, expected }));

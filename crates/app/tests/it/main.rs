@@ -10,6 +10,7 @@ mod orders;
 mod teams;
 mod races;
 mod notices;
+mod model;
 
 mod people;
 mod share;

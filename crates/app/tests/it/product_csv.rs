@@ -30,9 +30,9 @@ fn faults(report: &Report) -> Vec<(u64, &str)> {
 
 /// The real files, which are kept beside the repository.
 fn real_files() -> Vec<PathBuf> {
-    let shared = std::env::var("PINWHEEL_SHARED").map(PathBuf::from).unwrap_or_else(|_| {
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared")
-    });
+    let shared = std::env::var("PINWHEEL_SHARED")
+        .map(PathBuf::from)
+        .unwrap_or_else(|_| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
     let files =
         ["catalog_zh/products.csv", "shopify_csv/apparel.csv", "shopify_csv/home-and-garden.csv"];
     files.into_iter().map(|file| shared.join("data").join(file)).filter(|f| f.exists()).collect()

@@ -62,20 +62,29 @@ pub fn both_engines(test: impl Fn(&TestShop)) {
 }
 
 pub fn on_sqlite() -> TestShop {
-    let folder = tempfile::tempdir().unwrap();
-    let place = Place::Folder(folder.path().to_path_buf());
-    open(place, "sqlite", None, folder)
+    sqlite_in(Config::plain("http://127.0.0.1:3000"), Outside::remembered())
 }
 
 /// `None` where there is no PostgreSQL.
 pub fn on_postgres() -> Option<TestShop> {
+    postgres_in(Config::plain("http://127.0.0.1:3000"), Outside::remembered())
+}
+
+/// The same with settings and a world of one's own.
+pub fn sqlite_in(config: Config, outside: Outside) -> TestShop {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::Folder(folder.path().to_path_buf());
+    open((place, config, outside), "sqlite", None, folder)
+}
+
+pub fn postgres_in(config: Config, outside: Outside) -> Option<TestShop> {
     let fresh = postgres::fresh()?;
     let place = Place::Postgres(fresh.address.clone());
-    Some(open(place, "postgres", Some(fresh), tempfile::tempdir().unwrap()))
+    Some(open((place, config, outside), "postgres", Some(fresh), tempfile::tempdir().unwrap()))
 }
 
 fn open(
-    place: Place,
+    (place, config, outside): (Place, Config, Outside),
     engine: &'static str,
     fresh: Option<Fresh>,
     folder: tempfile::TempDir,
@@ -85,13 +94,7 @@ fn open(
     let ids = Ids::new(dice.as_ref());
     let seams = Seams { clock: clock.clone(), dice, ids };
     let db = Database::open(&place, true, &seams).unwrap();
-    let app = Arc::new(App {
-        db,
-        seams,
-        config: Config::plain("http://127.0.0.1:3000"),
-        outside: Outside::remembered(),
-        bell: Bell::default(),
-    });
+    let app = Arc::new(App { db, seams, config, outside, bell: Bell::default() });
     app.write(|tx| the_shop::ensure(tx, &app.config)).unwrap();
     let cast = Cast {
         ann: person(&app, "ann", Role::Shopper),

@@ -63,8 +63,11 @@ fn row(argument: &Arg) -> String {
         None => value,
     };
     let environment = argument.get_env().map(|name| format!("`{}`", name.to_string_lossy()));
-    let default: Vec<String> =
-        argument.get_default_values().iter().map(|v| format!("`{}`", v.to_string_lossy())).collect();
+    let default: Vec<String> = argument
+        .get_default_values()
+        .iter()
+        .map(|v| format!("`{}`", v.to_string_lossy()))
+        .collect();
     // `false` is no news for a switch.
     let default = if takes { default.join(" ") } else { String::new() };
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();

@@ -236,10 +236,7 @@ impl Buyer {
             .unwrap_or_default();
         let csrf = page.body.split("name=\"csrf\" value=\"").nth(1);
         let csrf = csrf.and_then(|rest| rest.split('"').next()).unwrap_or_default();
-        let form = [
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("cookie", cookie),
-        ];
+        let form = [("content-type", "application/x-www-form-urlencoded"), ("cookie", cookie)];
         let paid = self.send("POST", &path, &form, &format!("csrf={csrf}&act=pay"))?;
         assert!(matches!(paid.status, 302 | 303), "{}: {}", paid.status, paid.body);
         // The bank may have had to close it a moment before: only what it took counts.

@@ -2,6 +2,10 @@
 export function forms() {
   document.querySelector("[data-focus]")?.focus();
   forgetSaid();
+  for (const box of document.querySelectorAll(".c-ticks")) {
+    const chosen = box.querySelector(":checked");
+    if (chosen) box.scrollTop = chosen.closest("label").offsetTop - 40;
+  }
   guard();
   once();
   drop();

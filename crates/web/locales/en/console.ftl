@@ -152,6 +152,7 @@ console-saved = Saved.
 console-copy = Copy
 console-copied = Copied
 console-reason = Reason
+console-reason-needed = Please give a reason: the shopper reads it. Nothing changed.
 console-not-now = Not now
 console-line = Line
 console-when = When

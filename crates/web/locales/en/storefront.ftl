@@ -164,7 +164,6 @@ store-filter = Show
 store-tab-all = All
 store-tab-unpaid = To pay
 store-tab-team = Team is filling
-store-tab-to-ship = To ship
 store-tab-shipped = On the way
 store-state-awaiting-team = Team is filling
 store-state-shipped = Shipped
@@ -216,7 +215,6 @@ store-inbox-label = Inbox, { $n ->
    *[other] { $n } new
 }
 store-code-digits = The code has six digits.
-store-code-tries = That is not the code. Look again, or ask for a new one: nothing is lost.
 store-demo-code = This is a demo, so no message left the house. The code is { $code }.
 store-go-on = Look around
 store-home-together = Cheaper together
@@ -257,7 +255,7 @@ store-received-thanks = Thank you. We have closed this order.
 store-country = Country
 store-district = District
 store-line1 = Street and number
-store-line2 = Building, flat (if any)
+store-line2 = Flat (if any)
 store-postcode = Postcode (if any)
 store-country-CN = China
 store-country-HK = Hong Kong
@@ -273,7 +271,6 @@ store-leader-off-why = The shop thanks whoever opens the team with a lower price
 store-opening = You open a team of { $n }. Invite friends as soon as you have paid.
 
 # A team, in every state.
-store-invites-short = Join { $name }: { $n } to go
 store-team-forming = Waiting for the first payment
 store-team-forming-more = The team opens, and its time starts, once you have paid.
 store-team-lowered = The team goes ahead, a little smaller
@@ -283,9 +280,6 @@ store-pay-now = Pay now to keep my place
 store-place-yours-held = A place is held for you until you have paid.
 store-team-left-full = You came a moment too late for this one. Join another team, or open your own.
 store-tier = { $n } people: { $price }
-store-others-join = See other teams
-store-refunding-you = Your { $price } is on its way back to where you paid from.
-store-new-only = This team is for people who are new to the shop.
 
 # The rules, made from the settings.
 rule-team-minutes = { $need } people make a team. It has { $minutes } minutes to fill, counted from its first payment.
@@ -337,7 +331,6 @@ store-line-refunded-more = { $price } went back to where you paid from.
 store-line-late-paid = Your payment came too late
 store-line-late-paid-more = { $price } goes back to where you paid from.
 store-step-placed = Ordered
-store-step-done = Done
 store-move-pending-payment = Order placed
 store-move-paid = Payment received
 store-move-awaiting-team = Place in the team confirmed
@@ -359,7 +352,6 @@ store-leave-confirm = Leave and refund { $price }
 store-refund = Cancel and refund
 store-refund-says = It has not shipped yet: all of { $price } goes back to where you paid from.
 store-refund-confirm = Cancel and refund { $price }
-store-and-more = and { $n } more
 store-pieces = { $n ->
     [one] { $n } piece
    *[other] { $n } pieces
@@ -379,14 +371,8 @@ store-ended-title = This order has ended
 # Errors.
 store-wrong = Something went wrong on our side
 store-wrong-more = Nothing was lost: your cart and orders are as they were. Please try again in a moment.
-store-refused = That is not possible
 store-stale = This page was open for too long
 store-stale-more = For your safety we did not do it. Go back, reload, and try again; what you typed is kept.
-store-too-many = One moment, please
-store-too-many-more = That was a lot at once. Wait a minute and try again.
-store-not-yours = This page belongs to somebody else
-store-not-yours-more = Sign in with the account it belongs to.
-store-go-back = Go back
 store-found = “{ $words }”
 store-share-goods = { $name }: { $price }. Have a look!
 store-choose-again = This combination does not exist. Please choose again.

@@ -130,6 +130,7 @@ console-saved = 已保存。
 console-copy = 复制
 console-copied = 已复制
 console-reason = 原因
+console-reason-needed = 请写下原因，顾客会看到。什么都没有改动。
 console-not-now = 先不
 console-line = 行
 console-when = 时间

@@ -147,7 +147,6 @@ store-filter = 筛选
 store-tab-all = 全部
 store-tab-unpaid = 待付款
 store-tab-team = 拼团中
-store-tab-to-ship = 待发货
 store-tab-shipped = 待收货
 store-state-awaiting-team = 拼团中
 store-state-shipped = 已发货
@@ -198,7 +197,6 @@ store-inbox-label = 消息，{ $n ->
    *[other] { $n } 条新消息
 }
 store-code-digits = 验证码是六位数字。
-store-code-tries = 验证码不对。再看一眼，或重新获取：什么都不会丢。
 store-demo-code = 这是演示，没有真的发出消息。验证码是 { $code }。
 store-go-on = 再逛逛
 store-home-together = 一起买更划算
@@ -255,7 +253,6 @@ store-leader-off-why = 感谢你发起这个团，店家给发起人便宜一些
 store-opening = 你将开一个 { $n } 人团，付款后就可以邀请好友。
 
 # 团的各种状态。
-store-invites-short = 和 { $name } 一起拼，差 { $n } 人
 store-team-forming = 等待第一笔付款
 store-team-forming-more = 你付款后团才开始，时间从那时起算。
 store-team-lowered = 成团了，人少一点也发货
@@ -265,9 +262,6 @@ store-pay-now = 去付款，保住我的位置
 store-place-yours-held = 位置已为你保留，付款后生效。
 store-team-left-full = 慢了一步，这个团刚满。可以参加其他团，或者自己开一个。
 store-tier = { $n } 人：{ $price }
-store-others-join = 看看其他团
-store-refunding-you = 你的 { $price } 正在原路退回。
-store-new-only = 这个团只欢迎第一次来店里的朋友。
 
 # 由设置生成的规则。
 rule-team-minutes = 满 { $need } 人成团，从第一笔付款起有 { $minutes } 分钟。
@@ -313,7 +307,6 @@ store-line-refunded-more = { $price } 已原路退回。
 store-line-late-paid = 付款来晚了
 store-line-late-paid-more = { $price } 将原路退回。
 store-step-placed = 下单
-store-step-done = 完成
 store-move-pending-payment = 已下单
 store-move-paid = 已收到付款
 store-move-awaiting-team = 团内位置已确认
@@ -335,7 +328,6 @@ store-leave-confirm = 退出并退款 { $price }
 store-refund = 取消并退款
 store-refund-says = 还没有发货：{ $price } 全额原路退回。
 store-refund-confirm = 取消并退款 { $price }
-store-and-more = 等 { $n } 件
 store-pieces = 共 { $n } 件
 
 # 付款之后。
@@ -352,14 +344,8 @@ store-ended-title = 这笔订单已结束
 # 出错时。
 store-wrong = 我们这边出了点问题
 store-wrong-more = 什么都没丢：购物车和订单都和之前一样。请稍后再试。
-store-refused = 现在不能这样做
 store-stale = 页面打开太久了
 store-stale-more = 为了安全，这次操作没有执行。请返回并刷新后再试，填过的内容还在。
-store-too-many = 请稍等片刻
-store-too-many-more = 刚才操作太频繁了，等一分钟再试。
-store-not-yours = 这个页面属于别人
-store-not-yours-more = 请用对应的账号登录。
-store-go-back = 返回
 store-found = 「{ $words }」
 store-share-goods = { $name }，{ $price }，来看看！
 store-choose-again = 没有这个组合，请重新选择。

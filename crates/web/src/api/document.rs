@@ -67,10 +67,8 @@ pub fn whole() -> &'static Value {
 
 /// Answers with the document.
 pub async fn show() -> Response {
-    let kind = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "public, no-cache"),
-    ];
+    let kind =
+        [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, no-cache")];
     (kind, whole().to_string()).into_response()
 }
 

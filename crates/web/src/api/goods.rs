@@ -63,10 +63,8 @@ async fn products(
     Anyone(visitor): Anyone,
     Query(query): Query<ProductQuery>,
 ) -> Result<Json<Listed<OfferCard>>, AsJson> {
-    let list = format!(
-        "products\n{}\n{}\n{}\n{:?}",
-        query.q, query.category, query.tag, query.sort
-    );
+    let list =
+        format!("products\n{}\n{}\n{}\n{:?}", query.q, query.category, query.tag, query.sort);
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let span = Span::of(&shop, &list, &page)?;
     let browse = Browse {
@@ -120,7 +118,8 @@ async fn category(
 }
 
 /// Your cart
-#[utoipa::path(get, path = "/api/v1/cart", tag = "cart", responses((status = 200, body = CartView)))]
+#[utoipa::path(get, path = "/api/v1/cart", tag = "cart",
+    responses((status = 200, body = CartView)))]
 async fn show_cart(
     State(shop): State<Shop>,
     Anyone(visitor): Anyone,

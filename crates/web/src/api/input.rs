@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::{App, Visitor};
 use app::failure::{Failure, KeyProblem};
+use app::{App, Visitor};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header;
 use axum::http::request::Parts;
 use domain::id::{Id, Kind};
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::IntoParams;
 
@@ -158,13 +158,22 @@ impl<T: DeserializeOwned> FromRequest<Shop> for Body<T> {
     }
 }
 
+fn staff_only(path: &str) -> bool {
+    path.starts_with("/api/v1/staff/")
+}
+
 impl<T: DeserializeOwned> FromRequest<Shop> for Keyed<T> {
     type Rejection = Fault;
     async fn from_request(request: Request, shop: &Shop) -> Result<Self, Fault> {
         let (mut parts, body) = request.into_parts();
         let Anyone(visitor) = Anyone::from_request_parts(&mut parts, shop).await?;
-        if visitor.person.is_none() {
-            return Err(Failure::SignInFirst.into());
+        // Who may not do it anyway is told so before anything is read.
+        match &visitor.person {
+            None => return Err(Failure::SignInFirst.into()),
+            Some(person) if staff_only(parts.uri.path()) && !person.role.is_staff() => {
+                return Err(Failure::Forbidden.into());
+            }
+            Some(_) => {}
         }
         let to = format!("{} {}", parts.method, parts.uri.path());
         let key = parts.headers.get("idempotency-key");

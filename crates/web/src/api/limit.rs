@@ -36,11 +36,19 @@ pub struct Left {
 }
 
 impl Left {
+    /// Refuses what is one too many.
+    pub fn check(self) -> Result<(), Fault> {
+        match self.left {
+            0.. => Ok(()),
+            _ => Err(Failure::TooMany { retry_after: self.seconds }.into()),
+        }
+    }
+
     /// Says it in the fields of draft-ietf-httpapi-ratelimit-headers.
     pub fn say(self, headers: &mut HeaderMap) {
         let fields = [
             ("ratelimit-policy", format!("\"default\";q={};w={WINDOW_SECONDS}", self.quota)),
-            ("ratelimit", format!("\"default\";r={};t={}", self.left, self.seconds)),
+            ("ratelimit", format!("\"default\";r={};t={}", self.left.max(0), self.seconds)),
         ];
         for (name, value) in fields {
             if let Ok(value) = HeaderValue::from_str(&value) {
@@ -50,10 +58,11 @@ impl Left {
     }
 }
 
-/// Counts a request to the API; other requests are not counted here.
-pub fn count(shop: &Shop, asker: &Asker) -> Result<Option<Left>, Fault> {
+/// Counts a request to the API; other requests are not counted here. What is left is negative when
+/// it was one too many.
+pub fn count(shop: &Shop, asker: &Asker) -> Option<Left> {
     if !asker.path.starts_with("/api/v1/") {
-        return Ok(None);
+        return None;
     }
     let quota = if asker.via == Via::Nothing { UNKNOWN } else { KNOWN };
     let now = shop.app.now().0 / 1_000_000;
@@ -65,8 +74,5 @@ pub fn count(shop: &Shop, asker: &Asker) -> Result<Option<Left>, Fault> {
     let used = window.used.entry(asker.visitor.principal()).or_insert(0);
     *used += 1;
     let seconds = start + WINDOW_SECONDS - now;
-    if *used > quota {
-        return Err(Failure::TooMany { retry_after: seconds }.into());
-    }
-    Ok(Some(Left { quota, left: quota - *used, seconds }))
+    Some(Left { quota, left: quota - *used, seconds })
 }

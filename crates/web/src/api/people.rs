@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 use super::input::{At, Body, PageQuery, Query};
 use super::output::{self, Listed, Span};
 use crate::answer::AsJson;
-use crate::visitor::{Anyone, Asker, Remembered};
+use crate::visitor::{Anyone, Asker, Remembered, SignedIn};
 use crate::{Shop, act};
 use app::failure::Failure;
 
@@ -120,7 +120,7 @@ async fn sign_out(State(shop): State<Shop>, asker: Asker) -> Result<StatusCode, 
     responses((status = 200, body = PersonView)))]
 async fn me(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
 ) -> Result<Json<PersonView>, AsJson> {
     Ok(Json(act(&shop, move |app| person::get(app, &visitor)).await?))
 }
@@ -130,7 +130,7 @@ async fn me(
     responses((status = 200, body = PersonView)))]
 async fn rename(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Body(rename): Body<Rename>,
 ) -> Result<Json<PersonView>, AsJson> {
     Ok(Json(act(&shop, move |app| person::rename(app, &visitor, rename)).await?))
@@ -141,7 +141,7 @@ async fn rename(
     responses((status = 200, body = Listed<TokenView>)))]
 async fn tokens(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
 ) -> Result<Json<Listed<TokenView>>, AsJson> {
     Ok(output::all(act(&shop, move |app| token::list(app, &visitor)).await?))
 }
@@ -153,7 +153,7 @@ async fn tokens(
     responses((status = 201, body = FreshToken)))]
 async fn make_token(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Body(new): Body<NewToken>,
 ) -> Result<Response, AsJson> {
     let fresh = act(&shop, move |app| token::make(app, &visitor, new)).await?;
@@ -166,7 +166,7 @@ async fn make_token(
     params(("token" = Id<Token>, Path)), responses((status = 204)))]
 async fn revoke_token(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     At(token): At<Token>,
 ) -> Result<StatusCode, AsJson> {
     act(&shop, move |app| token::revoke(app, &visitor, token)).await?;
@@ -178,7 +178,7 @@ async fn revoke_token(
     responses((status = 200, body = Listed<NoticeView>)))]
 async fn notices(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<NoticeView>>, AsJson> {
     let span = Span::of(&shop, "notices", &query)?;
@@ -200,7 +200,7 @@ pub struct Unread {
     responses((status = 200, body = Unread)))]
 async fn read_notices(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Body(mark): Body<MarkRead>,
 ) -> Result<Json<Unread>, AsJson> {
     let unread = act(&shop, move |app| notice::mark_read(app, &visitor, mark)).await?;
@@ -212,7 +212,7 @@ async fn read_notices(
     responses((status = 200, body = Listed<LinkView>)))]
 async fn links(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<LinkView>>, AsJson> {
     let span = Span::of(&shop, "share-links", &query)?;
@@ -237,7 +237,7 @@ pub struct NewLink {
     responses((status = 200, body = LinkView)))]
 async fn make_link(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Body(new): Body<NewLink>,
 ) -> Result<Json<LinkView>, AsJson> {
     let text = new.object_id.unwrap_or_default();

@@ -30,7 +30,7 @@ struct Operation {
     method: String,
     path: String,
     summary: String,
-    description: Vec<String>,
+    description: Vec<Vec<Piece>>,
     open: bool,
     params: Vec<Field>,
     body: Option<Type>,
@@ -38,9 +38,20 @@ struct Operation {
     answers: Vec<Answer>,
 }
 
+/// A piece of a sentence, which may be something a program says.
+struct Piece {
+    code: bool,
+    text: String,
+}
+
+fn pieces(text: &str) -> Vec<Piece> {
+    let parts = text.split('`').enumerate();
+    parts.map(|(i, text)| Piece { code: i % 2 == 1, text: text.to_string() }).collect()
+}
+
 struct Answer {
     status: String,
-    what: String,
+    what: Vec<Piece>,
     body: Option<Type>,
 }
 
@@ -50,7 +61,7 @@ struct Field {
     place: String,
     kind: Type,
     needed: bool,
-    what: String,
+    what: Vec<Piece>,
 }
 
 /// A type in words, with the schema it leads to.
@@ -78,7 +89,8 @@ struct ProblemRow {
 /// Answers with the page.
 pub async fn show(p: Page) -> Response {
     let whole = document::whole();
-    let show = Show { groups: groups(whole), schemas: schemas(whole), problems: problems(&p), p };
+    let show =
+        Show { groups: groups(whole, &p), schemas: schemas(whole), problems: problems(&p), p };
     page::render(&show)
 }
 
@@ -91,7 +103,22 @@ fn anchor(text: &str) -> String {
     dashed.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
-fn groups(whole: &Value) -> Vec<Group> {
+/// The groups in reading order, by their tags in the document.
+const ORDER: [&str; 11] = [
+    "people",
+    "goods",
+    "cart",
+    "orders",
+    "group buys",
+    "sharing",
+    "staff: goods",
+    "staff: stock",
+    "staff: orders",
+    "staff: group buys",
+    "staff: books",
+];
+
+fn groups(whole: &Value, p: &Page) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let order = ["get", "post", "put", "patch", "delete"];
     for (path, methods) in whole["paths"].as_object().into_iter().flatten() {
@@ -106,8 +133,11 @@ fn groups(whole: &Value) -> Vec<Group> {
             groups[at].operations.push(operation_of(path, method, operation));
         }
     }
-    // What staff do comes after what everybody does.
-    groups.sort_by_key(|group| group.name.starts_with("staff"));
+    let place = |name: &str| ORDER.iter().position(|one| *one == name).unwrap_or(ORDER.len());
+    groups.sort_by_key(|group| place(&group.name));
+    for group in &mut groups {
+        group.name = p.t(&format!("api-group-{}", anchor(&group.name)));
+    }
     groups
 }
 
@@ -119,7 +149,7 @@ fn operation_of(path: &str, method: &str, operation: &Value) -> Operation {
         place: text(&param["in"]),
         kind: type_of(&param["schema"]),
         needed: param["required"] == true,
-        what: text(&param["description"]),
+        what: pieces(&text(&param["description"])),
     });
     let answers = operation["responses"].as_object().into_iter().flatten();
     let answers = answers.map(|(status, answer)| {
@@ -127,7 +157,7 @@ fn operation_of(path: &str, method: &str, operation: &Value) -> Operation {
         let schema = content.and_then(|content| content.values().next());
         Answer {
             status: status.clone(),
-            what: text(&answer["description"]),
+            what: pieces(&text(&answer["description"])),
             body: schema.map(|media| type_of(&media["schema"])),
         }
     });
@@ -137,7 +167,7 @@ fn operation_of(path: &str, method: &str, operation: &Value) -> Operation {
         method: method.to_uppercase(),
         path: path.to_string(),
         summary: text(&operation["summary"]),
-        description: description.split("\n\n").map(str::to_string).collect(),
+        description: description.split("\n\n").map(pieces).collect(),
         open: operation["security"].as_array().is_some_and(|ways| ways.len() == 3),
         params: params.collect(),
         body: body.map(|(_, media)| type_of(&media["schema"])),
@@ -192,19 +222,15 @@ fn type_of(schema: &Value) -> Type {
 }
 
 fn fields_of(schema: &Value) -> Vec<Field> {
-    let needed: Vec<&str> = schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let needed: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let properties = schema["properties"].as_object().into_iter().flatten();
     let field = |(name, property): (&String, &Value)| Field {
         name: name.clone(),
         place: String::new(),
         kind: type_of(property),
         needed: needed.contains(&name.as_str()),
-        what: text(&property["description"]),
+        what: pieces(&text(&property["description"])),
     };
     let mut fields: Vec<Field> = properties.map(field).collect();
     // One of several shapes: each shape's fields, named by what tells it apart.
@@ -222,9 +248,7 @@ fn schemas(whole: &Value) -> Vec<Schema> {
         what: text(&schema["description"]),
         fields: fields_of(schema),
         values: match (&schema["enum"], &schema["pattern"]) {
-            (Value::Array(values), _) => {
-                values.iter().map(text).collect::<Vec<_>>().join(" · ")
-            }
+            (Value::Array(values), _) => values.iter().map(text).collect::<Vec<_>>().join(" · "),
             (_, Value::String(pattern)) => pattern.clone(),
             _ => String::new(),
         },

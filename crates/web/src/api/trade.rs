@@ -3,9 +3,9 @@
 use app::checkout::{self, Ask, Place, Placed, QuoteView, What};
 use app::group_buy::{self, GroupBuyView};
 use app::order::{self, OrderCard, OrderView, Shelf};
+use app::order_desk;
 use app::payment::{self, PayView};
 use app::team::{self, TeamCard, TeamView};
-use app::order_desk;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 use super::input::{At, Body, KeyHeader, Keyed, Nothing, PageQuery, Query, once_after};
 use super::output::{self, Listed, Span};
 use crate::answer::AsJson;
-use crate::visitor::Anyone;
+use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act};
 
 /// The routes about buying.
@@ -74,7 +74,7 @@ struct OrderQuery {
     responses((status = 200, body = Listed<OrderCard>)))]
 async fn orders(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<Listed<OrderCard>>, AsJson> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
@@ -104,7 +104,7 @@ async fn place(
     params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderView)))]
 async fn show_order(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     At(id): At<Order>,
 ) -> Result<Response, AsJson> {
     let found = act(&shop, move |app| order::get(app, &visitor, id)).await?;
@@ -223,7 +223,7 @@ async fn teams(
     responses((status = 200, body = Listed<TeamCard>)))]
 async fn my_teams(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<TeamCard>>, AsJson> {
     let span = Span::of(&shop, "my teams", &query)?;
@@ -297,7 +297,7 @@ async fn join(
     params(("team" = Id<Team>, Path)), responses((status = 200, body = TeamView)))]
 async fn leave(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    SignedIn(visitor): SignedIn,
     At(team): At<Team>,
 ) -> Result<Json<TeamView>, AsJson> {
     Ok(Json(act(&shop, move |app| team::leave(app, &visitor, team)).await?))

@@ -288,8 +288,9 @@ fn grid(svg: &mut String, scale: &Scale, tick: &dyn Fn(i64) -> String) {
         let y = BASE - PLOT * step / scale.steps;
         let class = if step == 0 { "zero" } else { "grid" };
         let _ = write!(svg, "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>");
-        if step > 0 {
-            let label = escape(&tick(value));
+        let label = escape(&tick(value));
+        // While there is nothing yet, a scale would only repeat the zero.
+        if step > 0 && label != escape(&tick(0)) {
             let _ = write!(svg, "<text class=\"halo\" x=\"0\" y=\"{}\">{label}</text>", y - 4);
         }
     }

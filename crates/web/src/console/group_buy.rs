@@ -113,7 +113,11 @@ fn row(p: &Frame, view: &GroupBuyView) -> Row {
         ratio: chart::meter(if closed == 0 { &[] } else { &parts }, closed),
         won_lost: format!("{} / {}", p.num(results.succeeded), p.num(results.failed)),
         left: left(p, view),
-        at: p.when(view.ends_at),
+        // One that was ended before its time has no end to wait for.
+        at: match view.status {
+            Status::Ended if view.ends_at > p.now => When::default(),
+            _ => p.when(view.ends_at),
+        },
     }
 }
 

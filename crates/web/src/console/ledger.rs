@@ -81,7 +81,9 @@ pub async fn show(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let mut pager = p.pager(HERE, &[], journals.len(), later, next);
     let of =
         [("count", &p.num(journals.len() as i64) as _), ("total", &p.num(trial.journals) as _)];
-    pager.summary = p.tell("console-pager-of", &of);
+    if !pager.summary.is_empty() {
+        pager.summary = p.tell("console-pager-of", &of);
+    }
     let broken = broken.map(|id| id.to_string());
     let books = books(&p, &trial);
     let proofs = vec![balance(&p, &trial), chain(&p, &trial, broken)];

@@ -235,7 +235,10 @@ async fn finish<T>(
     match done {
         Ok(_) => desk.on(&format!("{HERE}/{id}"), said),
         Err(failure) => {
-            let problem = desk.complaint(failure)?;
+            let problem = match failure.code() {
+                "inventory.no_reason" => desk.tell("console-reason-needed", &[]),
+                _ => desk.complaint(failure)?,
+            };
             desk.show_again(show::page(desk, id, form, problem).await?)
         }
     }

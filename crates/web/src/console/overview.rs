@@ -237,8 +237,8 @@ fn figures(p: &Frame, view: &Overview) -> Vec<Figure> {
             versus(p, "console-versus-week", of(now), of(week), &|n| p.num(n)),
         ],
     };
-    let price = Price::of(now.net);
-    let money = |minor: i64| p.money(Money::new(minor, now.net.currency));
+    let price = Price::of(now.gmv);
+    let money = |minor: i64| p.money(Money::new(minor, now.gmv.currency));
     vec![
         Figure {
             name: p.t("console-figure-sales"),
@@ -246,8 +246,8 @@ fn figures(p: &Frame, view: &Overview) -> Vec<Figure> {
             href: "/console/orders?days=1",
             spark: sales,
             versus: vec![
-                versus(p, "console-versus-yesterday", now.net.minor, before.net.minor, &money),
-                versus(p, "console-versus-week", now.net.minor, week.net.minor, &money),
+                versus(p, "console-versus-yesterday", now.gmv.minor, before.gmv.minor, &money),
+                versus(p, "console-versus-week", now.gmv.minor, week.gmv.minor, &money),
             ],
         },
         count("orders", "/console/orders?days=1", orders, |figures| figures.paid),

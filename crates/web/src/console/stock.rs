@@ -157,7 +157,14 @@ pub async fn adjust(desk: Desk, Path(id): Path<String>, form: Form) -> Answer {
     match desk.act_once(&form, move |app, visitor| inventory::adjust(app, visitor, adjust)).await {
         Ok(_) => desk.on_with(&format!("{HERE}/{id}"), "stock-done", change),
         Err(failure) => {
-            let said = desk.complaint(failure)?;
+            let said = match &failure {
+                // What shoppers are told of sold-out goods would not help here.
+                Failure::Refused(refused) if refused.code == "inventory.only_left" => {
+                    let left = refused.args["left"].as_i64().unwrap_or(0);
+                    desk.tell("console-stock-only-left", &[("left", &left)])
+                }
+                _ => desk.complaint(failure)?,
+            };
             desk.show_again(page(&desk, id, None, &form, said).await?)
         }
     }

@@ -61,9 +61,8 @@ fn asked(text: &str) -> Vec<String> {
     let calls = [".t(\"", ".t1(\"", ".t2(\"", ".n(\"", ".say(\"", ".with(\"", ".tell(\""];
     let ids = calls.iter().flat_map(|call| text.split(call).skip(1));
     let ids = ids.filter_map(|rest| rest.split('"').next());
-    let whole = |id: &&str| {
-        id.contains('-') && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
+    let whole =
+        |id: &&str| id.contains('-') && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     ids.filter(whole).map(str::to_string).collect()
 }
 

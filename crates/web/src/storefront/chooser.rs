@@ -175,3 +175,97 @@ fn stock(left: i64, locale: Locale) -> String {
 fn parts(price: &Price) -> serde_json::Value {
     json!([price.cur, price.int, price.dec])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::Id;
+    use domain::moment::Moment;
+    use domain::money::{Currency, Money};
+
+    fn yuan(n: i64) -> Money {
+        Money::new(n * 100, Currency::Cny)
+    }
+
+    fn variant(id: i64, options: &[&str], available: i64) -> VariantView {
+        VariantView {
+            id: Id::new(id),
+            title: options.join(" / "),
+            options: options.iter().map(|option| option.to_string()).collect(),
+            sku: String::new(),
+            price: yuan(59),
+            compare_at: None,
+            available,
+            tracked: true,
+            oversell: false,
+            sold_out: available <= 0,
+            ships: true,
+            picture: None,
+        }
+    }
+
+    fn product() -> ProductView {
+        let size = |name: &str, values: &[&str]| app::catalog::OptionView {
+            name: name.into(),
+            values: values.iter().map(|value| value.to_string()).collect(),
+        };
+        ProductView {
+            id: Id::new(1),
+            handle: "tea".into(),
+            title: "Tea".into(),
+            body_html: String::new(),
+            vendor: String::new(),
+            product_type: String::new(),
+            tags: Vec::new(),
+            options: vec![size("Weight", &["50 g", "100 g"]), size("Packing", &["bag", "tin"])],
+            variants: vec![
+                variant(1, &["50 g", "bag"], 0),
+                variant(2, &["50 g", "tin"], 3),
+                variant(3, &["100 g", "bag"], 40),
+            ],
+            pictures: Vec::new(),
+            categories: Vec::new(),
+            seo_title: String::new(),
+            seo_description: String::new(),
+            price: yuan(59),
+            price_to: yuan(59),
+            sold_out: false,
+            sold: 0,
+            updated_at: Moment(0),
+        }
+    }
+
+    #[test]
+    fn the_form_names_a_variant_by_its_options() {
+        let product = product();
+        let pick = |o1, o2| chosen(&product, &Form::of(&[("o1", o1), ("o2", o2)]));
+        assert_eq!(pick("50 g", "tin").map(|v| v.id), Some(Id::new(2)));
+        assert!(pick("100 g", "tin").is_none(), "there is no such combination");
+    }
+
+    #[test]
+    fn what_can_be_had_is_chosen_first_and_little_is_said_of_plenty() {
+        let all = product();
+        let c = chooser(&all, &[], 0, Purpose::Buy, "/x".into(), Locale::English);
+        assert_eq!((c.chosen.as_str(), c.most), ("50 g · tin", 3));
+        assert_eq!(c.stock, "3 left");
+        assert!(c.together.is_none() && !c.can_open && !c.none_left);
+    }
+
+    #[test]
+    fn a_team_offers_only_what_its_group_buy_does() {
+        let all = product();
+        let together = GroupPrice {
+            variant: Id::new(3),
+            alone: yuan(59),
+            together: yuan(39),
+            left: Some(2),
+            sold_out: false,
+        };
+        let c = chooser(&all, &[together], 3, Purpose::Join, "/x".into(), Locale::English);
+        assert_eq!((c.chosen.as_str(), c.most), ("100 g · bag", 2));
+        assert!(c.can_join && !c.can_buy);
+        let offered: Vec<usize> = c.options.iter().map(|option| option.choices.len()).collect();
+        assert_eq!(offered, [1, 1]);
+    }
+}

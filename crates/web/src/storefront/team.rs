@@ -130,9 +130,10 @@ fn draw(page: Page, seen: Seen) -> Show {
     let card = team_card::draw(&page, view, product, seen.sharer.as_deref(), seen.refunded);
     let problem = why(&page);
     let price = short(&Price::of(view.price));
+    let name = team_card::title(view, product);
     let words = page.locale.tell(
         "store-share-words",
-        &[("n", &view.missing.max(1)), ("name", &view.product_title), ("price", &price)],
+        &[("n", &view.missing.max(1)), ("name", &name), ("price", &price)],
     );
     let picture = product.and_then(|product| product.pictures.first());
     let picture = picture.map_or(view.picture.clone(), |picture| picture.src.clone());
@@ -147,7 +148,7 @@ fn draw(page: Page, seen: Seen) -> Show {
     let (low, currency) = goods::plain(view.price);
     let about = json!({
         "@type": "Product",
-        "name": view.product_title,
+        "name": name,
         "image": page.absolute(&picture),
         "offers": {
             "@type": "Offer",

@@ -121,10 +121,10 @@ pub fn draw(
         more,
         href: link::product(&view.handle),
         picture: match product.and_then(|product| product.pictures.first()) {
-            Some(first) => goods::picture(Some(first), &view.product_title, goods::IN_GRID),
+            Some(first) => goods::picture(Some(first), title(view, product), goods::IN_GRID),
             None => goods::small(&view.picture),
         },
-        name: view.product_title.clone(),
+        name: title(view, product).to_string(),
         price: Price::of(view.price),
         alone: Price::of(view.ordinary_price),
         save: match saved.minor {
@@ -150,6 +150,11 @@ pub fn draw(
         second: second(page, view),
         announce,
     }
+}
+
+/// What the goods are called in the reader's language, while they are shown.
+pub fn title<'a>(view: &'a TeamView, product: Option<&'a ProductView>) -> &'a str {
+    product.map_or(&view.product_title, |product| &product.title)
 }
 
 fn place(face: &app::team::Face) -> Place {

@@ -50,8 +50,7 @@ fn pay(shop: &Served, token: &str, order: &str, act: Act) {
 fn an_order_is_placed_paid_and_shipped() {
     let shop = served();
     let goods = shop.goods("longjing", 3_900, 10);
-    let (ann, bob, mo) =
-        (shop.token(&shop.ann), shop.token(&shop.bob), shop.token(&shop.mo));
+    let (ann, bob, mo) = (shop.token(&shop.ann), shop.token(&shop.bob), shop.token(&shop.mo));
     let what = json!({ "what": { "kind": "now", "variant": goods.variant, "quantity": 2 } });
     let quote = shop.call(&ann, "POST", "/api/v1/quotes", &what);
     assert_eq!(quote.json()["subtotal"], json!({ "minor": 7_800, "currency": "CNY" }));
@@ -151,9 +150,8 @@ fn notices_of_strangers_are_not_believed() {
     let shop = served();
     let body = json!({ "event_id": "evt_1", "reference": "x", "status": "paid", "amount": 1,
                        "currency": "CNY" });
-    let headers = [
-        ("webhook-id", "evt_1"), ("webhook-timestamp", "1"), ("webhook-signature", "v1,00"),
-    ];
+    let headers =
+        [("webhook-id", "evt_1"), ("webhook-timestamp", "1"), ("webhook-signature", "v1,00")];
     let send = |headers: &[(&str, &str)]| {
         shop.send("POST", "/hooks/payments/sandbox", headers, body.to_string().as_bytes())
     };
@@ -198,7 +196,8 @@ fn lists_are_walked_by_signed_cursors() {
         let key = format!("order-number-{number:06}");
         assert_eq!(keyed(&shop, &ann, "/api/v1/orders", &body, &key).status, 201);
     }
-    let list = |query: &str| shop.call(&ann, "GET", &format!("/api/v1/orders{query}"), &Value::Null);
+    let list =
+        |query: &str| shop.call(&ann, "GET", &format!("/api/v1/orders{query}"), &Value::Null);
     let mut seen: Vec<String> = Vec::new();
     let mut next = String::new();
     loop {

@@ -95,8 +95,7 @@ impl Browser {
             .await
             .unwrap();
         let session = client.session_id().await.unwrap().unwrap_or_default();
-        let browser =
-            Browser { who, base: base.to_string(), client, session, _profile: profile };
+        let browser = Browser { who, base: base.to_string(), client, session, _profile: profile };
         browser.go(&format!("/?lang={language}")).await;
         browser
     }
@@ -169,10 +168,46 @@ impl Browser {
         self.until(&format!("{css} can be filled"), filled).await;
     }
 
-    /// Chooses a value of a `<select>`.
-    pub async fn choose(&self, css: &str, value: &str) {
+    /// Writes into a field or chooses in a list, whichever it is; nothing if there is none.
+    pub async fn write(&self, css: &str, value: &str) {
+        let Ok(field) = self.client.find(Locator::Css(css)).await else { return };
+        match field.tag_name().await.unwrap_or_default().as_str() {
+            "select" => {
+                if field.select_by_value(value).await.is_err() {
+                    field.select_by_label(value).await.unwrap();
+                }
+            }
+            _ => self.fill(css, value).await,
+        }
+    }
+
+    /// Puts a file into a file field.
+    pub async fn attach(&self, css: &str, file: &Path) {
         let field = self.client.find(Locator::Css(css)).await.unwrap();
-        field.select_by_value(value).await.unwrap();
+        field.send_keys(&file.display().to_string()).await.unwrap();
+    }
+
+    /// Sends a form by its own button, unless it went by itself.
+    pub async fn submit(&self, css: &str) {
+        let button = format!("{css} button:not([type=button])");
+        let Ok(button) = self.client.find(Locator::Css(&button)).await else { return };
+        let _ = button.click().await;
+    }
+
+    /// Waits until nothing matches `css` any more.
+    pub async fn gone(&self, css: &str) {
+        self.counts(css, 0).await;
+    }
+
+    /// Whether the address becomes `path` within a moment.
+    pub async fn leads(&self, path: &str) -> bool {
+        for _ in 0..20 {
+            if self.path().await.starts_with(path) {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        false
     }
 
     /// An attribute of the first thing that matches `css`.

@@ -31,9 +31,8 @@ fn forms_carry_the_key_in_a_field() {
     let shop = served();
     let (cookie, csrf) = shop.browser("zoe");
     let cookie = ("Cookie", cookie.as_str());
-    let sign_out = |fields: &str| {
-        shop.send("POST", "/console/sign-out", &[FORM, cookie], fields.as_bytes())
-    };
+    let sign_out =
+        |fields: &str| shop.send("POST", "/console/sign-out", &[FORM, cookie], fields.as_bytes());
     assert_eq!(sign_out("").status, 403);
     assert_eq!(sign_out("csrf=wrong").status, 403);
     assert_eq!(sign_out(&format!("csrf={csrf}")).status, 303);
@@ -59,7 +58,8 @@ fn a_session_is_hidden_from_scripts_and_other_sites() {
     assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
     // The guest's cart is there for this browser, and for no other.
     let cookie = answer.cookie();
-    let count = |headers: &[(&str, &str)]| shop.get("/api/v1/cart", headers).json()["count"].clone();
+    let count =
+        |headers: &[(&str, &str)]| shop.get("/api/v1/cart", headers).json()["count"].clone();
     assert_eq!(count(&[("Cookie", &cookie)]), 1);
     assert_eq!(count(&[]), 0);
 }

@@ -25,9 +25,8 @@ fn bodies_are_refused_in_one_shape() {
     let bearer = format!("Bearer {ann}");
     let json_kind = ("Content-Type", "application/json");
     let who = ("Authorization", bearer.as_str());
-    let send = |headers: &[(&str, &str)], body: &[u8]| {
-        shop.send("POST", "/api/v1/quotes", headers, body)
-    };
+    let send =
+        |headers: &[(&str, &str)], body: &[u8]| shop.send("POST", "/api/v1/quotes", headers, body);
     let broken = send(&[who, json_kind], b"{\"what\": ");
     assert_eq!((broken.status, broken.code().as_str()), (400, "bad_json"));
     let wrong = send(&[who, json_kind], b"{\"what\": 1}");

@@ -55,20 +55,18 @@ pub fn counts(tx: &mut Tx) -> Result<HashMap<Id<Category>, i64>, Failure> {
     Ok(tx.all(&sql, &[], |row| (row.get(0), row.get(1)))?.into_iter().collect())
 }
 
-/// The most bought product with a picture in each category and below it.
-pub fn favourites(tx: &mut Tx) -> Result<HashMap<Id<Category>, Id<Product>>, Failure> {
+/// The most bought product with a picture in any of these categories.
+pub fn favourite(tx: &mut Tx, categories: &[Id<Category>]) -> Result<Option<Id<Product>>, Failure> {
+    let (marks, params) = among(ids(categories), 1);
     let sql = format!(
-        "{WITHIN} select root, id from (
-             select w.root, p.id, row_number() over
-                 (partition by w.root order by p.sold desc, p.id) as place
-             from within w
-             join product_categories pc on pc.category_id = w.id
-             join products p on p.id = pc.product_id
-             where {SHOWN} and exists (select 1 from pictures c
-                 where c.product_id = p.id and c.state = 'stored')) as placed
-         where place = 1"
+        "select p.id from products p
+         where {SHOWN} and p.id in
+             (select product_id from product_categories where category_id in ({marks}))
+           and exists (select 1 from pictures c
+                       where c.product_id = p.id and c.state = 'stored')
+         order by p.sold desc, p.id desc limit 1"
     );
-    Ok(tx.all(&sql, &[], |row| (row.get(0), row.get(1)))?.into_iter().collect())
+    tx.maybe(&sql, &params, |row| row.get(0))
 }
 
 pub fn lock(tx: &mut Tx, id: Id<Category>) -> Result<(), Failure> {

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::answer::AsJson;
 use crate::api::input::{At, PageQuery, Query};
 use crate::api::output::{Listed, Span};
-use crate::visitor::Anyone;
+use crate::visitor::Staff;
 use crate::{Shop, act};
 use app::failure::Failure;
 
@@ -42,7 +42,7 @@ pub fn routes() -> OpenApiRouter<Shop> {
     responses((status = 200, body = Overview)))]
 async fn overview(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
 ) -> Result<Json<Overview>, AsJson> {
     Ok(Json(act(&shop, move |app| reports::overview(app, &visitor)).await?))
 }
@@ -52,7 +52,7 @@ async fn overview(
     responses((status = 200, body = TrialBalance)))]
 async fn trial_balance(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
 ) -> Result<Json<TrialBalance>, AsJson> {
     Ok(Json(act(&shop, move |app| ledger::trial_balance(app, &visitor)).await?))
 }
@@ -62,7 +62,7 @@ async fn trial_balance(
     params(PageQuery), responses((status = 200, body = Listed<AccountView>)))]
 async fn accounts(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<AccountView>>, AsJson> {
     let span = Span::of(&shop, "accounts", &query)?;
@@ -76,7 +76,7 @@ async fn accounts(
     params(PageQuery), responses((status = 200, body = Listed<JournalView>)))]
 async fn journals(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<JournalView>>, AsJson> {
     let span = Span::of(&shop, "journals", &query)?;
@@ -90,7 +90,7 @@ async fn journals(
     responses((status = 200, body = Report)))]
 async fn last_audit(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
 ) -> Result<Json<Report>, AsJson> {
     let last = act(&shop, move |app| audit::last(app, &visitor)).await?;
     Ok(Json(last.ok_or(Failure::NotFound)?))
@@ -103,7 +103,7 @@ async fn last_audit(
     responses((status = 200, body = Report)))]
 async fn run_audit(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
 ) -> Result<Json<Report>, AsJson> {
     Ok(Json(act(&shop, move |app| audit::run_now(app, &visitor)).await?))
 }
@@ -113,7 +113,7 @@ async fn run_audit(
     responses((status = 200, body = Listed<StaffActView>)))]
 async fn acts(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<StaffActView>>, AsJson> {
     let span = Span::of(&shop, "acts", &query)?;
@@ -140,16 +140,14 @@ struct JobQuery {
     responses((status = 200, body = Listed<JobView>)))]
 async fn list_jobs(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<JobQuery>,
 ) -> Result<Json<Listed<JobView>>, AsJson> {
     visitor.staff_reader(Permission::Jobs)?;
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let span = Span::of(&shop, &format!("jobs\n{:?}", query.state), &page)?;
     let (before, ask, state) = (span.id(), span.ask, query.state);
-    let found = act(&shop, move |app| {
-        app.read(|tx| jobs::list(tx, state.as_deref(), before, ask))
-    });
+    let found = act(&shop, move |app| app.read(|tx| jobs::list(tx, state.as_deref(), before, ask)));
     Ok(span.page(&shop, found.await?, |job| job.id.to_string()))
 }
 
@@ -158,7 +156,7 @@ async fn list_jobs(
     params(("job" = Id<Job>, Path)), responses((status = 202)))]
 async fn retry_job(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Job>,
 ) -> Result<StatusCode, AsJson> {
     let actor = visitor.staff(Permission::Jobs)?;
@@ -177,7 +175,7 @@ async fn retry_job(
     responses((status = 200, body = Listed<MessageView>)))]
 async fn messages(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<MessageView>>, AsJson> {
     let span = Span::of(&shop, "messages", &query)?;

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::answer::AsJson;
 use crate::api::input::{At, KeyHeader, Keyed, PageQuery, Query, once_after};
 use crate::api::output::{self, Listed, Span};
-use crate::visitor::Anyone;
+use crate::visitor::Staff;
 use crate::{Shop, act};
 use domain::person::Permission;
 
@@ -48,14 +48,13 @@ struct GroupBuyQuery {
     responses((status = 200, body = Listed<GroupBuyView>)))]
 async fn list(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<GroupBuyQuery>,
 ) -> Result<Json<Listed<GroupBuyView>>, AsJson> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let span = Span::of(&shop, &format!("staff group-buys\n{:?}", query.status), &page)?;
     let (before, ask, status) = (span.id(), span.ask, query.status);
-    let found =
-        act(&shop, move |app| group_buy::list(app, &visitor, status, before, ask)).await?;
+    let found = act(&shop, move |app| group_buy::list(app, &visitor, status, before, ask)).await?;
     Ok(span.page(&shop, found, |one| one.id.to_string()))
 }
 
@@ -75,7 +74,7 @@ async fn create(
 /// Settings to start a group buy from
 #[utoipa::path(get, path = "/api/v1/staff/group-buy-templates", tag = "staff: group buys",
     responses((status = 200, body = Listed<Template>)))]
-async fn templates(Anyone(visitor): Anyone) -> Result<Json<Listed<Template>>, AsJson> {
+async fn templates(Staff(visitor): Staff) -> Result<Json<Listed<Template>>, AsJson> {
     visitor.staff_reader(Permission::GroupBuys)?;
     Ok(output::all(group_buy::templates()))
 }
@@ -86,7 +85,7 @@ async fn templates(Anyone(visitor): Anyone) -> Result<Json<Listed<Template>>, As
     responses((status = 200, body = GroupBuyView)))]
 async fn show(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<GroupBuy>,
 ) -> Result<Json<GroupBuyView>, AsJson> {
     visitor.staff_reader(Permission::GroupBuys)?;
@@ -139,7 +138,7 @@ struct TeamQuery {
     responses((status = 200, body = Listed<TeamCard>)))]
 async fn teams(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<GroupBuy>,
     Query(query): Query<TeamQuery>,
 ) -> Result<Json<Listed<TeamCard>>, AsJson> {

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use crate::answer::AsJson;
 use crate::api::input::{At, Body, KeyHeader, Keyed, PageQuery, Query, once_after};
 use crate::api::output::{self, Listed, Span};
-use crate::visitor::Anyone;
+use crate::visitor::Staff;
 use crate::{Shop, act};
 
 /// The routes of orders.
@@ -56,7 +56,7 @@ struct OrderQuery {
     operation_id = "staff_list_orders", responses((status = 200, body = Listed<DeskRow>)))]
 async fn list(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<Listed<DeskRow>>, AsJson> {
     let filter = Filter {
@@ -79,7 +79,7 @@ async fn list(
     responses((status = 200, body = DeskView)))]
 async fn show(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Order>,
 ) -> Result<Response, AsJson> {
     let found = act(&shop, move |app| order_desk::get(app, &visitor, id)).await?;
@@ -134,7 +134,7 @@ async fn refund(
     responses((status = 200, body = Listed<CaseView>)))]
 async fn cases(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
 ) -> Result<Json<Listed<CaseView>>, AsJson> {
     Ok(output::all(act(&shop, move |app| case::list(app, &visitor, 100)).await?))
 }
@@ -144,7 +144,7 @@ async fn cases(
     params(("case" = Id<Case>, Path)), request_body = Reason, responses((status = 204)))]
 async fn close_case(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Case>,
     Body(Reason { reason }): Body<Reason>,
 ) -> Result<StatusCode, AsJson> {

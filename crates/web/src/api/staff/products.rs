@@ -25,7 +25,7 @@ use crate::answer::{AsJson, Fault};
 use crate::api::input::{At, Body, IfMatch, MatchHeader, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
 use crate::form::{self, MOST_UPLOADED};
-use crate::visitor::Anyone;
+use crate::visitor::Staff;
 use crate::{Shop, act};
 
 /// The routes of products.
@@ -71,7 +71,7 @@ struct ProductQuery {
     responses((status = 200, body = Listed<StaffProduct>)))]
 async fn list(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<ProductQuery>,
 ) -> Result<Json<Listed<StaffProduct>>, AsJson> {
     let filters =
@@ -96,7 +96,7 @@ async fn list(
     responses((status = 201, body = ProductDetail)))]
 async fn create(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Body(input): Body<ProductInput>,
 ) -> Result<Response, AsJson> {
     let made = act(&shop, move |app| catalog::create(app, &visitor, input)).await?;
@@ -110,7 +110,7 @@ async fn create(
     responses((status = 200, body = ProductDetail)))]
 async fn show(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Product>,
 ) -> Result<Response, AsJson> {
     let found = act(&shop, move |app| catalog::detail(app, &visitor, id)).await?;
@@ -126,7 +126,7 @@ async fn show(
     request_body = ProductInput, responses((status = 200, body = ProductDetail)))]
 async fn edit(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Product>,
     IfMatch(version): IfMatch,
     Body(input): Body<ProductInput>,
@@ -145,7 +145,7 @@ async fn edit(
     responses((status = 200, body = ProductDetail)))]
 async fn archive(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Product>,
     IfMatch(version): IfMatch,
 ) -> Result<Response, AsJson> {
@@ -160,7 +160,7 @@ async fn archive(
     responses((status = 204)))]
 async fn translate(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Product>,
     Body(input): Body<ProductTextInput>,
 ) -> Result<StatusCode, AsJson> {
@@ -186,15 +186,14 @@ struct PictureQuery {
     responses((status = 201, body = PictureView)))]
 async fn add_picture(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Product>,
     Query(PictureQuery { alt }): Query<PictureQuery>,
     request: Request,
 ) -> Result<Response, AsJson> {
     visitor.staff(Permission::Goods)?;
     let bytes = form::body(request.into_body(), MOST_UPLOADED).await?;
-    let made =
-        act(&shop, move |app| pictures::upload(app, &visitor, id, &bytes, &alt)).await?;
+    let made = act(&shop, move |app| pictures::upload(app, &visitor, id, &bytes, &alt)).await?;
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
@@ -203,7 +202,7 @@ async fn add_picture(
     params(("picture" = Id<Picture>, Path)), responses((status = 204)))]
 async fn remove_picture(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Picture>,
 ) -> Result<StatusCode, AsJson> {
     act(&shop, move |app| pictures::remove(app, &visitor, id)).await?;
@@ -215,7 +214,7 @@ async fn remove_picture(
     params(("picture" = Id<Picture>, Path)), responses((status = 202)))]
 async fn fetch_again(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Picture>,
 ) -> Result<StatusCode, AsJson> {
     act(&shop, move |app| pictures::retry(app, &visitor, id)).await?;
@@ -227,7 +226,7 @@ async fn fetch_again(
     request_body = CategoryInput, responses((status = 201, body = CategoryView)))]
 async fn create_category(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Body(input): Body<CategoryInput>,
 ) -> Result<Response, AsJson> {
     let made = act(&shop, move |app| categories::create(app, &visitor, input)).await?;
@@ -241,7 +240,7 @@ async fn create_category(
     responses((status = 200, body = CategoryView)))]
 async fn edit_category(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Category>,
     Body(input): Body<CategoryInput>,
 ) -> Result<Json<CategoryView>, AsJson> {
@@ -255,7 +254,7 @@ async fn edit_category(
     params(("category" = Id<Category>, Path)), responses((status = 204)))]
 async fn remove_category(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(id): At<Category>,
 ) -> Result<StatusCode, AsJson> {
     act(&shop, move |app| categories::remove(app, &visitor, id)).await?;
@@ -267,7 +266,7 @@ async fn remove_category(
     responses((status = 200, body = Listed<ImportView>)))]
 async fn imports(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
 ) -> Result<Json<Listed<ImportView>>, AsJson> {
     Ok(output::all(act(&shop, move |app| product_csv::imports(app, &visitor, 100)).await?))
 }
@@ -293,7 +292,7 @@ struct ImportQuery {
     responses((status = 200, body = Report)))]
 async fn import(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<ImportQuery>,
     request: Request,
 ) -> Result<Json<Report>, AsJson> {
@@ -325,7 +324,7 @@ struct ExportQuery {
     params(ExportQuery), responses((status = 200, body = String, content_type = "text/csv")))]
 async fn export(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<ExportQuery>,
 ) -> Result<Response, AsJson> {
     let generation = match query.generation.as_str() {

@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::answer::AsJson;
 use crate::api::input::{KeyHeader, Keyed, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
-use crate::visitor::Anyone;
+use crate::visitor::Staff;
 use crate::{Shop, act};
 
 /// The routes of stock.
@@ -42,7 +42,7 @@ struct StockQuery {
     operation_id = "staff_list_stock", responses((status = 200, body = Listed<StockView>)))]
 async fn list(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<StockQuery>,
 ) -> Result<Json<Listed<StockView>>, AsJson> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
@@ -70,7 +70,7 @@ struct MoveQuery {
     responses((status = 200, body = Listed<MoveView>)))]
 async fn moves(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Query(query): Query<MoveQuery>,
 ) -> Result<Json<Listed<MoveView>>, AsJson> {
     let page = PageQuery { limit: query.limit, cursor: query.cursor };

@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::answer::AsJson;
 use crate::api::input::{At, Body};
 use crate::api::output::{self, Listed};
-use crate::visitor::Anyone;
+use crate::visitor::Staff;
 use crate::{Shop, act};
 
 /// The routes of staff's own list.
@@ -26,7 +26,7 @@ pub fn routes() -> OpenApiRouter<Shop> {
     operation_id = "staff_list_people", responses((status = 200, body = Listed<PersonView>)))]
 async fn list(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
 ) -> Result<Json<Listed<PersonView>>, AsJson> {
     Ok(output::all(act(&shop, move |app| person::list_staff(app, &visitor)).await?))
 }
@@ -37,7 +37,7 @@ async fn list(
     responses((status = 201, body = PersonView)))]
 async fn add(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     Body(add): Body<AddStaff>,
 ) -> Result<Response, AsJson> {
     let added = act(&shop, move |app| person::add_staff(app, &visitor, add)).await?;
@@ -53,7 +53,7 @@ async fn add(
     responses((status = 204)))]
 async fn remove(
     State(shop): State<Shop>,
-    Anyone(visitor): Anyone,
+    Staff(visitor): Staff,
     At(person): At<Person>,
 ) -> Result<StatusCode, AsJson> {
     let remove = RemoveStaff { person };

@@ -114,6 +114,7 @@ pub async fn page(
     let word = p.t("console-gb-end-word");
     let set_aside: i64 =
         view.variants.iter().filter(|v| v.quota.is_some()).filter_map(|v| v.left).sum();
+    let back = (set_aside > 0).then(|| p.t1("console-gb-end-3", "units", set_aside));
     let public = !matches!(view.status, Status::Draft);
     Ok(Show {
         heading: view.title.clone(),
@@ -168,16 +169,18 @@ pub async fn page(
             p.t("console-gb-pause-3"),
         ],
         end_title: p.t1("console-gb-end-title", "name", &view.title),
-        end_effects: vec![
-            p.t1("console-gb-end-stay", "open", results.open),
-            p.t1("console-gb-end-3", "units", set_aside),
-        ],
-        fail_effects: vec![
+        end_effects: [p.t1("console-gb-end-stay", "open", results.open)]
+            .into_iter()
+            .chain(back.clone())
+            .collect(),
+        fail_effects: [
             p.t1("console-gb-end-1", "open", results.open),
             p.t1("console-gb-end-2", "payers", waiting),
-            p.t1("console-gb-end-3", "units", set_aside),
-            p.t("console-gb-end-4"),
-        ],
+        ]
+        .into_iter()
+        .chain(back)
+        .chain([p.t("console-gb-end-4")])
+        .collect(),
         end_type: p.t1("console-gb-end-type", "word", &word),
         end_word: word,
         href,

@@ -10,6 +10,11 @@ use crate::locale::Price;
 
 /// All of them, in the order they are asked about.
 pub fn all(p: &Frame, view: &Overview) -> Vec<ChartView> {
+    // A shop that has sold nothing and closed no team has nothing to compare.
+    let alive = |day: &DayPoint| day.orders + day.teams_succeeded + day.teams_failed > 0;
+    if !view.days.iter().any(alive) {
+        return Vec::new();
+    }
     let currency = view.today.net.currency;
     let from = view.days.len().saturating_sub(14);
     let days = &view.days[from..];

@@ -1,0 +1,53 @@
+//! Every text the console makes of a code is there, in both languages.
+
+use domain::inventory::Cause;
+use domain::ledger::AccountKind;
+use domain::order::Status;
+use domain::person::Scope;
+
+use super::{GROUPS, PAGES, SAID};
+use crate::locale::Locale;
+
+fn known(id: &str) {
+    for locale in Locale::ALL {
+        assert!(locale.has(id), "{} lacks {id}", locale.code());
+    }
+}
+
+#[test]
+fn pages_and_what_they_say_was_done_have_words() {
+    PAGES.iter().for_each(|(_, _, name)| known(name));
+    SAID.iter().for_each(|said| known(&format!("console-{said}")));
+    assert_eq!(GROUPS.last().map(|(end, _)| *end), Some(PAGES.len()));
+}
+
+#[test]
+fn every_state_has_words() {
+    for status in Status::ALL {
+        known(&format!("console-status-{}", status.code()));
+        known(&format!("console-event-{}", status.code()));
+    }
+    for status in domain::group_buy::Status::ALL {
+        known(&format!("console-gb-status-{}", status.code()));
+    }
+    for status in domain::catalog::Status::ALL {
+        known(&format!("console-product-{}", status.code()));
+    }
+    Cause::ALL.iter().for_each(|cause| known(&format!("console-cause-{}", cause.code())));
+    AccountKind::ALL.iter().for_each(|kind| known(&format!("console-account-{}", kind.code())));
+    Scope::ALL.iter().for_each(|scope| known(&format!("console-scope-{}", scope.code())));
+}
+
+#[test]
+fn every_template_and_every_fault_of_a_file_has_words() {
+    for template in app::group_buy::templates() {
+        known(&format!("console-gb-t-{}", template.code));
+        known(&format!("console-gb-t-{}-text", template.code));
+    }
+    app::product_csv::REASONS.iter().for_each(|why| known(&format!("console-fault-{why}")));
+}
+
+#[test]
+fn every_invariant_is_said_in_both_languages() {
+    app::audit::CHECKS.iter().for_each(|one| known(&format!("console-invariant-{}", one.id)));
+}

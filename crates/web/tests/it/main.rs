@@ -1,0 +1,22 @@
+//! The edges on a real server with a real database: routes, problems, forms, the API.
+
+// The shop and its database are the same as in the tests of the actions.
+#[path = "../../../app/tests/it/postgres.rs"]
+#[allow(dead_code, reason = "shared with the tests of the actions, which use more of it")]
+mod postgres;
+#[path = "../../../app/tests/it/support.rs"]
+#[allow(dead_code, reason = "shared with the tests of the actions, which use more of it")]
+mod support;
+#[path = "../../../app/tests/it/trade.rs"]
+#[allow(dead_code, reason = "shared with the tests of the actions, which use more of it")]
+mod trade;
+
+mod served;
+mod chromium;
+
+mod every_route;
+mod problems;
+mod forms;
+mod live;
+mod api;
+mod browser;
