@@ -95,10 +95,11 @@ fn run_one(app: &App, tx: &mut Tx, check: &Check, grace: Span) -> Result<Checked
 pub fn run_and_keep(app: &App) -> Result<Report, Failure> {
     let report = run(app, GRACE)?;
     for check in &report.checks {
-        let found = check.violations.len() as f64;
+        let found = u32::try_from(check.violations.len()).unwrap_or(u32::MAX);
         metrics::gauge!("invariant_violations", "id" => check.id.clone()).set(found);
-        if found > 0.0 {
-            tracing::error!(id = check.id, violations = ?check.violations, "an invariant is broken");
+        if found > 0 {
+            let violations = &check.violations;
+            tracing::error!(id = check.id, ?violations, "an invariant is broken");
         }
     }
     app.write(|tx| {

@@ -143,10 +143,8 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
     let person = visitor.person.as_ref().map(|person| person.id);
     app.read(|tx| {
         let in_cart = cart.iter().filter(|line| line.buyable);
-        let lines = wanted_lines(
-            &ask.what,
-            in_cart.map(|line| (line.variant, line.quantity)).collect(),
-        );
+        let lines =
+            wanted_lines(&ask.what, in_cart.map(|line| (line.variant, line.quantity)).collect());
         let gathered = gather(tx, &ask.what, &lines, &ask.shipping_method, &visitor.locale)?;
         let last_address = match person {
             Some(person) => store::last_address(tx, person)?,

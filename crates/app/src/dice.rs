@@ -15,6 +15,7 @@ pub trait Dice: Send + Sync {
 pub struct System;
 
 impl Dice for System {
+    #[expect(clippy::disallowed_methods, reason = "this is the seam")]
     fn fill(&self, bytes: &mut [u8]) {
         // Without chance there are no safe tokens: going on would be worse than stopping.
         getrandom::fill(bytes).expect("the operating system gives random bytes");
@@ -64,7 +65,8 @@ pub fn secret(dice: &dyn Dice, length: usize) -> String {
 }
 
 /// Makes ids that grow: milliseconds, then a count, then this process's own eight bits, so that two
-/// nodes do not make the same one. (Should they, the primary key refuses and the write is repeated.)
+/// nodes do not make the same one. (Should they, the primary key refuses it and the write is
+/// repeated.)
 pub struct Ids {
     node: u32,
     last: Mutex<(i64, u32)>,

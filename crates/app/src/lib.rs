@@ -177,7 +177,9 @@ impl App {
         outside: Outside,
     ) -> Result<App, Failure> {
         let db = Database::open(place, migrate, &seams)?;
-        db.write(&seams, |tx| shop::ensure(tx, &config))?;
+        if migrate {
+            db.write(&seams, |tx| shop::ensure(tx, &config))?;
+        }
         let mut config = config;
         // A demo is paid for in the sandbox wherever it runs.
         config.sandbox |= db.read(&seams, |tx| Ok(shop::get(tx)?.demo))?;

@@ -13,12 +13,9 @@ use crate::order_desk;
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
     for fact in std::mem::take(&mut tx.told) {
-        match &fact {
-            // Received: the after-sale window runs, then the shop has its money.
-            Fact::OrderMoved { order, to: Status::Delivered, .. } => {
-                order_desk::complete_later(tx, *order)?;
-            }
-            _ => (),
+        // Received: the after-sale window runs, then the shop has its money.
+        if let Fact::OrderMoved { order, to: Status::Delivered, .. } = &fact {
+            order_desk::complete_later(tx, *order)?;
         }
         tx.heard.push(fact);
     }

@@ -191,7 +191,9 @@ mod tests {
         }
 
         #[test]
-        fn a_later_moment_makes_a_larger_id(at in 1_735_689_600_000i64..3_900_000_000_000, c: u32, d: u32) {
+        fn a_later_moment_makes_a_larger_id(
+            at in 1_735_689_600_000i64..3_900_000_000_000, c: u32, d: u32
+        ) {
             let (now, later) = (Moment(at * 1000), Moment((at + 1) * 1000));
             prop_assert!(number(now, c) < number(later, d));
         }

@@ -183,7 +183,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_unit_is_in_one_place(moves in proptest::collection::vec((0usize..13, 1i64..50), 0..80)) {
+        fn every_unit_is_in_one_place(
+            moves in proptest::collection::vec((0usize..13, 1i64..50), 0..80)
+        ) {
             let mut stock = Stock::default();
             for (cause, n) in moves {
                 let cause = Cause::ALL[cause];

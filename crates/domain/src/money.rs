@@ -131,8 +131,8 @@ impl Money {
     }
 
     /// Shares the amount in proportion to `weights` by largest remainder: the parts always sum to
-    /// the whole, each is within one minor unit of its exact share, and ties go to the earlier part.
-    /// With weights that are all zero the first part takes everything.
+    /// the whole, each is within one minor unit of its exact share, and ties go to the earlier
+    /// part. With weights that are all zero the first part takes everything.
     pub fn split(self, weights: &[i64]) -> Vec<Money> {
         assert!(weights.iter().all(|weight| *weight >= 0), "weights are not negative");
         if weights.is_empty() {

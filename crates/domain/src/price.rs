@@ -105,7 +105,8 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_is_negative_and_lines_sum(
-            lines in proptest::collection::vec((1i64..100, 0i64..1_000_000, 0i64..5_000_000), 0..20),
+            lines in
+                proptest::collection::vec((1i64..100, 0i64..1_000_000, 0i64..5_000_000), 0..20),
             fee in 0i64..10_000,
         ) {
             let asked: Vec<Asked> = lines.iter().map(|(n, u, o)| asked(*n, *u, *o)).collect();
@@ -113,7 +114,8 @@ mod tests {
             prop_assert!(quote.total.minor >= 0);
             for line in &quote.lines {
                 prop_assert!(line.total.minor >= 0);
-                prop_assert_eq!(line.total, line.unit.times(line.quantity.count()).minus(line.discount));
+                let full = line.unit.times(line.quantity.count());
+                prop_assert_eq!(line.total, full.minus(line.discount));
             }
             let sum: i64 = quote.lines.iter().map(|line| line.total.minor).sum();
             prop_assert_eq!(quote.total.minor, sum + fee);

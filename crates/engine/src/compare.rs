@@ -31,9 +31,8 @@ pub fn counts(now: u64, before: u64, exposure_now: f64, exposure_before: f64) ->
     });
     let n = now + before;
     let share = exposure_now / (exposure_now + exposure_before);
-    let log_chance = |k: u64| {
-        ln_choose(n, k) + k as f64 * share.ln() + (n - k) as f64 * (1.0 - share).ln()
-    };
+    let log_chance =
+        |k: u64| ln_choose(n, k) + k as f64 * share.ln() + (n - k) as f64 * (1.0 - share).ln();
     let at_most: f64 = (0..=now).map(|k| log_chance(k).exp()).sum();
     let at_least: f64 = (now..=n).map(|k| log_chance(k).exp()).sum();
     Comparison { percent, chance: (2.0 * at_most.min(at_least)).min(1.0) }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
+use std::path::Path;
 
 use app::failure::Failure;
 use app::product_csv::{self, Report};
@@ -43,7 +43,7 @@ pub fn run(site: &Site, what: &Import) -> Result<Ended, Failure> {
 }
 
 /// A bar over the bytes of a file; silent where nobody watches.
-fn bar(path: &std::path::Path, bytes: u64) -> ProgressBar {
+fn bar(path: &Path, bytes: u64) -> ProgressBar {
     let bar = ProgressBar::new(bytes);
     let looks = "{msg} {bar:32} {bytes}/{total_bytes} {elapsed}";
     // The template is a constant that indicatif can read.
@@ -54,7 +54,7 @@ fn bar(path: &std::path::Path, bytes: u64) -> ProgressBar {
     bar
 }
 
-fn tell(path: &PathBuf, report: &Report) {
+fn tell(path: &Path, report: &Report) {
     println!(
         "{}: {} rows; products: {} new, {} updated, {} unchanged; {} rows rejected; \
          {} pictures to fetch; {} ms{}",

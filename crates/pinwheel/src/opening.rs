@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use app::config::Config;
-use app::db::{Database, Place, Seams};
+use app::db::{Place, Seams};
 use app::dice::Ids;
 use app::failure::Failure;
 use app::outside::Outside;
-use app::{App, Bell, Visitor, clock, dice, shop, staff_act};
+use app::{App, Visitor, clock, dice, staff_act};
 use domain::person::Role;
 
 use crate::arguments::Site;
@@ -34,22 +34,18 @@ pub fn open_for(site: &Site, shape: Shape, listen: &str) -> Result<Arc<App>, Fai
     let config = settings(site, listen)?;
     log(&config);
     let place = place(site);
-    if let (Place::Folder(folder), Shape::AsItIs) = (&place, shape) {
-        if !folder.join("pinwheel.db").exists() {
-            let why = format!("there is no shop in {} (try `pinwheel serve`)", folder.display());
-            return Err(Failure::Broken(why));
-        }
+    if let (Place::Folder(folder), Shape::AsItIs) = (&place, shape)
+        && !folder.join("pinwheel.db").exists()
+    {
+        let why = format!("there is no shop in {} (try `pinwheel serve`)", folder.display());
+        return Err(Failure::Broken(why));
     }
     let dice = Arc::new(dice::System);
     let ids = Ids::new(dice.as_ref());
     let seams = Seams { clock: Arc::new(clock::Wall), dice, ids };
-    let db = Database::open(&place, shape == Shape::Migrate, &seams)?;
     let outside = Outside::real(&config)?;
-    let app = Arc::new(App { db, seams, config, outside, bell: Bell::default() });
-    if shape == Shape::Migrate {
-        app.write(|tx| shop::ensure(tx, &app.config))?;
-    }
-    Ok(app)
+    let migrate = shape == Shape::Migrate;
+    Ok(Arc::new(App::open(&place, migrate, config, seams, outside)?))
 }
 
 /// Where the shop's data is.

@@ -1,5 +1,7 @@
 //! Whether the shop lives, whether it is ready, and what it measures.
 
+#![expect(clippy::disallowed_types, reason = "measurements are floats, and are not money")]
+
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -178,11 +178,12 @@ impl Sqlite {
         let mut done = Ok(());
         self.read(&mut |conn| {
             if let Conn::Sqlite(conn) = conn {
-                done = conn
-                    .execute_batch("commit")
-                    .and_then(|()| conn.execute("vacuum into ?1", [text]))
-                    .and_then(|_| conn.execute_batch("begin"))
-                    .map_err(broken);
+                // A reader may write nothing, not even a file of its own, until it is let.
+                let copied = conn
+                    .execute_batch("commit; pragma query_only = off")
+                    .and_then(|()| conn.execute("vacuum into ?1", [text]));
+                let back = conn.execute_batch("pragma query_only = on; begin");
+                done = copied.and(back).map_err(broken);
             }
         })?;
         done
@@ -241,9 +242,10 @@ impl Writer {
             // The disk failed under us. A forced write is never repeated: what the disk has now
             // is unknown until the file is opened anew.
             tracing::error!("the database cannot be trusted any more; stopping");
+            #[expect(clippy::disallowed_methods, reason = "nothing may be written any more")]
             std::process::exit(70);
         }
-        metrics::histogram!("commit_batch_size").record(self.size as f64);
+        metrics::histogram!("commit_batch_size").record(u32::try_from(self.size).unwrap_or(0));
         fail::fail_point!("after_commit");
         self.group = None;
         group.decide(outcome);

@@ -218,12 +218,9 @@ pub fn moves(
                 m.d_reserved, m.d_sold, m.d_lost, m.order_id, a.name, m.reason, m.at
          from stock_moves m join variants v on v.id = m.variant_id
          join products p on p.id = v.product_id left join people a on a.id = m.actor_id
-         where (cast($1 as bigint) = 0 or m.variant_id = $1) and m.id < $2 order by m.id desc limit $3",
-        &[
-            variant.map_or(0, |id| id.0).into(),
-            before.unwrap_or(i64::MAX).into(),
-            limit.into(),
-        ],
+         where (cast($1 as bigint) = 0 or m.variant_id = $1) and m.id < $2
+         order by m.id desc limit $3",
+        &[variant.map_or(0, |id| id.0).into(), before.unwrap_or(i64::MAX).into(), limit.into()],
         |row| {
             let code: String = row.get(3);
             let cause = Cause::ALL.into_iter().find(|cause| cause.code() == code);

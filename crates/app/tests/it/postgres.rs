@@ -102,6 +102,7 @@ fn as_postgres() -> Vec<&'static str> {
     }
 }
 
+#[allow(clippy::zombie_processes, reason = "the guard outlives this process, to clean up after it")]
 fn start(bin: &Path) -> String {
     let folder = std::env::temp_dir().join(format!("pinwheel-postgres-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
@@ -114,7 +115,8 @@ fn start(bin: &Path) -> String {
         run(&format!("chown postgres {}", folder.display()));
     }
     run(&format!(
-        "cd / && {wrap} {bin}/initdb -D {data} -U postgres --auth=trust -E UTF8 --locale=C --no-sync"
+        "cd / && {wrap} {bin}/initdb -D {data} -U postgres --auth=trust -E UTF8 --locale=C \
+         --no-sync"
     ));
     let port = free_port();
     let settings = "-c listen_addresses=127.0.0.1 -c unix_socket_directories= \

@@ -1,4 +1,4 @@
-//! Goods, group buys, orders and payments in one line each, for tests that are about something else.
+//! Goods, group buys, orders and payments in one line each, for tests about something else.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,3 +1,5 @@
+//! The rules of group buying as tables and properties.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -233,7 +235,8 @@ proptest! {
             let who = Id::new(who as i64);
             match verb {
                 0 => {
-                    let applicant = Applicant { person: who, has_bought: false, holds: 0, quantity: 1 };
+                    let (has_bought, holds, quantity) = (false, 0, 1);
+                    let applicant = Applicant { person: who, has_bought, holds, quantity };
                     if may_join(&offer, &team, &applicant, Moment(10)).is_ok() {
                         let number = team.places.len() as i64 + 1;
                         team.places.push(Place { person: who, number, confirmed: false });

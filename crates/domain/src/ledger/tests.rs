@@ -1,3 +1,5 @@
+//! The books' rules: what balances, what is held, what a hash covers.
+
 use proptest::prelude::*;
 
 use super::*;

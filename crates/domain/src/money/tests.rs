@@ -1,3 +1,5 @@
+//! Amounts: read, written, split.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -13,7 +13,7 @@ use app::dice::{Ids, Seeded, System, below};
 use app::group_buy::{self, NewGroupBuy, OfferedVariant};
 use app::outside::Outside;
 use app::token::{self, NewToken};
-use app::{App, Bell, Visitor, staff_act};
+use app::{App, Bell, Visitor, person};
 use domain::id::Id;
 use domain::moment::Span;
 use domain::person::{Person, Role, Scope};
@@ -87,7 +87,9 @@ impl Market {
         import.extend(site);
         ends(0, &import);
         let (app, _) = open(site);
-        let terminal = Visitor::of(staff_act::TERMINAL, "terminal", Role::Owner);
+        let (contact, password) = ("zoe@example.com", "turning in the wind");
+        let zoe = person::add_staff_from_terminal(&app, "zoe", contact, Role::Owner, password);
+        let zoe = Visitor::of(zoe.unwrap().id, "zoe", Role::Owner);
         let (product, variant) = app
             .read(|tx| {
                 tx.one("select product_id, id from variants", &[], |row| (row.get(0), row.get(1)))
@@ -104,7 +106,7 @@ impl Market {
             variants: vec![OfferedVariant { variant, price: 2_950, quota: None }],
             launch: true,
         };
-        let keyed = terminal.with_key("the-one-group-buy", "prepare").unwrap();
+        let keyed = zoe.with_key("the-one-group-buy", "prepare").unwrap();
         let group_buy = group_buy::create(&app, &keyed, new).unwrap().id;
         let tokens = (0..shoppers).map(|number| token(&app, number)).collect();
         Market { variant: variant.to_string(), group_buy: group_buy.to_string(), tokens }

@@ -1,15 +1,29 @@
 // The console's entry: loads each behaviour. Every page works without any of them.
-import { keyboard } from "./console-keys.js";
-import { palette } from "./console-palette.js";
-import { lists } from "./console-list.js";
-import { forms } from "./console-form.js";
-import { preview } from "./console-preview.js";
-import { theme } from "./console-theme.js";
+import {
+    keyboard
+} from "./console-keys.js";
+import {
+    palette
+} from "./console-palette.js";
+import {
+    lists
+} from "./console-list.js";
+import {
+    forms
+} from "./console-form.js";
+import {
+    preview
+} from "./console-preview.js";
+import {
+    theme
+} from "./console-theme.js";
 
 document.documentElement.classList.add("c-js");
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
-for (const key of document.querySelectorAll("[data-mod-k]")) key.textContent = mac ? "⌘ K" : "Ctrl K";
-for (const key of document.querySelectorAll("[data-mod-enter]")) key.textContent = mac ? "⌘ ↵" : "Ctrl ↵";
+for (const key of document.querySelectorAll("[data-mod-k]")) key.textContent = mac ? "⌘ K" :
+    "Ctrl K";
+for (const key of document.querySelectorAll("[data-mod-enter]")) key.textContent = mac ? "⌘ ↵" :
+    "Ctrl ↵";
 
 const open = palette();
 lists();

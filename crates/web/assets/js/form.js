@@ -86,6 +86,8 @@ export function pleasantForms() {
   document.addEventListener(
     "invalid",
     (event) => {
+      // Where there is no room for words beside it, the browser says it in its own way.
+      if (!event.target.closest(".field")) return;
       event.preventDefault();
       complain(event.target);
       const first = event.target.form?.querySelector(":invalid:not(fieldset)");

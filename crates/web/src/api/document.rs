@@ -50,8 +50,8 @@ pub fn start() -> OpenApi {
 const INTRODUCTION: &str = "\
 Everything the pages do, from the same actions.\n\n\
 Amounts are whole minor units with an ISO 4217 currency; times are RFC 3339 in UTC. Ids say what \
-they are of (`ord_…`) and sort by time. Every refusal is a problem (RFC 9457) with a stable `code`. \
-Lists are pages with `next_cursor`. Requests that move money, stock or membership need an \
+they are of (`ord_…`) and sort by time. Every refusal is a problem (RFC 9457) with a stable \
+`code`. Lists are pages with `next_cursor`. Requests that move money, stock or membership need an \
 `Idempotency-Key`.";
 
 /// The document with what holds for every operation, once for the whole process.

@@ -95,7 +95,7 @@ impl Frame {
             self.og_title = self.title.clone();
         }
         if picture.starts_with('/') {
-            self.og_image = self.page.absolute(picture);
+            self.og_image = self.page.absolute(preview(picture));
         }
         self
     }
@@ -158,6 +158,16 @@ impl Frame {
     }
 }
 
+/// A picture as chat programs can show it: they do not draw SVG, so a drawing of the demo has a
+/// PNG beside it.
+fn preview(picture: &str) -> String {
+    let drawing = picture.strip_prefix("/demo/pictures/");
+    match drawing.and_then(|drawing| drawing.strip_suffix(".svg")) {
+        Some(name) => format!("/demo/previews/{name}.png"),
+        None => picture.to_string(),
+    }
+}
+
 /// What a redirect asked to have said (`?done=added`): one of ours, never the address's own words.
 fn said(page: &Page) -> String {
     let query = page.path.split_once('?').map_or("", |(_, query)| query);
@@ -204,6 +214,12 @@ pub fn plain(html: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_drawing_is_shared_as_a_picture() {
+        assert_eq!(preview("/demo/pictures/tea.svg"), "/demo/previews/tea.png");
+        assert_eq!(preview("/files/0123"), "/files/0123");
+    }
 
     #[test]
     fn a_description_is_one_plain_line() {

@@ -26,6 +26,7 @@ pub struct Browser {
 
 /// The address of chromedriver, or `None` on a machine without it, which is said once. With
 /// `CI=true` that is a failure.
+#[allow(clippy::zombie_processes, reason = "the guard outlives this process, to clean up after it")]
 pub fn driver() -> Option<&'static str> {
     static DRIVER: OnceLock<Option<String>> = OnceLock::new();
     let found = DRIVER.get_or_init(|| {

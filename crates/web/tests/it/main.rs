@@ -1,4 +1,5 @@
 //! The edges on a real server with a real database: routes, problems, forms, the API.
+#![allow(clippy::disallowed_methods, reason = "tests wait and measure")]
 
 // The shop and its database are the same as in the tests of the actions.
 #[path = "../../../app/tests/it/postgres.rs"]
