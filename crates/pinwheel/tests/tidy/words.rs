@@ -27,12 +27,12 @@ fn messages(text: &str) -> BTreeMap<String, BTreeSet<String>> {
             id = name.trim().to_string();
             assert!(!found.contains_key(&id), "{id} is said twice");
             found.insert(id.clone(), BTreeSet::new());
-        } else if let Some(attribute) = line.trim_start().strip_prefix('.') {
-            if let Some((name, _)) = attribute.split_once('=') {
-                let base = id.split('.').next().unwrap_or_default().to_string();
-                id = format!("{base}.{}", name.trim());
-                found.insert(id.clone(), BTreeSet::new());
-            }
+        } else if let Some(attribute) = line.trim_start().strip_prefix('.')
+            && let Some((name, _)) = attribute.split_once('=')
+        {
+            let base = id.split('.').next().unwrap_or_default().to_string();
+            id = format!("{base}.{}", name.trim());
+            found.insert(id.clone(), BTreeSet::new());
         }
         for variable in line.split('$').skip(1) {
             let name = variable.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c));
