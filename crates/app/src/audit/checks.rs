@@ -484,6 +484,8 @@ mod tests {
     #[test]
     fn the_legal_moves_are_those_of_the_rules() {
         let o5 = super::CHECKS.iter().find(|check| check.id == "O5").unwrap().sql;
+        let allowed = o5.split("not in (").nth(1).and_then(|rest| rest.split("))").next());
+        let allowed = allowed.unwrap().matches('>').count();
         let mut count = 0;
         for from in Status::ALL {
             for to in from.next() {
@@ -492,6 +494,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(o5.matches('>').count() - 4, count, "O5 allows a move the rules do not");
+        assert_eq!(allowed, count, "O5 allows a move the rules do not");
     }
 }

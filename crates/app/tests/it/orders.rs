@@ -313,15 +313,20 @@ fn a_cart_is_ordered_as_a_whole_and_emptied() {
         assert_eq!(cart::view(&shop.app, &shop.ann).unwrap().count, 0);
         let empty = shop.order(&shop.ann, What::Cart).unwrap_err();
         assert_eq!(empty.code(), "order.nothing_to_order");
-        // A cart with one line too many promises nothing at all.
+        // What is sold out stays in the cart; a buyer who saw it is asked again first.
         let set = |goods: Goods, quantity| {
             let line = cart::SetLine { variant: goods.variant, quantity, add: false };
             cart::set(&shop.app, &shop.bob, line)
         };
         set(tea, 1).unwrap();
         set(cup, 1).unwrap();
-        let refused = shop.order(&shop.bob, What::Cart).unwrap_err();
-        assert_eq!(refused.code(), "inventory.only_left");
+        let mut seen = crate::trade::place(What::Cart);
+        seen.expected_total = Some(11_100);
+        let refused = app::checkout::place(&shop.app, &shop.keyed(&shop.bob), seen).unwrap_err();
+        assert_eq!(refused.code(), "order.price_changed");
         assert_eq!(shop.stock(tea).reserved, 2);
+        let placed = shop.order(&shop.bob, What::Cart).unwrap();
+        assert_eq!(placed.total.minor, 3_900 + 800);
+        assert_eq!(cart::view(&shop.app, &shop.bob).unwrap().count, 1);
     });
 }
