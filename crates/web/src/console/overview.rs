@@ -7,6 +7,7 @@ use app::ledger::{self, TrialBalance};
 use app::reports::{self, Figures, Needs, Overview};
 use askama::Template;
 use domain::money::Money;
+use engine::compare::counts;
 
 use super::part::{ChartView, Task};
 use super::{Answer, Desk, Frame, chart};
@@ -233,8 +234,8 @@ fn figures(p: &Frame, view: &Overview) -> Vec<Figure> {
         href,
         spark,
         versus: vec![
-            versus(p, "console-versus-yesterday", of(now), of(before), &|n| p.num(n)),
-            versus(p, "console-versus-week", of(now), of(week), &|n| p.num(n)),
+            tally(p, "console-versus-yesterday", of(now), of(before)),
+            tally(p, "console-versus-week", of(now), of(week)),
         ],
     };
     let price = Price::of(now.gmv);
@@ -256,6 +257,14 @@ fn figures(p: &Frame, view: &Overview) -> Vec<Figure> {
         }),
         count("shoppers", "/console/orders", days(|day| day.people), |figures| figures.people),
     ]
+}
+
+/// A count against what it was. It is coloured only when it differs by more than chance, so that
+/// nobody worries about (or celebrates) noise.
+fn tally(p: &Frame, label: &str, now: i64, before: i64) -> Versus {
+    let versus = versus(p, label, now, before, &|n| p.num(n));
+    let compared = counts(now.unsigned_abs(), before.unsigned_abs(), 1.0, 1.0);
+    Versus { tone: if compared.is_notable() { versus.tone } else { "" }, ..versus }
 }
 
 /// A number against what it was: in percent when there was enough to compare with.
