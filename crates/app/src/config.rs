@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 
 use domain::money::Currency;
 
@@ -38,6 +39,13 @@ pub const SETTINGS: &[Setting] = &[
         name: "workers",
         default: "2",
         meaning: "How many threads do the jobs; 0 for none in this process.",
+    },
+    Setting {
+        name: "patience_ms",
+        default: "250",
+        meaning: "While much is being bought, how old a public page may be for those who changed \
+                  nothing themselves, in milliseconds. Prices and places are decided by the \
+                  database, never by a page.",
     },
     Setting {
         name: "metrics_listen",
@@ -86,6 +94,7 @@ pub struct Config {
     pub currency: Currency,
     pub locale: String,
     pub workers: usize,
+    pub patience: Duration,
     pub metrics_listen: String,
     pub secure_cookies: bool,
     pub smtp_url: String,
@@ -157,11 +166,15 @@ impl Config {
             return Err(bad("locale", &locale));
         }
         let workers = get("workers");
+        let patience = get("patience_ms");
         Ok(Config {
             shop_name: get("shop_name"),
             currency: Currency::parse(&currency).ok_or_else(|| bad("currency", &currency))?,
             locale,
             workers: workers.parse().map_err(|_| bad("workers", &workers))?,
+            patience: Duration::from_millis(
+                patience.parse().map_err(|_| bad("patience_ms", &patience))?,
+            ),
             metrics_listen: get("metrics_listen"),
             secure_cookies: switch("secure_cookies", base_url.starts_with("https://"))?,
             smtp_url: get("smtp_url"),
@@ -182,6 +195,7 @@ impl Config {
             currency: Currency::Cny,
             locale: "zh-CN".into(),
             workers: 0,
+            patience: Duration::ZERO,
             metrics_listen: String::new(),
             secure_cookies: false,
             smtp_url: String::new(),

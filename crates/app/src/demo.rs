@@ -29,7 +29,7 @@ use crate::db::{Database, Place, Seams};
 use crate::dice::{self, Ids, Seeded};
 use crate::failure::Failure;
 use crate::outside::Outside;
-use crate::{App, Bell, shop};
+use crate::{App, shop};
 
 pub use opening_day::PASSWORD;
 
@@ -84,7 +84,7 @@ fn live_days(
     let ids = Ids::new(dice.as_ref());
     let seams = Seams { clock: clock.clone(), dice, ids };
     let db = Database::open(place, true, &seams)?;
-    let app = App { db, seams, config, outside: Outside::remembered(), bell: Bell::default() };
+    let app = App::of(db, seams, config, Outside::remembered());
     app.db.hurry(true)?;
     let staff = opening_day::hire(&app)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;

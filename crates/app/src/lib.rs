@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod idempotency;
 pub mod tries;
 pub mod shop;
+pub mod prepared;
 
 // Value and trust.
 pub mod ledger;
@@ -59,6 +60,7 @@ pub mod demo;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use domain::event::Fact;
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::person::{Permission, Person, Role, Scope, Session};
@@ -70,6 +72,7 @@ use db::{Database, Seams, Tx};
 use failure::{Failure, KeyProblem};
 use idempotency::{Answer, Key};
 use outside::Outside;
+use prepared::Prepared;
 
 /// Everything that outlives a request.
 pub struct App {
@@ -78,6 +81,7 @@ pub struct App {
     pub config: Config,
     pub outside: Outside,
     pub bell: Bell,
+    pub prepared: Prepared,
 }
 
 /// Who is asking.
@@ -95,6 +99,8 @@ pub struct Visitor {
     pub place: String,
     /// `zh-CN` or `en`.
     pub locale: String,
+    /// They wrote something a moment ago, and must see it: nothing prepared will do.
+    pub fresh: bool,
 }
 
 /// Somebody who is signed in.
@@ -183,7 +189,13 @@ impl App {
         let mut config = config;
         // A demo is paid for in the sandbox wherever it runs.
         config.sandbox |= db.read(&seams, |tx| Ok(shop::get(tx)?.demo))?;
-        Ok(App { db, seams, config, outside, bell: Bell::default() })
+        Ok(App::of(db, seams, config, outside))
+    }
+
+    /// An app with a database that is open already.
+    pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
+        let prepared = Prepared::new(config.patience);
+        App { db, seams, config, outside, bell: Bell::default(), prepared }
     }
 
     pub fn now(&self) -> Moment {
@@ -195,11 +207,15 @@ impl App {
         &self,
         mut work: impl FnMut(&mut Tx) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let (value, wakes) = self.db.write(&self.seams, |tx| {
+        let (value, wakes, shows) = self.db.write(&self.seams, |tx| {
             let value = work(tx)?;
             reactions::follow(tx)?;
-            Ok((value, tx.rang || !tx.heard.is_empty()))
+            let shows = tx.heard.iter().any(Fact::is_on_show);
+            Ok((value, tx.rang || !tx.heard.is_empty(), shows))
         })?;
+        if shows {
+            self.prepared.turn();
+        }
         if wakes {
             self.bell.ring();
         }
@@ -227,6 +243,17 @@ impl App {
     ) -> Result<Answer<T>, Failure> {
         let key = visitor.key.as_ref().ok_or(Failure::Key(KeyProblem::Missing))?;
         self.write_for(visitor, |tx| tx.once(key, effect, &mut work))
+    }
+
+    /// What `work` reads, or what was read of it before and still holds: see `prepared`. `key` says
+    /// all that the value depends on.
+    pub fn read_prepared<T: Clone + Send + Sync + 'static>(
+        &self,
+        visitor: &Visitor,
+        key: &str,
+        work: impl FnOnce(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.prepared.get(key, visitor.fresh, || self.read(work))
     }
 
     /// Runs `work` on a snapshot.

@@ -154,7 +154,7 @@ pub struct OpenTeam {
 /// The home page.
 pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
     let locale = visitor.locale.as_str();
-    app.read(|tx| {
+    let mut view = app.read_prepared(visitor, &format!("home {locale}"), |tx| {
         let offers = store::offers(tx, None)?;
         let mut offered: Vec<Id<Product>> = Vec::new();
         for offer in &offers {
@@ -188,13 +188,16 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
             newest,
             now: tx.now,
         })
-    })
+    })?;
+    view.now = app.now();
+    Ok(view)
 }
 
 /// A list of goods.
 pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Failure> {
     let locale = visitor.locale.as_str();
-    app.read(|tx| {
+    let key = format!("list {locale} {browse:?}");
+    app.read_prepared(visitor, &key, |tx| {
         let tree = categories::names(tx, locale)?;
         let category = match browse.category.as_str() {
             "" => None,
@@ -232,7 +235,7 @@ pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Fa
 /// A product page, by handle or id.
 pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Failure> {
     let locale = visitor.locale.as_str();
-    app.read(|tx| {
+    let mut view = app.read_prepared(visitor, &format!("product {locale} {key}"), |tx| {
         let product = catalog::product(tx, key, locale)?;
         let offers = store::offers(tx, Some(&[product.id]))?;
         let group_buys = group_buys(&offers);
@@ -262,7 +265,9 @@ pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Fail
             similar: with_offers(&others, similar),
             now: tx.now,
         })
-    })
+    })?;
+    view.now = app.now();
+    Ok(view)
 }
 
 /// The cards with the lowest group price of each product that can still be had.

@@ -105,6 +105,25 @@ impl Fact {
         }
     }
 
+    /// Whether something that everybody is shown may look different now.
+    pub fn is_on_show(&self) -> bool {
+        match self {
+            Fact::ProductChanged { .. }
+            | Fact::StockChanged { .. }
+            | Fact::OrderMoved { .. }
+            | Fact::GroupBuyMoved { .. }
+            | Fact::TeamChanged { .. } => true,
+            Fact::PersonJoined { .. }
+            | Fact::SignedIn { .. }
+            | Fact::PaymentCaptured { .. }
+            | Fact::PaymentFailed { .. }
+            | Fact::RefundAsked { .. }
+            | Fact::RefundPaid { .. }
+            | Fact::LinkVisited { .. }
+            | Fact::CaseOpened { .. } => false,
+        }
+    }
+
     /// What it is about, and the number of the change where they are counted.
     pub fn about(&self) -> (&'static str, i64, Option<i64>) {
         match self {

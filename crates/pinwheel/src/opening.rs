@@ -1,5 +1,6 @@
 //! Opening the shop a command is about.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use app::config::Config;
@@ -70,12 +71,17 @@ pub fn terminal() -> Visitor {
 /// Structured lines on the standard error: text for people, JSON for programs. A second call, as
 /// tests make, changes nothing.
 fn log(config: &Config) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+    use tracing_subscriber::{Layer, fmt, registry};
+    let everything = || Targets::new().with_default(LevelFilter::INFO);
+    let filter: Targets = config.log.parse().unwrap_or_else(|_| everything());
+    let lines =
+        fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let _ = if config.log_format == "json" {
-        lines.json().flatten_event(true).try_init()
+        registry().with(lines.json().flatten_event(true).with_filter(filter)).try_init()
     } else {
-        lines.with_target(false).try_init()
+        registry().with(lines.with_target(false).with_filter(filter)).try_init()
     };
 }

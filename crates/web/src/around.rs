@@ -86,6 +86,7 @@ pub async fn visitor(State(shop): State<Shop>, request: Request, next: Next) -> 
         response = draw(&shop, &asker, &fault);
         keep(&mut response, &kept);
     }
+    asker.note_write(&mut response, shop.app.now());
     asker.settle(&mut response);
     if let Some(left) = left {
         left.say(response.headers_mut());

@@ -81,8 +81,18 @@ pub async fn act<T: Send + 'static>(
     action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let app = Arc::clone(&shop.app);
-    let done = tokio::task::spawn_blocking(move || action(&app)).await;
-    done.unwrap_or_else(|gone| Err(Failure::broken(gone)))
+    let (give, done) = tokio::sync::oneshot::channel();
+    aside(Box::new(move || {
+        // Nobody is there for the answer when the caller has gone.
+        let _ = give.send(action(&app));
+    }))
+    .await?;
+    done.await.unwrap_or_else(|gone| Err(Failure::broken(gone)))
+}
+
+/// The part of `act` that is the same for every action, so that it is compiled once.
+async fn aside(work: Box<dyn FnOnce() + Send>) -> Result<(), Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(Failure::broken)
 }
 
 /// Every route of the shop.

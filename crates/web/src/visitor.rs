@@ -13,6 +13,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::moment::Moment;
 
 use crate::answer::{Fault, MOST, MOST_UPLOADED, REQUEST_ID};
 use crate::body;
@@ -25,6 +26,13 @@ pub const SESSION: &str = "pw_session";
 pub const LANG: &str = "pw_lang";
 /// The cookie of a chosen theme; our script writes it too.
 pub const THEME: &str = "theme";
+/// The cookie of a browser that has just changed something: until it ends, its pages are read anew.
+const WROTE: &str = "pw_wrote";
+/// The same for programs: an answer to a write carries the server's moment, and a read that
+/// carries it back sees that write on any node.
+pub const CONSISTENCY: &str = "x-consistency-token";
+/// Longer than anything prepared is kept, with room for clocks of nodes that differ.
+const WROTE_SECONDS: i64 = 5;
 
 /// How somebody says who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +98,19 @@ impl Asker {
         self.jar.set(SESSION, "", 0, true);
     }
 
+    /// Puts onto the answer what makes the asker see their own write.
+    pub fn note_write(&self, response: &mut Response, now: Moment) {
+        let status = response.status();
+        if self.method.is_safe() || status.is_client_error() || status.is_server_error() {
+            return;
+        }
+        if self.wants_json() {
+            response.headers_mut().insert(CONSISTENCY, HeaderValue::from(now.as_millis()));
+        } else {
+            self.jar.set(WROTE, "1", WROTE_SECONDS, true);
+        }
+    }
+
     /// Puts the cookies onto the answer.
     pub fn settle(&self, response: &mut Response) {
         let set = self.jar.set.lock().unwrap_or_else(|gone| gone.into_inner());
@@ -122,6 +143,12 @@ pub fn wants_json(path: &str) -> bool {
     path.starts_with("/api/") || path.starts_with("/hooks/")
 }
 
+/// Whether the request carries the token of a write that a prepared value may not have seen.
+fn has_just_written(headers: &HeaderMap, now: Moment) -> bool {
+    let token = header_text(headers, CONSISTENCY).and_then(|token| token.parse::<i64>().ok());
+    token.is_some_and(|at| now.as_millis() < at.saturating_add(WROTE_SECONDS * 1_000))
+}
+
 /// Looks at a request: who asks? Also checks that a form came from a page of ours.
 pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Fault>) {
     let (parts, body) = request.into_parts();
@@ -141,6 +168,7 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
             request_id: Some(request_id.clone()),
             place: place(&parts),
             locale: locale.code().to_string(),
+            fresh: cookies.get(WROTE).is_some() || has_just_written(&parts.headers, shop.app.now()),
             ..Visitor::default()
         },
         via: Via::Nothing,

@@ -18,7 +18,7 @@ fn lived(folder: &Path, days: i64) -> App {
     let ids = Ids::new(dice.as_ref());
     let seams = Seams { clock: Arc::new(Held::at(now())), dice, ids };
     let db = Database::open(&place, false, &seams).unwrap();
-    App { db, seams, config, outside: Outside::remembered(), bell: Bell::default() }
+    App::of(db, seams, config, Outside::remembered())
 }
 
 fn counts(app: &App, sql: &str) -> BTreeMap<String, i64> {

@@ -13,7 +13,7 @@ use app::dice::{Ids, Seeded, System, below};
 use app::group_buy::{self, NewGroupBuy, OfferedVariant};
 use app::outside::Outside;
 use app::token::{self, NewToken};
-use app::{App, Bell, Visitor, person};
+use app::{App, Visitor, person};
 use domain::id::Id;
 use domain::moment::Span;
 use domain::person::{Person, Role, Scope};
@@ -73,7 +73,7 @@ pub fn open(site: &[&str]) -> (App, Arc<Held>) {
     let seams = Seams { clock: clock.clone(), dice: Arc::new(System), ids };
     let db = Database::open(&place, false, &seams).unwrap();
     let config = Config::plain("http://127.0.0.1:3000");
-    let app = App { db, seams, config, outside: Outside::remembered(), bell: Bell::default() };
+    let app = App::of(db, seams, config, Outside::remembered());
     (app, clock)
 }
 
