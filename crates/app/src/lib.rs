@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod tries;
 pub mod shop;
 pub mod prepared;
+pub mod lane;
 
 // Value and trust.
 pub mod ledger;
@@ -71,6 +72,7 @@ use config::Config;
 use db::{Database, Seams, Tx};
 use failure::{Failure, KeyProblem};
 use idempotency::{Answer, Key};
+use lane::Lane;
 use outside::Outside;
 use prepared::Prepared;
 
@@ -82,6 +84,8 @@ pub struct App {
     pub outside: Outside,
     pub bell: Bell,
     pub prepared: Prepared,
+    /// Orders that wait to be placed.
+    pub orders: Lane<checkout::Wish, Result<checkout::Placing, Failure>>,
 }
 
 /// Who is asking.
@@ -195,7 +199,8 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        App { db, seams, config, outside, bell: Bell::default(), prepared }
+        let (bell, orders) = Default::default();
+        App { db, seams, config, outside, bell, prepared, orders }
     }
 
     pub fn now(&self) -> Moment {
@@ -210,7 +215,8 @@ impl App {
         let (value, wakes, shows) = self.db.write(&self.seams, |tx| {
             let value = work(tx)?;
             reactions::follow(tx)?;
-            let shows = tx.heard.iter().any(Fact::is_on_show);
+            inventory::write_gathered(tx)?;
+            let shows = tx.shows || tx.heard.iter().any(Fact::is_on_show);
             Ok((value, tx.rang || !tx.heard.is_empty(), shows))
         })?;
         if shows {
