@@ -57,6 +57,7 @@ pub mod schedule;
 pub mod work;
 pub mod reactions;
 pub mod demo;
+pub mod rehearsal;
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
