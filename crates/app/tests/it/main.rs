@@ -9,6 +9,7 @@ mod engines;
 mod orders;
 mod teams;
 mod races;
+mod lanes;
 mod notices;
 mod model;
 
