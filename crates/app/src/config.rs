@@ -2,6 +2,7 @@
 //! (`PINWHEEL_…`), else the settings file, else its default.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -46,6 +47,19 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "While much is being bought, how old a public page may be for those who changed \
                   nothing themselves, in milliseconds. Prices and places are decided by the \
                   database, never by a page.",
+    },
+    Setting {
+        name: "connections",
+        default: "4096",
+        meaning: "How many connections may be open at once; one address that is no proxy may \
+                  have half of them. Others are answered 503 until one is free.",
+    },
+    Setting {
+        name: "proxies",
+        default: "",
+        meaning: "Addresses and networks of proxies in front of the shop (`10.0.0.5, \
+                  172.16.0.0/12`): what they say in X-Forwarded-For is believed. This machine's \
+                  own addresses always are.",
     },
     Setting {
         name: "metrics_listen",
@@ -95,6 +109,8 @@ pub struct Config {
     pub locale: String,
     pub workers: usize,
     pub patience: Duration,
+    pub connections: usize,
+    pub proxies: Proxies,
     pub metrics_listen: String,
     pub secure_cookies: bool,
     pub smtp_url: String,
@@ -167,6 +183,12 @@ impl Config {
         }
         let workers = get("workers");
         let patience = get("patience_ms");
+        let proxies = get("proxies");
+        let number = |name: &str, least: usize| {
+            let text = get(name);
+            let number = text.parse().ok().filter(|number| *number >= least);
+            number.ok_or_else(|| bad(name, &text))
+        };
         Ok(Config {
             shop_name: get("shop_name"),
             currency: Currency::parse(&currency).ok_or_else(|| bad("currency", &currency))?,
@@ -175,6 +197,8 @@ impl Config {
             patience: Duration::from_millis(
                 patience.parse().map_err(|_| bad("patience_ms", &patience))?,
             ),
+            connections: number("connections", 1)?,
+            proxies: Proxies::parse(&proxies).ok_or_else(|| bad("proxies", &proxies))?,
             metrics_listen: get("metrics_listen"),
             secure_cookies: switch("secure_cookies", base_url.starts_with("https://"))?,
             smtp_url: get("smtp_url"),
@@ -196,6 +220,8 @@ impl Config {
             locale: "zh-CN".into(),
             workers: 0,
             patience: Duration::ZERO,
+            connections: 4_096,
+            proxies: Proxies::default(),
             metrics_listen: String::new(),
             secure_cookies: false,
             smtp_url: String::new(),
@@ -205,6 +231,48 @@ impl Config {
             log: "info".into(),
             log_format: "text".into(),
         }
+    }
+}
+
+/// The proxies that are believed about whom they speak for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proxies(Vec<(IpAddr, u8)>);
+
+impl Proxies {
+    /// Addresses and networks, with commas between them.
+    pub fn parse(text: &str) -> Option<Proxies> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(network).collect::<Option<_>>().map(Proxies)
+    }
+
+    /// Whether `address` is one of them, or this very machine.
+    pub fn has(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        address.is_loopback() || self.0.iter().any(|(net, bits)| inside(address, *net, *bits))
+    }
+}
+
+fn network(text: &str) -> Option<(IpAddr, u8)> {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address.parse().ok()?, Some(bits.parse().ok()?)),
+        None => (text.parse().ok()?, None),
+    };
+    let most = if matches!(address, IpAddr::V4(_)) { 32 } else { 128 };
+    let bits = bits.unwrap_or(most);
+    (bits <= most).then_some((address, bits))
+}
+
+fn inside(address: IpAddr, net: IpAddr, bits: u8) -> bool {
+    match (address, net) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => {
+            let differ = u32::from(a) ^ u32::from(b);
+            differ.checked_shr(32 - u32::from(bits)).unwrap_or(0) == 0
+        }
+        (IpAddr::V6(a), IpAddr::V6(b)) => {
+            let differ = u128::from(a) ^ u128::from(b);
+            differ.checked_shr(128 - u32::from(bits)).unwrap_or(0) == 0
+        }
+        _ => false,
     }
 }
 
@@ -230,4 +298,31 @@ pub fn reference() -> String {
         ));
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_are_believed_by_address_and_network() {
+        let proxies = Proxies::parse("10.0.0.5, 172.16.0.0/12, fd00::/8").unwrap();
+        for (address, is) in [
+            ("127.0.0.1", true),
+            ("::1", true),
+            ("10.0.0.5", true),
+            ("::ffff:10.0.0.5", true),
+            ("10.0.0.6", false),
+            ("172.31.255.255", true),
+            ("172.32.0.0", false),
+            ("fd12::1", true),
+            ("fe80::1", false),
+        ] {
+            assert_eq!(proxies.has(address.parse().unwrap()), is, "{address}");
+        }
+        assert!(Proxies::parse("0.0.0.0/0").unwrap().has("192.0.2.1".parse().unwrap()));
+        for wrong in ["10.0.0.0/33", "shop.example", "10.0.0.0/-1", "1.2.3.4/"] {
+            assert_eq!(Proxies::parse(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -48,6 +48,8 @@ pub enum Fault {
     /// The form is not from a page of ours, or from one that is too old.
     Csrf,
     Deadline,
+    /// The body did not come in time.
+    Slow,
 }
 
 /// The same, for handlers of pages.
@@ -123,6 +125,7 @@ impl Fault {
             Fault::Precondition => StatusCode::PRECONDITION_REQUIRED,
             Fault::Csrf => StatusCode::FORBIDDEN,
             Fault::Deadline => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Slow => StatusCode::REQUEST_TIMEOUT,
         }
     }
 
@@ -141,6 +144,7 @@ impl Fault {
             Fault::Precondition => "precondition_required",
             Fault::Csrf => "csrf",
             Fault::Deadline => "deadline",
+            Fault::Slow => "slow_body",
         }
     }
 
@@ -208,6 +212,7 @@ impl Fault {
             Fault::Precondition => "failure-precondition",
             Fault::Csrf => "failure-csrf",
             Fault::Deadline => "failure-deadline",
+            Fault::Slow => "failure-slow",
         }
     }
 

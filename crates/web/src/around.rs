@@ -13,12 +13,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
-use crate::answer::{self, Fault, REQUEST_ID, Undrawn};
+use crate::answer::{self, Fault, MOST_UPLOADED, REQUEST_ID, Undrawn};
 use crate::visitor;
 use crate::{Shop, api, draw, health};
 
 const LONGEST_ADDRESS: usize = 8 << 10;
 const MOST_HEADERS: usize = 32 << 10;
+const MOST_LINES: usize = 100;
 /// How long a handler may take; uploads are read within it.
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -138,7 +139,17 @@ fn check(request: &Request) -> Result<(), Fault> {
     }
     let size: usize =
         request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if size > MOST_HEADERS { Err(Fault::Headers) } else { Ok(()) }
+    if size > MOST_HEADERS || request.headers().len() > MOST_LINES {
+        return Err(Fault::Headers);
+    }
+    // What is declared too large is refused before a byte of it is taken.
+    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok());
+    let declared: u64 = declared.and_then(|length| length.parse().ok()).unwrap_or(0);
+    if usize::try_from(declared).is_ok_and(|declared| declared <= MOST_UPLOADED) {
+        Ok(())
+    } else {
+        Err(Fault::TooLarge { most: MOST_UPLOADED })
+    }
 }
 
 fn guard(headers: &mut HeaderMap, id: &str) {

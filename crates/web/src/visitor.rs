@@ -6,6 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use app::config::Proxies;
 use app::failure::Failure;
 use app::session::Started;
 use app::{App, Visitor};
@@ -166,7 +167,7 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
     let mut asker = Asker {
         visitor: Visitor {
             request_id: Some(request_id.clone()),
-            place: place(&parts),
+            place: place(&parts, &shop.app.config.proxies),
             locale: locale.code().to_string(),
             fresh: cookies.get(WROTE).is_some() || has_just_written(&parts.headers, shop.app.now()),
             ..Visitor::default()
@@ -344,14 +345,14 @@ fn chosen_language(uri: &Uri) -> Option<Locale> {
     Locale::ALL.into_iter().find(|locale| locale.code() == lang)
 }
 
-/// Where on the network a request came from: a proxy on this machine is believed about the client.
-fn place(parts: &Parts) -> String {
+/// Where on the network a request came from: a proxy of ours is believed about the client.
+fn place(parts: &Parts, proxies: &Proxies) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let told = header_text(&parts.headers, "x-forwarded-for")
         .and_then(|list| list.rsplit(',').next())
         .and_then(|last| last.trim().parse::<IpAddr>().ok());
     let address = match (peer, told) {
-        (Some(peer), Some(told)) if peer.is_loopback() => Some(told),
+        (Some(peer), Some(told)) if proxies.has(peer) => Some(told),
         (peer, _) => peer,
     };
     match address.map(|address| address.to_canonical()) {

@@ -60,3 +60,5 @@ failure-csrf-title = The page is too old
 failure-csrf = To be safe, refresh the page and send the form again.
 failure-deadline-title = Too slow
 failure-deadline = It took too long, so we stopped waiting.
+failure-slow-title = The body came too slowly
+failure-slow = A request must have arrived whole within 30 seconds.

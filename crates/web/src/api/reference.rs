@@ -280,6 +280,7 @@ fn problems(p: &Page) -> Vec<ProblemRow> {
         Fault::Precondition,
         Fault::Csrf,
         Fault::Deadline,
+        Fault::Slow,
     ];
     let mut rows: Vec<ProblemRow> = general
         .iter()

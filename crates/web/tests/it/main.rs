@@ -17,6 +17,7 @@ mod chromium;
 
 mod every_route;
 mod problems;
+mod door;
 mod forms;
 mod live;
 mod api;
