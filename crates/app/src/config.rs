@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use domain::money::Currency;
+use domain::person::Role;
 
 use crate::failure::Failure;
 
@@ -74,6 +75,12 @@ pub const SETTINGS: &[Setting] = &[
                   base_url.",
     },
     Setting {
+        name: "second_factor",
+        default: "optional",
+        meaning: "Who must sign in to the console with a code from their phone too: optional \
+                  (whoever set it up), owners, or staff. Who owes it can do nothing else first.",
+    },
+    Setting {
         name: "smtp_url",
         default: "",
         meaning: "Where mail is handed over: smtps://user:secret@host:465. Empty: mail stays in \
@@ -113,6 +120,7 @@ pub struct Config {
     pub proxies: Proxies,
     pub metrics_listen: String,
     pub secure_cookies: bool,
+    pub second_factor: SecondFactor,
     pub smtp_url: String,
     pub mail_from: String,
     pub sms_webhook: String,
@@ -142,8 +150,12 @@ impl Config {
         {
             return Err(Failure::Broken(format!("the settings file names {name}, unknown here")));
         }
+        let from_files = files()?;
         let get = |name: &str| -> String {
             if let Some(value) = flags.get(name) {
+                return value.clone();
+            }
+            if let Some(value) = from_files.get(name) {
                 return value.clone();
             }
             if let Ok(value) = std::env::var(format!("PINWHEEL_{}", name.to_uppercase())) {
@@ -174,8 +186,7 @@ impl Config {
         if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
             return Err(bad("base_url", &base_url));
         }
-        let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
-        let on_loopback = local.iter().any(|start| base_url.starts_with(start));
+        let on_loopback = is_on_loopback(&base_url);
         let currency = get("currency");
         let locale = get("locale");
         if !["zh-CN", "en"].contains(&locale.as_str()) {
@@ -184,6 +195,7 @@ impl Config {
         let workers = get("workers");
         let patience = get("patience_ms");
         let proxies = get("proxies");
+        let second = get("second_factor");
         let number = |name: &str, least: usize| {
             let text = get(name);
             let number = text.parse().ok().filter(|number| *number >= least);
@@ -201,6 +213,8 @@ impl Config {
             proxies: Proxies::parse(&proxies).ok_or_else(|| bad("proxies", &proxies))?,
             metrics_listen: get("metrics_listen"),
             secure_cookies: switch("secure_cookies", base_url.starts_with("https://"))?,
+            second_factor: SecondFactor::parse(&second)
+                .ok_or_else(|| bad("second_factor", &second))?,
             smtp_url: get("smtp_url"),
             mail_from: get("mail_from"),
             sms_webhook: get("sms_webhook"),
@@ -224,12 +238,78 @@ impl Config {
             proxies: Proxies::default(),
             metrics_listen: String::new(),
             secure_cookies: false,
+            second_factor: SecondFactor::Optional,
             smtp_url: String::new(),
             mail_from: "shop@localhost".into(),
             sms_webhook: String::new(),
             sandbox: true,
             log: "info".into(),
             log_format: "text".into(),
+        }
+    }
+}
+
+/// Settings whose value is in a file of its own, as secrets are handed to containers.
+fn files() -> Result<HashMap<&'static str, String>, Failure> {
+    let mut found = HashMap::new();
+    for setting in SETTINGS {
+        let name = format!("PINWHEEL_{}", setting.name.to_uppercase());
+        if let Some(value) = file_of(&name)? {
+            found.insert(setting.name, value);
+        }
+    }
+    Ok(found)
+}
+
+/// The text of the file that `NAME_FILE` names, without the end of its line. Both `NAME` and
+/// `NAME_FILE` would leave it open which is meant.
+pub fn file_of(name: &str) -> Result<Option<String>, Failure> {
+    let Some(path) = std::env::var_os(format!("{name}_FILE")) else { return Ok(None) };
+    if std::env::var_os(name).is_some() {
+        return Err(Failure::Broken(format!("{name} and {name}_FILE are both set")));
+    }
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| Failure::broken(format!("{}: {error}", path.display())))?;
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_string()))
+}
+
+/// Whether an address is this very machine's, which nobody else can reach.
+pub fn is_on_loopback(base_url: &str) -> bool {
+    let Some((_, rest)) = base_url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let host = match authority.strip_prefix('[') {
+        Some(six) => six.split(']').next().unwrap_or(""),
+        None => authority.split(':').next().unwrap_or(""),
+    };
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Who must have a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Whoever set it up.
+    #[default]
+    Optional,
+    Owners,
+    Staff,
+}
+
+impl SecondFactor {
+    fn parse(code: &str) -> Option<SecondFactor> {
+        match code {
+            "optional" => Some(SecondFactor::Optional),
+            "owners" => Some(SecondFactor::Owners),
+            "staff" => Some(SecondFactor::Staff),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody in this role must have one.
+    pub fn wants(self, role: Role) -> bool {
+        match self {
+            SecondFactor::Optional => false,
+            SecondFactor::Owners => role == Role::Owner,
+            SecondFactor::Staff => role.is_staff(),
         }
     }
 }
@@ -281,7 +361,9 @@ pub fn reference() -> String {
     let mut page = String::from(
         "# Settings\n\n> For hosts. Written by `pinwheel reference`; do not edit.\n\nA setting \
          comes from a flag, else the environment, else the settings file (`--config FILE`, TOML), \
-         else its default.\n\n| setting | environment | default | meaning |\n\
+         else its default. Every variable may also name a file: `PINWHEEL_SMTP_URL_FILE` is the \
+         path of a file with the value, so that secrets stay out of the environment; so may \
+         `PINWHEEL_DATABASE`.\n\n| setting | environment | default | meaning |\n\
          | --- | --- | --- | --- |\n",
     );
     for setting in SETTINGS {
@@ -321,6 +403,17 @@ mod tests {
             assert_eq!(proxies.has(address.parse().unwrap()), is, "{address}");
         }
         assert!(Proxies::parse("0.0.0.0/0").unwrap().has("192.0.2.1".parse().unwrap()));
+        for (url, is) in [
+            ("http://127.0.0.1:3000", true),
+            ("http://localhost", true),
+            ("https://[::1]:3000/", true),
+            ("http://127.0.0.1.evil.example", false),
+            ("http://localhost.example", false),
+            ("https://shop.example", false),
+            ("http://0.0.0.0:3000", false),
+        ] {
+            assert_eq!(is_on_loopback(url), is, "{url}");
+        }
         for wrong in ["10.0.0.0/33", "shop.example", "10.0.0.0/-1", "1.2.3.4/"] {
             assert_eq!(Proxies::parse(wrong), None, "{wrong}");
         }

@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod staff_act;
 pub mod message;
 pub mod session;
+pub mod second_factor;
 pub mod person;
 pub mod token;
 pub mod notice;
@@ -99,6 +100,8 @@ pub struct Visitor {
     pub place: String,
     /// `zh-CN` or `en`.
     pub locale: String,
+    /// They must set up a second factor first; what staff may do rests until they did.
+    pub owes_second_factor: bool,
     /// They wrote something a moment ago, and must see it: nothing prepared will do.
     pub fresh: bool,
 }
@@ -165,6 +168,9 @@ impl Visitor {
 
     fn staff_with(&self, permission: Permission, scope: Scope) -> Result<Id<Person>, Failure> {
         let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
+        if self.owes_second_factor {
+            return Err(Failure::Forbidden);
+        }
         if person.role.may(permission) && (self.allowed(scope) || self.allowed(Scope::Manage)) {
             Ok(person.id)
         } else {
