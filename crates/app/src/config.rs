@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use domain::moment::Span;
 use domain::money::Currency;
 use domain::person::Role;
 
@@ -41,6 +42,12 @@ pub const SETTINGS: &[Setting] = &[
         name: "workers",
         default: "2",
         meaning: "How many threads do the jobs; 0 for none in this process.",
+    },
+    Setting {
+        name: "lease_seconds",
+        default: "120",
+        meaning: "How long a job belongs to the worker that took it; after that another worker, \
+                  here or on another node, does it.",
     },
     Setting {
         name: "patience_ms",
@@ -115,6 +122,7 @@ pub struct Config {
     pub currency: Currency,
     pub locale: String,
     pub workers: usize,
+    pub lease: Span,
     pub patience: Duration,
     pub connections: usize,
     pub proxies: Proxies,
@@ -196,6 +204,9 @@ impl Config {
         let patience = get("patience_ms");
         let proxies = get("proxies");
         let second = get("second_factor");
+        let lease = get("lease_seconds");
+        let lease = lease.parse().ok().filter(|lease| (1..=3_600).contains(lease));
+        let lease = lease.ok_or_else(|| bad("lease_seconds", &get("lease_seconds")))?;
         let number = |name: &str, least: usize| {
             let text = get(name);
             let number = text.parse().ok().filter(|number| *number >= least);
@@ -206,6 +217,7 @@ impl Config {
             currency: Currency::parse(&currency).ok_or_else(|| bad("currency", &currency))?,
             locale,
             workers: workers.parse().map_err(|_| bad("workers", &workers))?,
+            lease: Span::seconds(lease),
             patience: Duration::from_millis(
                 patience.parse().map_err(|_| bad("patience_ms", &patience))?,
             ),
@@ -233,6 +245,7 @@ impl Config {
             currency: Currency::Cny,
             locale: "zh-CN".into(),
             workers: 0,
+            lease: Span::minutes(2),
             patience: Duration::ZERO,
             connections: 4_096,
             proxies: Proxies::default(),

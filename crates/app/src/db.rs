@@ -5,6 +5,7 @@
 //! Stores are written once, in the SQL both engines understand: `$1` parameters, integers, text,
 //! bytes and nulls, `insert … on conflict`, and conditional updates whose row count decides.
 
+pub mod line;
 pub mod migrate;
 mod postgres;
 mod sqlite;
@@ -86,6 +87,14 @@ impl Database {
         };
         migrate::run(&db, seams, migrate)?;
         Ok(db)
+    }
+
+    /// The line to other nodes; none on SQLite, where there are no others.
+    pub fn line(&self) -> Option<line::Line> {
+        match self {
+            Database::Sqlite(_) => None,
+            Database::Postgres(db) => Some(db.line()),
+        }
     }
 
     /// Runs `work` in one writing transaction: all of it happens, or none.

@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod tries;
 pub mod shop;
 pub mod prepared;
+pub mod nodes;
 
 // Value and trust.
 pub mod ledger;
@@ -83,6 +84,8 @@ pub struct App {
     pub outside: Outside,
     pub bell: Bell,
     pub prepared: Prepared,
+    /// What the other nodes are still to be told.
+    pub said: nodes::Said,
 }
 
 /// Who is asking.
@@ -201,7 +204,8 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        App { db, seams, config, outside, bell: Bell::default(), prepared }
+        let (bell, said) = Default::default();
+        App { db, seams, config, outside, bell, prepared, said }
     }
 
     pub fn now(&self) -> Moment {
@@ -224,6 +228,7 @@ impl App {
         }
         if wakes {
             self.bell.ring();
+            self.said.say(shows);
         }
         Ok(value)
     }

@@ -50,6 +50,8 @@ pub enum Fault {
     Deadline,
     /// The body did not come in time.
     Slow,
+    /// An edition of the API that is not spoken here.
+    Version,
 }
 
 /// The same, for handlers of pages.
@@ -115,7 +117,9 @@ impl Fault {
     pub fn status(&self) -> StatusCode {
         match self {
             Fault::Failed(failure) => status_of(failure),
-            Fault::BadRequest(_) | Fault::BadJson { .. } => StatusCode::BAD_REQUEST,
+            Fault::BadRequest(_) | Fault::BadJson { .. } | Fault::Version => {
+                StatusCode::BAD_REQUEST
+            }
             Fault::BadField { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::Method => StatusCode::METHOD_NOT_ALLOWED,
             Fault::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -145,6 +149,7 @@ impl Fault {
             Fault::Csrf => "csrf",
             Fault::Deadline => "deadline",
             Fault::Slow => "slow_body",
+            Fault::Version => "unknown_version",
         }
     }
 
@@ -213,6 +218,7 @@ impl Fault {
             Fault::Csrf => "failure-csrf",
             Fault::Deadline => "failure-deadline",
             Fault::Slow => "failure-slow",
+            Fault::Version => "failure-version",
         }
     }
 

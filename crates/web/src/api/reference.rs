@@ -281,6 +281,7 @@ fn problems(p: &Page) -> Vec<ProblemRow> {
         Fault::Csrf,
         Fault::Deadline,
         Fault::Slow,
+        Fault::Version,
     ];
     let mut rows: Vec<ProblemRow> = general
         .iter()

@@ -19,6 +19,8 @@ mod every_route;
 mod problems;
 mod door;
 mod forms;
+mod second_step;
+mod conventions;
 mod live;
 mod api;
 mod browser;

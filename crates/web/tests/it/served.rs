@@ -7,6 +7,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::config::Config;
+use app::outside::Outside;
 use app::token::{self, NewToken};
 use app::{Visitor, person, session};
 use domain::person::Scope;
@@ -35,7 +37,15 @@ pub fn served() -> Served {
 
 /// The same behind a door with limits of one's own.
 pub fn served_within(narrow: impl FnOnce(&mut web::door::Limits)) -> Served {
-    let shop = support::shop();
+    serve(support::shop(), narrow)
+}
+
+/// A shop with settings of its own.
+pub fn served_with(config: Config) -> Served {
+    serve(support::sqlite_in(config, Outside::remembered()), |_| {})
+}
+
+fn serve(shop: TestShop, narrow: impl FnOnce(&mut web::door::Limits)) -> Served {
     let mut limits = web::door::Limits::of(&shop.app.config);
     narrow(&mut limits);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
