@@ -26,7 +26,7 @@ const TRACE: HeaderName = HeaderName::from_static("traceparent");
 const DEADLINE: Duration = Duration::from_secs(30);
 
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src 'self' data:; object-src 'none'; frame-src 'none'; base-uri 'self'; \
+                      img-src 'self' data:; object-src 'none'; frame-src 'none'; base-uri 'none'; \
                       frame-ancestors 'none'; form-action 'self'";
 /// Browsers that were here over HTTPS come over HTTPS for a year.
 const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");

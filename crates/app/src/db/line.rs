@@ -49,9 +49,8 @@ impl Open {
 
     /// What was said next, within so long.
     pub fn hear(&mut self, longest: Duration) -> Result<Option<String>, Failure> {
-        let mut heard = self.0.notifications();
-        let next = heard.timeout_iter(longest).next().map_err(Failure::broken)?;
-        let next = next.map(|said| said.payload().to_string());
+        let next = self.0.notifications().timeout_iter(longest).next();
+        let next = next.map_err(Failure::broken)?.map(|said| said.payload().to_string());
         if next.is_none() && self.0.is_closed() {
             return Err(Failure::broken("the line is closed"));
         }
