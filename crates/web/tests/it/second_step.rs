@@ -44,7 +44,8 @@ impl<'s> Browser<'s> {
         for (name, value) in fields {
             body.push_str(&format!("&{name}={}", value.replace(' ', "+")));
         }
-        let headers = [FORM, ("Cookie", self.cookie.as_str()), ("Accept-Language", "en")];
+        let here = ("Sec-Fetch-Site", "same-origin");
+        let headers = [FORM, here, ("Cookie", self.cookie.as_str()), ("Accept-Language", "en")];
         let answer = self.shop.send("POST", path, &headers, body.as_bytes());
         self.kept(answer)
     }
@@ -164,7 +165,7 @@ fn who_owes_a_second_step_can_do_nothing_else() {
         ("Idempotency-Key", "a-token-of-pats-own"),
     ];
     let body = b"{\"name\":\"way around\",\"scopes\":[\"manage\"]}";
-    assert_eq!(shop.send("POST", "/api/v1/tokens", &headers, body).status, 403);
+    assert_eq!(shop.send("POST", "/api/v1/me/tokens", &headers, body).status, 403);
 
     set_up(&mut desk);
     assert_eq!(desk.get("/console").status, 200);
