@@ -16,11 +16,11 @@ use utoipa::ToSchema;
 
 use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;
-use crate::failure::Failure;
-use crate::idempotency::Answer;
+use crate::failure::{Failure, KeyProblem};
+use crate::idempotency::{Answer, Key};
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
-use crate::{App, Visitor, cart, group_buy, order, payment, share, shop, team};
+use crate::{App, Visitor, cart, group_buy, idempotency, order, payment, share, shop, team};
 
 mod store;
 
@@ -186,7 +186,8 @@ fn gather(
         What::Cart | What::Now { .. } => None,
     };
     let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
-    let for_sale = variants_for_sale(tx, &ids, locale)?;
+    let key = format!("goods {locale} {ids:?}");
+    let for_sale = tx.read_once(key, |tx| variants_for_sale(tx, &ids, locale))?;
     let currency = shop::get(tx)?.currency;
     let mut wanted = Vec::new();
     for (variant, count) in lines {
@@ -214,7 +215,7 @@ fn gather(
         })
         .collect();
     let ships = wanted.iter().any(|one| one.goods.ships);
-    let methods = store::methods(tx)?;
+    let methods = tx.read_once("methods".into(), store::methods)?;
     let chosen = match methods.iter().find(|one| one.code == method) {
         Some(chosen) => Some(chosen),
         None if method.is_empty() => methods.first(),
@@ -279,11 +280,53 @@ pub fn place(app: &App, visitor: &Visitor, place: Place) -> Result<Answer<Placed
         return Err(Refusal::NoteTooLong.into());
     }
     let address = place.address.clone().checked()?;
-    app.once(visitor, "order", |tx| {
-        let placed = place_in(tx, visitor, person, &place, &address)?;
-        let id = placed.order.0;
-        Ok((placed, id))
-    })
+    let key = visitor.key.clone().ok_or(Failure::Key(KeyProblem::Missing))?;
+    let wish = Wish { visitor: visitor.clone(), key, person, place, address };
+    if wish.is_together() {
+        return app.write(|tx| wish.grant(tx));
+    }
+    app.orders
+        .run(wish, |wishes| app.orders.decide(app, wishes, gather_all, |tx, wish| wish.grant(tx)))
+}
+
+/// An order as it waits in its lane.
+pub struct Wish {
+    visitor: Visitor,
+    key: Key,
+    person: Id<Person>,
+    place: Place,
+    address: Address,
+}
+
+/// How a wish is answered.
+pub type Placing = Answer<Placed>;
+
+impl Wish {
+    /// Whether it is about a team, which has a lock of its own.
+    fn is_together(&self) -> bool {
+        matches!(self.place.what, What::OpenTeam { .. } | What::JoinTeam { .. })
+    }
+
+    fn grant(&self, tx: &mut Tx) -> Result<Placing, Failure> {
+        tx.request_id = self.visitor.request_id.clone();
+        tx.once(&self.key, "order", |tx| {
+            let placed = place_in(tx, &self.visitor, self.person, &self.place, &self.address)?;
+            let id = placed.order.0;
+            Ok((placed, id))
+        })
+    }
+}
+
+/// Reads what the wishes of a batch need, and locks the stock they are about.
+fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
+    let keys: Vec<&Key> = wishes.iter().map(|wish| &wish.key).collect();
+    idempotency::gather(tx, &keys)?;
+    let variants = wishes.iter().filter_map(|wish| match wish.place.what {
+        What::Now { variant, .. } => Some(variant),
+        // What is in a cart is read when its turn comes.
+        _ => None,
+    });
+    inventory::gather(tx, &variants.collect())
 }
 
 fn place_in(
@@ -341,6 +384,7 @@ fn place_in(
     }
     store::keep_address(tx, person, address)?;
     if total.is_zero() {
+        inventory::write_gathered(tx)?;
         let mut order = order::find_to_change(tx, id)?;
         payment::settle_free(tx, joined.as_mut(), &mut order)?;
     } else {

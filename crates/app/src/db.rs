@@ -5,6 +5,7 @@
 //! Stores are written once, in the SQL both engines understand: `$1` parameters, integers, text,
 //! bytes and nulls, `insert … on conflict`, and conditional updates whose row count decides.
 
+mod gather;
 pub mod line;
 pub mod migrate;
 mod postgres;
@@ -19,6 +20,7 @@ use crate::clock::Clock;
 use crate::dice::{Dice, Ids};
 use crate::failure::Failure;
 
+pub(crate) use gather::Insert;
 pub use value::{Row, Value};
 
 /// Where the data is.
@@ -56,6 +58,12 @@ pub struct Tx<'c> {
     pub(crate) heard: Vec<Fact>,
     /// Whether a job was asked for.
     pub(crate) rang: bool,
+    /// Whether something changed that everybody is shown and that no fact tells of.
+    pub(crate) shows: bool,
+    /// What is written before the commit, all together.
+    gathered: gather::Gathered,
+    /// A snapshot: nothing in it is locked.
+    reading: bool,
     /// A statement failed: the transaction can only be rolled back.
     broke: Option<Trouble>,
 }
@@ -135,6 +143,7 @@ impl Database {
         let mut run = |conn: Conn| {
             if let Some(work) = work.take() {
                 let mut tx = Tx::begin(conn, seams);
+                tx.reading = true;
                 answer = Some(work(&mut tx));
             }
         };
@@ -183,6 +192,9 @@ impl<'c> Tx<'c> {
             told: Vec::new(),
             heard: Vec::new(),
             rang: false,
+            shows: false,
+            gathered: gather::Gathered::default(),
+            reading: false,
             broke: None,
         }
     }
@@ -192,12 +204,19 @@ impl<'c> Tx<'c> {
         self.seams.ids.make(self.now)
     }
 
+    /// What everybody is shown changed, in a way that is no fact of its own: a picture came, a
+    /// category got a name. What was prepared is old after the commit.
+    pub fn shows(&mut self) {
+        self.shows = true;
+    }
+
     pub fn dice(&self) -> &'c dyn Dice {
         self.seams.dice.as_ref()
     }
 
     /// Runs a statement and says how many rows it changed.
     pub fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, Failure> {
+        self.wrote();
         let done = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite::run(conn, sql, params),
             Conn::Postgres(session) => session.run(sql, params),
@@ -248,16 +267,16 @@ impl<'c> Tx<'c> {
     /// writing action reads is the thing it will change, with this at its end.
     pub fn lock(&self) -> &'static str {
         match self.conn {
-            Conn::Sqlite(_) => "",
-            Conn::Postgres(_) => " for update",
+            Conn::Postgres(_) if !self.reading => " for update",
+            _ => "",
         }
     }
 
     /// ` for share` on PostgreSQL: the row stays as it is until the commit.
     pub fn share(&self) -> &'static str {
         match self.conn {
-            Conn::Sqlite(_) => "",
-            Conn::Postgres(_) => " for share",
+            Conn::Postgres(_) if !self.reading => " for share",
+            _ => "",
         }
     }
 

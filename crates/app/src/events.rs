@@ -4,7 +4,7 @@ use domain::event::{Event, Fact};
 use domain::id::Id;
 use domain::moment::Moment;
 
-use crate::db::Tx;
+use crate::db::{Insert, Tx};
 use crate::failure::Failure;
 
 /// An entry of the log.
@@ -18,12 +18,13 @@ pub struct Told {
 impl Tx<'_> {
     /// Tells the rest of the shop, in this transaction: the fact and its record cannot part.
     pub fn tell(&mut self, fact: Fact) -> Result<(), Failure> {
+        static EVENTS: Insert =
+            Insert::new("events (id, name, about, about_id, about_seq, body, at, request_id)", 8);
         let id: Id<Event> = self.id();
         let (about, about_id, seq) = fact.about();
-        self.run(
-            "insert into events (id, name, about, about_id, about_seq, body, at, request_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            &[
+        self.add(
+            &EVENTS,
+            vec![
                 id.into(),
                 fact.name().into(),
                 about.into(),

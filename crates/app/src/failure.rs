@@ -29,6 +29,13 @@ pub enum Failure {
     Broken(String),
 }
 
+impl Failure {
+    /// Whether it is an answer to what was asked, and not a failure of ours to answer.
+    pub fn is_answer(&self) -> bool {
+        !matches!(self, Failure::Unavailable | Failure::Broken(_))
+    }
+}
+
 /// A refusal with its stable code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {

@@ -1,5 +1,7 @@
 //! Stock: promising units to orders, and what staff change.
 
+use std::collections::BTreeSet;
+
 use domain::catalog::Variant;
 use domain::event::Fact;
 use domain::id::Id;
@@ -70,7 +72,15 @@ pub fn shift(
     why: &Why,
 ) -> Result<(), Failure> {
     assert!(n > 0, "moving nothing is no move");
-    if !store::shift(tx, variant, cause.change(n))? {
+    if tx.gathers() {
+        let stock = match tx.gathered_stock(variant.0) {
+            Some(stock) => stock,
+            None => store::find_locked(tx, variant)?,
+        };
+        tx.know_stock(variant.0, stock);
+        stock.moved(cause, n)?;
+        tx.move_stock(variant.0, cause.change(n));
+    } else if !store::shift(tx, variant, cause.change(n))? {
         let stock = store::find(tx, variant)?;
         let left = match stock.moved(cause, n) {
             Err(Refusal::OnlyLeft(left)) => left,
@@ -79,6 +89,24 @@ pub fn shift(
         return Err(Refusal::OnlyLeft(left).into());
     }
     store::add_move(tx, variant, cause, n, why)
+}
+
+/// Locks the stock of these variants, in their fixed order, for a batch of decisions.
+pub(crate) fn gather(tx: &mut Tx, variants: &BTreeSet<Id<Variant>>) -> Result<(), Failure> {
+    for (variant, stock) in store::find_all_locked(tx, variants)? {
+        tx.know_stock(variant.0, stock);
+    }
+    Ok(())
+}
+
+/// Writes what a batch of decisions kept back: the units it moved, and its rows.
+pub(crate) fn write_gathered(tx: &mut Tx) -> Result<(), Failure> {
+    for (variant, sum) in tx.take_moved() {
+        if sum != Stock::default() && !store::shift(tx, Id::new(variant), sum)? {
+            return Err(tx.again());
+        }
+    }
+    tx.write_gathered()
 }
 
 /// Promises units to an order until `expires_at`.

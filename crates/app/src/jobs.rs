@@ -8,7 +8,7 @@ use domain::id::{Id, Kind};
 use domain::moment::{Moment, Span};
 use serde::Serialize;
 
-use crate::db::{Row, Tx, Value};
+use crate::db::{Insert, Row, Tx, Value};
 use crate::failure::Failure;
 
 /// A piece of work.
@@ -37,22 +37,30 @@ impl Tx<'_> {
     /// Asks for `kind` to be done about something at `run_at`. One such job waits at a time: asking
     /// again only brings it forward.
     pub fn ask(&mut self, kind: &str, about_id: i64, run_at: Moment) -> Result<(), Failure> {
+        static JOBS: Insert = Insert {
+            end: "on conflict (unique_key) where state in ('ready', 'running') do update
+                  set run_at = case when jobs.run_at > excluded.run_at then excluded.run_at
+                                    else jobs.run_at end",
+            unique: Some(3),
+            ..Insert::new(
+                "jobs (id, kind, about_id, unique_key, state, run_at, max_attempts, created_at,
+                       updated_at)",
+                9,
+            )
+        };
         let id: Id<Job> = self.id();
         let key = format!("{kind}:{about_id}");
-        self.run(
-            "insert into jobs (id, kind, about_id, unique_key, state, run_at, max_attempts,
-                               created_at, updated_at)
-             values ($1, $2, $3, $4, 'ready', $5, $6, $7, $7)
-             on conflict (unique_key) where state in ('ready', 'running') do update
-             set run_at = case when jobs.run_at > excluded.run_at then excluded.run_at
-                               else jobs.run_at end",
-            &[
+        self.add(
+            &JOBS,
+            vec![
                 id.into(),
                 kind.into(),
                 about_id.into(),
                 key.into(),
+                "ready".into(),
                 run_at.into(),
                 MAX_ATTEMPTS.into(),
+                self.now.into(),
                 self.now.into(),
             ],
         )?;

@@ -18,6 +18,7 @@ pub mod tries;
 pub mod shop;
 pub mod prepared;
 pub mod nodes;
+pub mod lane;
 
 // Value and trust.
 pub mod ledger;
@@ -73,6 +74,7 @@ use config::Config;
 use db::{Database, Seams, Tx};
 use failure::{Failure, KeyProblem};
 use idempotency::{Answer, Key};
+use lane::Lane;
 use outside::Outside;
 use prepared::Prepared;
 
@@ -86,6 +88,8 @@ pub struct App {
     pub prepared: Prepared,
     /// What the other nodes are still to be told.
     pub said: nodes::Said,
+    /// Orders that wait to be placed.
+    pub orders: Lane<checkout::Wish, Result<checkout::Placing, Failure>>,
 }
 
 /// Who is asking.
@@ -204,8 +208,8 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        let (bell, said) = Default::default();
-        App { db, seams, config, outside, bell, prepared, said }
+        let (bell, said, orders) = Default::default();
+        App { db, seams, config, outside, bell, prepared, said, orders }
     }
 
     pub fn now(&self) -> Moment {
@@ -220,7 +224,8 @@ impl App {
         let (value, wakes, shows) = self.db.write(&self.seams, |tx| {
             let value = work(tx)?;
             reactions::follow(tx)?;
-            let shows = tx.heard.iter().any(Fact::is_on_show);
+            inventory::write_gathered(tx)?;
+            let shows = tx.shows || tx.heard.iter().any(Fact::is_on_show);
             Ok((value, tx.rang || !tx.heard.is_empty(), shows))
         })?;
         if shows {

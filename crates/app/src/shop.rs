@@ -31,6 +31,10 @@ domain::id::described!(Shop);
 
 /// The shop.
 pub fn get(tx: &mut Tx) -> Result<Shop, Failure> {
+    tx.read_once("shop".into(), read)
+}
+
+fn read(tx: &mut Tx) -> Result<Shop, Failure> {
     tx.one("select name, currency, locale, secret, demo, created_at from shop", &[], |row| Shop {
         name: row.get(0),
         // It was written from a `Currency`; an unknown one cannot be served at all.

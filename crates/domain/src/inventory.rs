@@ -127,18 +127,35 @@ impl Cause {
 }
 
 impl Stock {
-    /// The stock after `n` units moved for `cause`, or how many could have.
-    pub fn moved(self, cause: Cause, n: i64) -> Result<Stock, Refusal> {
-        assert!(n > 0, "moving nothing is no move");
-        let change = cause.change(n);
-        let after = Stock {
+    /// Place by place, this and what is moved.
+    pub fn plus(self, change: Stock) -> Stock {
+        Stock {
             received: self.received + change.received,
             available: self.available + change.available,
             set_aside: self.set_aside + change.set_aside,
             reserved: self.reserved + change.reserved,
             sold: self.sold + change.sold,
             lost: self.lost + change.lost,
-        };
+        }
+    }
+
+    /// Place by place, this without what had been moved.
+    pub fn minus(self, change: Stock) -> Stock {
+        self.plus(Stock {
+            received: -change.received,
+            available: -change.available,
+            set_aside: -change.set_aside,
+            reserved: -change.reserved,
+            sold: -change.sold,
+            lost: -change.lost,
+        })
+    }
+
+    /// The stock after `n` units moved for `cause`, or how many could have.
+    pub fn moved(self, cause: Cause, n: i64) -> Result<Stock, Refusal> {
+        assert!(n > 0, "moving nothing is no move");
+        let change = cause.change(n);
+        let after = self.plus(change);
         let places = [
             after.received,
             after.available,

@@ -12,6 +12,7 @@ crate::id::described!(Method);
 
 /// What a way to ship costs: a fee, nothing from a certain goods total, nothing for what is not
 /// shipped.
+#[derive(Clone, Copy, Debug)]
 pub struct Terms {
     pub fee: Money,
     pub free_from: Option<Money>,

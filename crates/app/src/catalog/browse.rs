@@ -104,7 +104,8 @@ pub(super) fn next_cursor(found: &mut Vec<(i64, Id<Product>)>, limit: i64) -> Op
 
 /// One product by handle or id, if shoppers may see it.
 pub fn find_product(app: &App, visitor: &Visitor, key: &str) -> Result<ProductView, Failure> {
-    app.read(|tx| product(tx, key, &visitor.locale))
+    let locale = visitor.locale.as_str();
+    app.read_prepared(visitor, &format!("goods {locale} {key}"), |tx| product(tx, key, locale))
 }
 
 /// `find_product` in a transaction.

@@ -140,6 +140,7 @@ pub fn find(app: &App, visitor: &Visitor, slug: &str) -> Result<CategoryView, Fa
 pub fn create(app: &App, visitor: &Visitor, input: CategoryInput) -> Result<CategoryView, Failure> {
     visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
+        tx.shows();
         let id = add(tx, &input)?;
         view(tx, id, &visitor.locale)
     })
@@ -163,6 +164,7 @@ pub fn edit(
 ) -> Result<CategoryView, Failure> {
     visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
+        tx.shows();
         store::lock(tx, id)?;
         let (name, slug) = checked(tx, id, &input)?;
         store::update(tx, id, &slug, name.as_str(), &input)?;
@@ -228,6 +230,7 @@ fn put_texts(tx: &mut Tx, id: Id<Category>, texts: &[CategoryTextInput]) -> Resu
 pub fn remove(app: &App, visitor: &Visitor, id: Id<Category>) -> Result<(), Failure> {
     visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
+        tx.shows();
         store::lock(tx, id)?;
         store::remove(tx, id)
     })
@@ -241,7 +244,10 @@ pub fn assign(
     categories: &[Id<Category>],
 ) -> Result<(), Failure> {
     visitor.staff(Permission::Goods)?;
-    app.write_for(visitor, |tx| put(tx, product, categories))
+    app.write_for(visitor, |tx| {
+        tx.shows();
+        put(tx, product, categories)
+    })
 }
 
 /// `assign` in a transaction.

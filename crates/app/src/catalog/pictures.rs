@@ -29,6 +29,7 @@ pub fn upload(
     // Before the transaction: nobody waits for the database while pictures are drawn.
     let prepared = picture::prepare(bytes)?;
     app.write_for(visitor, |tx| {
+        tx.shows();
         goods::lock(tx, &[product])?;
         let before = goods::load(tx, &[product])?.pop().ok_or(Failure::NotFound)?;
         let (large, small) = keep(tx, &prepared)?;
@@ -72,6 +73,7 @@ fn filled(pic: Pic, prepared: &picture::Prepared, large: String, small: String) 
 pub fn remove(app: &App, visitor: &Visitor, id: Id<Picture>) -> Result<(), Failure> {
     let actor = visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
+        tx.shows();
         let (product, src, _) = store::picture(tx, id)?;
         goods::lock(tx, &[product])?;
         let before = goods::load(tx, &[product])?.pop().ok_or(Failure::NotFound)?;
@@ -86,6 +88,7 @@ pub fn remove(app: &App, visitor: &Visitor, id: Id<Picture>) -> Result<(), Failu
 pub fn retry(app: &App, visitor: &Visitor, id: Id<Picture>) -> Result<(), Failure> {
     visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
+        tx.shows();
         let (_, _, state) = store::picture(tx, id)?;
         if state == "failed" {
             store::mark(tx, id, "remote", None)?;
@@ -115,6 +118,7 @@ pub fn fetch(app: &App, id: Id<Picture>) -> Result<(), Failure> {
         Err(away) => return Err(Failure::broken(away)),
     };
     app.write(|tx| {
+        tx.shows();
         // Staff may be changing the product: their copy of its pictures must not undo this.
         goods::lock(tx, &[product])?;
         match &fetched {

@@ -7,10 +7,11 @@ use domain::person::Person;
 use domain::place::Address;
 use domain::shipping::{Method, Terms};
 
-use crate::db::Tx;
+use crate::db::{Insert, Tx};
 use crate::failure::Failure;
 
 /// A way to ship.
+#[derive(Clone)]
 pub struct Found {
     pub id: Id<Method>,
     pub code: String,
@@ -56,10 +57,10 @@ pub fn last_address(tx: &mut Tx, person: Id<Person>) -> Result<Option<Address>, 
 }
 
 pub fn keep_address(tx: &mut Tx, person: Id<Person>, address: &Address) -> Result<(), Failure> {
-    tx.run(
-        "insert into last_addresses (person_id, address) values ($1, $2)
-         on conflict (person_id) do update set address = excluded.address",
-        &[person.into(), serde_json::to_string(address)?.into()],
-    )?;
-    Ok(())
+    static ADDRESSES: Insert = Insert {
+        end: "on conflict (person_id) do update set address = excluded.address",
+        unique: Some(0),
+        ..Insert::new("last_addresses (person_id, address)", 2)
+    };
+    tx.add(&ADDRESSES, vec![person.into(), serde_json::to_string(address)?.into()])
 }

@@ -324,22 +324,23 @@ impl ToSql for Value {
     }
 }
 
-/// Binds `$1`, `$2` … by name: SQLite numbers them by first appearance, not by what they say.
-fn bind(
-    statement: &mut rusqlite::CachedStatement,
+/// A statement with its parameters. SQLite counts `$1`, `$2` … by first appearance and `?1`, `?2` …
+/// by what they say, so they are written so. A statement may name fewer than there are.
+fn prepare<'c>(
+    conn: &'c Connection,
+    sql: &str,
     params: &[Value],
-) -> Result<(), rusqlite::Error> {
-    for (i, value) in params.iter().enumerate() {
-        if let Some(index) = statement.parameter_index(&format!("${}", i + 1))? {
-            statement.raw_bind_parameter(index, value)?;
-        }
+) -> Result<rusqlite::CachedStatement<'c>, rusqlite::Error> {
+    let mut statement = conn.prepare_cached(&sql.replace('$', "?"))?;
+    let named = statement.parameter_count();
+    for (index, value) in params.iter().take(named).enumerate() {
+        statement.raw_bind_parameter(index + 1, value)?;
     }
-    Ok(())
+    Ok(statement)
 }
 
 pub fn run(conn: &Connection, sql: &str, params: &[Value]) -> Result<u64, StatementError> {
-    let mut statement = conn.prepare_cached(sql)?;
-    bind(&mut statement, params)?;
+    let mut statement = prepare(conn, sql, params)?;
     Ok(statement.raw_execute()? as u64)
 }
 
@@ -349,8 +350,7 @@ pub fn query(
     params: &[Value],
     each: &mut dyn FnMut(&Row),
 ) -> Result<(), StatementError> {
-    let mut statement = conn.prepare_cached(sql)?;
-    bind(&mut statement, params)?;
+    let mut statement = prepare(conn, sql, params)?;
     let columns = statement.column_count();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {

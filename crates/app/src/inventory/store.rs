@@ -1,5 +1,7 @@
 //! The tables `stock`, `stock_moves` and `reservations`.
 
+use std::collections::BTreeSet;
+
 use domain::catalog::Variant;
 use domain::id::Id;
 use domain::inventory::{Cause, Reservation, Stock};
@@ -7,8 +9,11 @@ use domain::moment::Moment;
 use domain::order::Order;
 
 use super::{MoveView, Reserved, Source, StockView, Why};
-use crate::db::{Row, Tx};
+use crate::db::{Insert, Row, Tx, Value};
 use crate::failure::Failure;
+
+/// The most variants in one query.
+const MOST_AT_ONCE: usize = 128;
 
 /// Moves units if there are enough; the row count decides.
 pub fn shift(tx: &mut Tx, variant: Id<Variant>, change: Stock) -> Result<bool, Failure> {
@@ -38,13 +43,17 @@ pub fn add_move(
     n: i64,
     why: &Why,
 ) -> Result<(), Failure> {
+    static MOVES: Insert = Insert::new(
+        "stock_moves (id, variant_id, cause, d_received, d_available, d_set_aside, d_reserved,
+                      d_sold, d_lost, order_id, actor_id, reason, at)",
+        13,
+    );
     let change = cause.change(n);
     let id: Id<Reservation> = tx.id();
-    tx.run(
-        "insert into stock_moves (id, variant_id, cause, d_received, d_available, d_set_aside,
-                                  d_reserved, d_sold, d_lost, order_id, actor_id, reason, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        &[
+    let now = tx.now;
+    tx.add(
+        &MOVES,
+        vec![
             id.into(),
             variant.into(),
             cause.code().into(),
@@ -57,10 +66,9 @@ pub fn add_move(
             why.order.into(),
             why.actor.into(),
             (&why.reason).into(),
-            tx.now.into(),
+            now.into(),
         ],
-    )?;
-    Ok(())
+    )
 }
 
 fn stock(row: &Row, from: usize) -> Stock {
@@ -83,6 +91,30 @@ pub fn find(tx: &mut Tx, variant: Id<Variant>) -> Result<Stock, Failure> {
     )
 }
 
+/// The stock of these variants, locked in their fixed order.
+pub fn find_all_locked(
+    tx: &mut Tx,
+    variants: &BTreeSet<Id<Variant>>,
+) -> Result<Vec<(Id<Variant>, Stock)>, Failure> {
+    let mut found = Vec::new();
+    for some in Vec::from_iter(variants).chunks(MOST_AT_ONCE) {
+        // Padded, so that few shapes of the statement are prepared.
+        let padded = some.len().next_power_of_two();
+        let last = some[some.len() - 1];
+        let ids = some.iter().copied().chain(std::iter::repeat(last)).take(padded);
+        let params: Vec<Value> = ids.map(|id| id.0.into()).collect();
+        let marks: Vec<String> = (1..=padded).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "select variant_id, received, available, set_aside, reserved, sold, lost from stock
+             where variant_id in ({}) order by variant_id{}",
+            marks.join(", "),
+            tx.lock()
+        );
+        found.extend(tx.all(&sql, &params, |row| (row.get(0), stock(row, 1)))?);
+    }
+    Ok(found)
+}
+
 pub fn find_locked(tx: &mut Tx, variant: Id<Variant>) -> Result<Stock, Failure> {
     let sql = format!(
         "select received, available, set_aside, reserved, sold, lost from stock
@@ -98,22 +130,26 @@ pub fn add_reservation(
     reserved: &Reserved,
     expires_at: Moment,
 ) -> Result<(), Failure> {
+    static RESERVATIONS: Insert = Insert::new(
+        "reservations (id, variant_id, order_id, quantity, source, status, expires_at,
+                       created_at)",
+        8,
+    );
     let id: Id<Reservation> = tx.id();
-    tx.run(
-        "insert into reservations
-         (id, variant_id, order_id, quantity, source, status, expires_at, created_at)
-         values ($1, $2, $3, $4, $5, 'active', $6, $7)",
-        &[
+    let now = tx.now;
+    tx.add(
+        &RESERVATIONS,
+        vec![
             id.into(),
             reserved.variant.into(),
             order.into(),
             reserved.quantity.into(),
             reserved.source.code().into(),
+            "active".into(),
             expires_at.into(),
-            tx.now.into(),
+            now.into(),
         ],
-    )?;
-    Ok(())
+    )
 }
 
 fn reserved(row: &Row) -> Reserved {

@@ -13,7 +13,7 @@ use domain::price::Quote;
 use domain::shipping::Method;
 
 use super::{By, Found, LineView, MoveView, OrderCard, OrderView, RefundView, Shelf, ShipmentView};
-use crate::db::{Row, Tx};
+use crate::db::{Insert, Row, Tx, Value};
 use crate::failure::Failure;
 
 pub fn currency(row: &Row, column: usize) -> Currency {
@@ -109,17 +109,28 @@ pub struct NewLine {
 
 /// Writes an order with its lines and first move, and tells it.
 pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
-    let quote = new.quote;
-    tx.run(
-        "insert into orders
-         (id, person_id, status, currency, subtotal, discount, shipping, tax, total,
-          group_buy_id, team_id, address, shipping_method_id, note, visit_id, created_at, pay_by,
-          seq)
-         values ($1, $2, 'pending_payment', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-                 $15, $16, 1)",
-        &[
+    static ORDERS: Insert = Insert::new(
+        "orders (id, person_id, status, currency, subtotal, discount, shipping, tax, total,
+                 group_buy_id, team_id, address, shipping_method_id, note, visit_id, created_at,
+                 pay_by, seq)",
+        18,
+    );
+    static LINES: Insert = Insert::new(
+        "order_lines (id, order_id, position, variant_id, product_id, title, variant_title, sku,
+                      picture, ships, quantity, unit_price, discount, total)",
+        14,
+    );
+    static MOVES: Insert = Insert::new(
+        "order_moves (order_id, seq, from_status, to_status, actor, actor_id, reason, at)",
+        8,
+    );
+    let (quote, now) = (new.quote, tx.now);
+    tx.add(
+        &ORDERS,
+        vec![
             new.id.into(),
             new.person.into(),
+            Status::PendingPayment.code().into(),
             quote.total.currency.code().into(),
             quote.subtotal.minor.into(),
             quote.discount.minor.into(),
@@ -132,18 +143,16 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
             new.shipping_method.into(),
             new.note.into(),
             new.visit.into(),
-            tx.now.into(),
+            now.into(),
             new.pay_by.into(),
+            1_i64.into(),
         ],
     )?;
     for (position, (line, priced)) in new.lines.iter().zip(&quote.lines).enumerate() {
         let id: Id<Line> = tx.id();
-        tx.run(
-            "insert into order_lines
-             (id, order_id, position, variant_id, product_id, title, variant_title, sku, picture,
-              ships, quantity, unit_price, discount, total)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-            &[
+        tx.add(
+            &LINES,
+            vec![
                 id.into(),
                 new.id.into(),
                 (position as i64).into(),
@@ -161,7 +170,19 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
             ],
         )?;
     }
-    add_move(tx, new.id, 1, None, Status::PendingPayment, new.by)?;
+    tx.add(
+        &MOVES,
+        vec![
+            new.id.into(),
+            1_i64.into(),
+            Value::Null,
+            Status::PendingPayment.code().into(),
+            new.by.actor.code().into(),
+            new.by.person.into(),
+            new.by.reason.into(),
+            now.into(),
+        ],
+    )?;
     tx.tell(Fact::OrderMoved {
         order: new.id,
         person: new.person,

@@ -82,63 +82,65 @@ fn hue(person: i64) -> i64 {
 pub fn get(app: &App, visitor: &Visitor, id: Id<Team>) -> Result<TeamView, Failure> {
     let me = visitor.person.as_ref().map(|person| person.id);
     let staff = visitor.staff_reader(Permission::GroupBuys).is_ok();
-    app.read(|tx| {
+    let (found, faces, my_order, now) = app.read(|tx| {
         let found = store::find(tx, id, "")?;
         let hidden = matches!(found.team.status, TeamStatus::Forming | TeamStatus::Abandoned);
         if hidden && !staff && me != Some(found.team.leader) {
             return Err(Failure::NotFound);
         }
-        let offer = group_buy::view_of(tx, found.group_buy)?;
         let faces = faces(tx, id, me.map_or(0, |me| me.0), found.team.leader.0)?;
-        let leader_name =
-            faces.iter().find(|face| face.leader).map_or(String::new(), |face| face.name.clone());
         let my_order = match me {
             Some(me) => store::order_of(tx, id, me)?,
             None => None,
         };
-        let confirmed = found.team.confirmed();
-        let taken = found.team.places.len() as i64;
-        let open = found.team.status == TeamStatus::Open
-            && found.team.deadline.is_some_and(|deadline| tx.now < deadline);
-        let free = if open { (found.team.most - taken).max(0) } else { 0 };
-        let my_place_paid = faces.iter().any(|face| face.me);
-        let cheapest = offer.variants.iter().min_by_key(|variant| variant.price.minor);
-        let (price, ordinary_price) = match cheapest {
-            Some(variant) => (variant.price, variant.ordinary_price),
-            None => return Err(Failure::NotFound),
-        };
-        Ok(TeamView {
-            id,
-            status: found.team.status,
-            group_buy: found.group_buy,
-            group_buy_title: offer.title,
-            handle: offer.handle,
-            product_title: offer.product_title,
-            picture: offer.picture,
-            leader_name,
-            need: found.team.need,
-            most: found.team.most,
-            confirmed,
-            missing: found.team.missing(),
-            free,
-            people: found.people,
-            lowered: found.lowered,
-            ended_because: found.ended_because,
-            deadline: found.team.deadline,
-            closed_at: found.closed_at,
-            server_time: tx.now,
-            variants: offer.variants,
-            price,
-            ordinary_price,
-            settings: offer.settings,
-            rules: offer.rules,
-            my_order,
-            my_place_paid,
-            may_join: open && free > 0 && my_order.is_none(),
-            may_leave: found.team.status == TeamStatus::Open && my_place_paid,
-            faces,
-            version: found.seq,
-        })
+        Ok((found, faces, my_order, tx.now))
+    })?;
+    // Every team of a group buy has the same terms, prices and rules beside it.
+    let key = format!("group_buy {}", found.group_buy);
+    let offer = app.read_prepared(visitor, &key, |tx| group_buy::view_of(tx, found.group_buy))?;
+    let leader_name =
+        faces.iter().find(|face| face.leader).map_or(String::new(), |face| face.name.clone());
+    let taken = found.team.places.len() as i64;
+    let open = found.team.status == TeamStatus::Open
+        && found.team.deadline.is_some_and(|deadline| now < deadline);
+    let free = if open { (found.team.most - taken).max(0) } else { 0 };
+    let my_place_paid = faces.iter().any(|face| face.me);
+    let cheapest = offer.variants.iter().min_by_key(|variant| variant.price.minor);
+    let (price, ordinary_price) = match cheapest {
+        Some(variant) => (variant.price, variant.ordinary_price),
+        None => return Err(Failure::NotFound),
+    };
+    Ok(TeamView {
+        id,
+        status: found.team.status,
+        group_buy: found.group_buy,
+        group_buy_title: offer.title,
+        handle: offer.handle,
+        product_title: offer.product_title,
+        picture: offer.picture,
+        leader_name,
+        need: found.team.need,
+        most: found.team.most,
+        confirmed: found.team.confirmed(),
+        missing: found.team.missing(),
+        free,
+        people: found.people,
+        lowered: found.lowered,
+        ended_because: found.ended_because,
+        deadline: found.team.deadline,
+        closed_at: found.closed_at,
+        server_time: now,
+        variants: offer.variants,
+        price,
+        ordinary_price,
+        settings: offer.settings,
+        rules: offer.rules,
+        my_order,
+        my_place_paid,
+        may_join: open && free > 0 && my_order.is_none(),
+        may_leave: found.team.status == TeamStatus::Open && my_place_paid,
+        faces,
+        version: found.seq,
     })
 }
 
@@ -249,7 +251,8 @@ pub fn open_teams(
            and p.status = 'active'
          order by t.need - t.confirmed, t.deadline limit $4"
     );
-    app.read(|tx| {
+    let key = format!("teams {} {handle:?} {limit}", visitor.locale);
+    app.read_prepared(visitor, &key, |tx| {
         let params = [
             visitor.locale.as_str().into(),
             tx.now.into(),
