@@ -6,6 +6,7 @@
 //! bytes and nulls, `insert … on conflict`, and conditional updates whose row count decides.
 
 mod gather;
+pub mod line;
 pub mod migrate;
 mod postgres;
 mod sqlite;
@@ -94,6 +95,14 @@ impl Database {
         };
         migrate::run(&db, seams, migrate)?;
         Ok(db)
+    }
+
+    /// The line to other nodes; none on SQLite, where there are no others.
+    pub fn line(&self) -> Option<line::Line> {
+        match self {
+            Database::Sqlite(_) => None,
+            Database::Postgres(db) => Some(db.line()),
+        }
     }
 
     /// Runs `work` in one writing transaction: all of it happens, or none.

@@ -27,9 +27,10 @@ pub struct Claimed {
     pub fence: i64,
     pub attempts: i64,
     pub max_attempts: i64,
+    /// Until when it is the worker's who claimed it.
+    pub until: Moment,
 }
 
-const LEASE: Span = Span::minutes(2);
 const MAX_ATTEMPTS: i64 = 12;
 
 impl Tx<'_> {
@@ -74,13 +75,14 @@ const SLOW: &str = "picture.fetch";
 const SLOW_AT_ONCE: usize = 4;
 
 /// Claims up to `limit` due jobs; each is this worker's until its lease ends.
-pub fn claim(tx: &mut Tx, limit: i64) -> Result<Vec<Claimed>, Failure> {
+pub fn claim(tx: &mut Tx, limit: i64, lease: Span) -> Result<Vec<Claimed>, Failure> {
     let sql = format!(
         "select id, kind, about_id, fence, attempts, max_attempts from jobs
          where (state = 'ready' and run_at <= $1) or (state = 'running' and lease_until < $1)
          order by case kind when '{SLOW}' then 1 else 0 end, run_at, id limit $2{}",
         tx.lock_free()
     );
+    let until = tx.now.plus(lease);
     let mut due = tx.all(&sql, &[tx.now.into(), limit.into()], |row| Claimed {
         id: row.get(0),
         kind: row.get(1),
@@ -88,6 +90,7 @@ pub fn claim(tx: &mut Tx, limit: i64) -> Result<Vec<Claimed>, Failure> {
         fence: row.get(3),
         attempts: row.get(4),
         max_attempts: row.get(5),
+        until,
     })?;
     let mut slow = 0;
     due.retain(|job| {
@@ -107,13 +110,7 @@ pub fn claim(tx: &mut Tx, limit: i64) -> Result<Vec<Claimed>, Failure> {
             "update jobs set state = 'running', fence = $2, attempts = $3, lease_until = $4,
                              updated_at = $5
              where id = $1",
-            &[
-                job.id.into(),
-                job.fence.into(),
-                job.attempts.into(),
-                tx.now.plus(LEASE).into(),
-                tx.now.into(),
-            ],
+            &[job.id.into(), job.fence.into(), job.attempts.into(), until.into(), tx.now.into()],
         )?;
         claimed.push(job);
     }
@@ -122,14 +119,14 @@ pub fn claim(tx: &mut Tx, limit: i64) -> Result<Vec<Claimed>, Failure> {
 
 /// Ends a job that was done.
 pub fn done(tx: &mut Tx, job: &Claimed) -> Result<(), Failure> {
-    end(tx, job, "done", None)
+    end(tx, job, "done", None).map(|_| ())
 }
 
 /// Puts a job that failed back for later, or gives it up. Whether it was given up.
 pub fn failed(tx: &mut Tx, job: &Claimed, why: &str) -> Result<bool, Failure> {
     if job.attempts >= job.max_attempts {
-        end(tx, job, "dead", Some(why))?;
-        return Ok(true);
+        // A worker that lost its lease gives nothing up: somebody else has the job.
+        return end(tx, job, "dead", Some(why));
     }
     tx.run(
         "update jobs set state = 'ready', lease_until = null, run_at = $3, last_error = $4,
@@ -157,13 +154,14 @@ pub fn postpone(tx: &mut Tx, job: &Claimed, at: Moment) -> Result<(), Failure> {
     Ok(())
 }
 
-fn end(tx: &mut Tx, job: &Claimed, state: &str, why: Option<&str>) -> Result<(), Failure> {
-    tx.run(
+/// Ends a job, unless its fence has moved. Whether it was still this worker's.
+fn end(tx: &mut Tx, job: &Claimed, state: &str, why: Option<&str>) -> Result<bool, Failure> {
+    let changed = tx.run(
         "update jobs set state = $3, lease_until = null, last_error = $4, updated_at = $5
          where id = $1 and fence = $2 and state in ('ready', 'running')",
         &[job.id.into(), job.fence.into(), state.into(), why.into(), tx.now.into()],
     )?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 /// 1 s, 4 s, 16 s … up to an hour.

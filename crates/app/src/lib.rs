@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod tries;
 pub mod shop;
 pub mod prepared;
+pub mod nodes;
 pub mod lane;
 
 // Value and trust.
@@ -24,6 +25,7 @@ pub mod ledger;
 pub mod staff_act;
 pub mod message;
 pub mod session;
+pub mod second_factor;
 pub mod person;
 pub mod token;
 pub mod notice;
@@ -85,6 +87,8 @@ pub struct App {
     pub outside: Outside,
     pub bell: Bell,
     pub prepared: Prepared,
+    /// What the other nodes are still to be told.
+    pub said: nodes::Said,
     /// Orders that wait to be placed.
     pub orders: Lane<checkout::Wish, Result<checkout::Placing, Failure>>,
 }
@@ -104,6 +108,8 @@ pub struct Visitor {
     pub place: String,
     /// `zh-CN` or `en`.
     pub locale: String,
+    /// They must set up a second factor first; what staff may do rests until they did.
+    pub owes_second_factor: bool,
     /// They wrote something a moment ago, and must see it: nothing prepared will do.
     pub fresh: bool,
 }
@@ -170,6 +176,9 @@ impl Visitor {
 
     fn staff_with(&self, permission: Permission, scope: Scope) -> Result<Id<Person>, Failure> {
         let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
+        if self.owes_second_factor {
+            return Err(Failure::Forbidden);
+        }
         if person.role.may(permission) && (self.allowed(scope) || self.allowed(Scope::Manage)) {
             Ok(person.id)
         } else {
@@ -200,8 +209,8 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        let (bell, orders) = Default::default();
-        App { db, seams, config, outside, bell, prepared, orders }
+        let (bell, said, orders) = Default::default();
+        App { db, seams, config, outside, bell, prepared, said, orders }
     }
 
     pub fn now(&self) -> Moment {
@@ -225,6 +234,7 @@ impl App {
         }
         if wakes {
             self.bell.ring();
+            self.said.say(shows);
         }
         Ok(value)
     }

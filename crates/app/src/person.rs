@@ -24,8 +24,9 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Known, Visitor, dice, message, session, shop, tries};
 
-pub use staff::{AddStaff, SignInWithPassword, add_staff, add_staff_from_terminal, list_staff};
-pub use staff::{RemoveStaff, remove_staff, set_password_from_terminal, sign_in_with_password};
+pub use staff::{AddStaff, Entered, SecondStep, SignInWithPassword, add_staff};
+pub use staff::{RemoveStaff, add_staff_from_terminal, find_staff_from_terminal, list_staff};
+pub use staff::{remove_staff, set_password_from_terminal, sign_in_second, sign_in_with_password};
 
 /// A code as it was sent.
 pub struct Code;

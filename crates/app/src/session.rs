@@ -101,6 +101,36 @@ pub(crate) fn end_all(tx: &mut Tx, person: Id<domain::person::Person>) -> Result
     store::end_all(tx, person)
 }
 
+/// Ends the other sessions of somebody whose way in has changed.
+pub(crate) fn end_others(
+    tx: &mut Tx,
+    person: Id<domain::person::Person>,
+    keep: Option<Id<Session>>,
+) -> Result<u64, Failure> {
+    store::end_others(tx, person, keep)
+}
+
+/// A browser somebody is signed in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionView {
+    /// Whether it is the one they sit at.
+    pub here: bool,
+    pub began_at: Moment,
+    pub expires_at: Moment,
+}
+
+/// Where the visitor is signed in, the newest first.
+pub fn list(app: &App, visitor: &Visitor) -> Result<Vec<SessionView>, Failure> {
+    let me = visitor.person.as_ref().ok_or(Failure::SignInFirst)?.id;
+    app.read(|tx| store::list(tx, me, visitor.session))
+}
+
+/// Ends the visitor's sessions elsewhere, and says how many there were.
+pub fn sign_out_elsewhere(app: &App, visitor: &Visitor) -> Result<u64, Failure> {
+    let me = visitor.person.as_ref().ok_or(Failure::SignInFirst)?.id;
+    app.write_for(visitor, |tx| store::end_others(tx, me, visitor.session))
+}
+
 /// Forgets sessions that ran out.
 pub fn purge(tx: &mut Tx) -> Result<u64, Failure> {
     store::purge(tx)

@@ -54,7 +54,8 @@ pub struct FreshToken {
 /// Makes a token for the visitor.
 pub fn make(app: &App, visitor: &Visitor, new: NewToken) -> Result<FreshToken, Failure> {
     let person = visitor.shopper()?;
-    if visitor.scopes.is_some() {
+    // A token would outlive the second step that is still owed.
+    if visitor.scopes.is_some() || visitor.owes_second_factor {
         return Err(Failure::Forbidden);
     }
     let name = Name::new(&new.name).map_err(|_| Refusal::BadName)?;

@@ -35,8 +35,13 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
 
 /// Runs what is due, once around: how many jobs were run.
 pub fn step(app: &App) -> Result<usize, Failure> {
-    let claimed = app.write(|tx| jobs::claim(tx, 32))?;
+    let claimed = app.write(|tx| jobs::claim(tx, 32, app.config.lease))?;
     for job in &claimed {
+        // This process was paused, or the jobs before took long: another worker may have it now.
+        if app.now() >= job.until {
+            tracing::warn!(job = %job.id, kind = job.kind, "a job's lease ran out before it began");
+            continue;
+        }
         // A panic in one job must not take the others' leases with it.
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(app, job)));
         let ran = ran.unwrap_or_else(|_| Err(Failure::broken("the job panicked")));

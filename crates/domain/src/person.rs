@@ -135,6 +135,10 @@ pub enum Refusal {
     TooManyCodes,
     TooManyTries,
     WrongPassword,
+    /// The second code is wrong, or was used.
+    WrongSecondCode,
+    /// The ticket between password and second code ran out.
+    SignInAnew,
     /// Fewer than 10 characters, or the same as the name.
     WeakPassword,
     /// Somebody has this contact already.

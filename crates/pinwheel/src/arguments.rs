@@ -163,6 +163,12 @@ pub enum User {
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
     },
+    /// Ask somebody for their password alone again: phone and written-down codes are gone.
+    EndSecondFactor {
+        /// The contact or name they sign in with.
+        #[arg(long)]
+        name: String,
+    },
 }
 
 #[derive(Args, Debug)]

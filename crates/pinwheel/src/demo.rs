@@ -28,7 +28,7 @@ pub fn run(site: &Site, flags: &Demo) -> Result<Ended, Failure> {
         begin(&app)?;
         return if flags.fill_only { Ok(Ended::Done) } else { serve(app, listener) };
     }
-    let place = place(site);
+    let place = place(site)?;
     let marker = Unfinished::of(&place);
     if marker.was_left() || !app::demo::stands(&place)? {
         marker.put()?;

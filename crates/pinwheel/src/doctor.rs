@@ -52,7 +52,7 @@ fn database(app: &App) -> Finding {
 }
 
 fn disk(site: &Site) -> Finding {
-    let Place::Folder(folder) = place(site) else {
+    let Ok(Place::Folder(folder)) = place(site) else {
         return Note("the disk is the PostgreSQL server's: watch it there".into());
     };
     let asked = Command::new("df").arg("-Pk").arg(&folder).output();

@@ -34,7 +34,7 @@ pub fn open(site: &Site, shape: Shape) -> Result<Arc<App>, Failure> {
 pub fn open_for(site: &Site, shape: Shape, listen: &str) -> Result<Arc<App>, Failure> {
     let config = settings(site, listen)?;
     log(&config);
-    let place = place(site);
+    let place = place(site)?;
     if let (Place::Folder(folder), Shape::AsItIs) = (&place, shape)
         && !folder.join("pinwheel.db").exists()
     {
@@ -50,11 +50,12 @@ pub fn open_for(site: &Site, shape: Shape, listen: &str) -> Result<Arc<App>, Fai
 }
 
 /// Where the shop's data is.
-pub fn place(site: &Site) -> Place {
-    match &site.database {
-        Some(address) => Place::Postgres(address.clone()),
+pub fn place(site: &Site) -> Result<Place, Failure> {
+    let from_file = app::config::file_of("PINWHEEL_DATABASE")?;
+    Ok(match site.database.clone().or(from_file) {
+        Some(address) => Place::Postgres(address),
         None => Place::Folder(site.data.clone()),
-    }
+    })
 }
 
 /// The settings in force.

@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::App;
+use app::config::is_on_loopback;
 use app::failure::Failure;
+use app::nodes::Nodes;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -21,7 +23,22 @@ pub fn run(site: &Site, flags: &Serve) -> Result<Ended, Failure> {
     let listener = listen(flags.listen)?;
     let address = listener.local_addr().map_err(Failure::broken)?;
     let app = open_for(site, Shape::Migrate, &address.to_string())?;
+    refuse_demo(&app)?;
     serve(app, listener)
+}
+
+/// Everybody knows the passwords of a demo and its money is play money: only `pinwheel demo`, which
+/// says so on every page, shows one to others.
+fn refuse_demo(app: &App) -> Result<(), Failure> {
+    let demo = app.read(|tx| Ok(app::shop::get(tx)?.demo))?;
+    if demo && !is_on_loopback(&app.config.base_url) {
+        return Err(Failure::Broken(format!(
+            "this is the demo's shop, whose passwords everybody knows, and base_url is {}: begin a \
+             shop of your own in another folder, or show this one with `pinwheel demo`",
+            app.config.base_url
+        )));
+    }
+    Ok(())
 }
 
 /// Takes the address before anything else: a second shop on it should not touch the data.
@@ -38,6 +55,7 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> Result<Ended, Fa
         .enable_all()
         .build()
         .map_err(Failure::broken)?;
+    let nodes = Nodes::join(&app)?;
     let workers = Workers::start(&app)?;
     let served = runtime.block_on(async {
         let listener = TcpListener::from_std(listener).map_err(Failure::broken)?;
@@ -47,6 +65,7 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> Result<Ended, Fa
         web::serve(shop, listener, asked).await.map_err(Failure::broken)
     });
     workers.stop();
+    drop(nodes);
     served?;
     tracing::info!("stopped");
     Ok(Ended::Done)

@@ -11,7 +11,10 @@ use crate::ended::Ended;
 use crate::opening::{Shape, open};
 
 pub fn run(site: &Site, what: &User) -> Result<Ended, Failure> {
-    let User::Add { name, contact, role, password_file } = what;
+    let (name, contact, role, password_file) = match what {
+        User::Add { name, contact, role, password_file } => (name, contact, role, password_file),
+        User::EndSecondFactor { name } => return end_second_factor(site, name),
+    };
     let role = Role::parse(role)
         .filter(|role| role.is_staff())
         .ok_or_else(|| Failure::broken("a role is owner or manager"))?;
@@ -29,6 +32,15 @@ pub fn run(site: &Site, what: &User) -> Result<Ended, Failure> {
     let app = open(site, Shape::Migrate)?;
     let added = person::add_staff_from_terminal(&app, name, contact, role, &password)?;
     println!("{} {} signs in with {}", added.role.code(), added.id, added.contact());
+    Ok(Ended::Done)
+}
+
+/// For whoever lost both the phone and the codes they wrote down.
+fn end_second_factor(site: &Site, name: &str) -> Result<Ended, Failure> {
+    let app = open(site, Shape::AsItIs)?;
+    let person = person::find_staff_from_terminal(&app, name)?;
+    app::second_factor::end_from_terminal(&app, person)?;
+    println!("{name} signs in with the password alone, until they set it up again");
     Ok(Ended::Done)
 }
 

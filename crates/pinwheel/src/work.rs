@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use app::App;
 use app::failure::Failure;
+use app::nodes::Nodes;
 
 use crate::arguments::Site;
 use crate::ended::Ended;
@@ -49,6 +50,7 @@ pub fn run(site: &Site) -> Result<Ended, Failure> {
     if app.config.workers == 0 {
         return Err(Failure::broken("the setting workers is 0: there is nothing to do"));
     }
+    let nodes = Nodes::join(&app)?;
     let workers = Workers::start(&app)?;
     tracing::info!(workers = app.config.workers, "working");
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -60,6 +62,7 @@ pub fn run(site: &Site) -> Result<Ended, Failure> {
         Ok::<(), Failure>(())
     });
     workers.stop();
+    drop(nodes);
     waited?;
     Ok(Ended::Done)
 }

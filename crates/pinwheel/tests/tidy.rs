@@ -9,6 +9,9 @@ mod docs;
 #[path = "tidy/words.rs"]
 mod words;
 
+#[path = "tidy/security.rs"]
+mod security;
+
 use reading::{files, production, read, root, rust_files};
 
 /// Says every fault at once, so that one run is enough to mend all.

@@ -48,6 +48,10 @@ pub enum Fault {
     /// The form is not from a page of ours, or from one that is too old.
     Csrf,
     Deadline,
+    /// The body did not come in time.
+    Slow,
+    /// An edition of the API that is not spoken here.
+    Version,
 }
 
 /// The same, for handlers of pages.
@@ -113,7 +117,9 @@ impl Fault {
     pub fn status(&self) -> StatusCode {
         match self {
             Fault::Failed(failure) => status_of(failure),
-            Fault::BadRequest(_) | Fault::BadJson { .. } => StatusCode::BAD_REQUEST,
+            Fault::BadRequest(_) | Fault::BadJson { .. } | Fault::Version => {
+                StatusCode::BAD_REQUEST
+            }
             Fault::BadField { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Fault::Method => StatusCode::METHOD_NOT_ALLOWED,
             Fault::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -123,6 +129,7 @@ impl Fault {
             Fault::Precondition => StatusCode::PRECONDITION_REQUIRED,
             Fault::Csrf => StatusCode::FORBIDDEN,
             Fault::Deadline => StatusCode::SERVICE_UNAVAILABLE,
+            Fault::Slow => StatusCode::REQUEST_TIMEOUT,
         }
     }
 
@@ -141,6 +148,8 @@ impl Fault {
             Fault::Precondition => "precondition_required",
             Fault::Csrf => "csrf",
             Fault::Deadline => "deadline",
+            Fault::Slow => "slow_body",
+            Fault::Version => "unknown_version",
         }
     }
 
@@ -208,6 +217,8 @@ impl Fault {
             Fault::Precondition => "failure-precondition",
             Fault::Csrf => "failure-csrf",
             Fault::Deadline => "failure-deadline",
+            Fault::Slow => "failure-slow",
+            Fault::Version => "failure-version",
         }
     }
 

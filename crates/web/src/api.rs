@@ -7,6 +7,7 @@ pub mod cursor;
 pub mod input;
 pub mod output;
 pub mod limit;
+pub mod version;
 pub mod document;
 mod reference;
 

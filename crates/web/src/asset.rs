@@ -138,6 +138,9 @@ fn media(path: &str) -> &'static str {
 fn harmless(mut response: Response) -> Response {
     let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox");
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    // Others may show the shop's pictures.
+    let anyone = HeaderValue::from_static("cross-origin");
+    response.headers_mut().insert("cross-origin-resource-policy", anyone);
     response
 }
 

@@ -5,6 +5,7 @@ use axum::extract::Request;
 use axum::http::header;
 
 use crate::answer::{Fault, MOST};
+use crate::door::TooSlow;
 
 /// What a request says its body is.
 pub fn content_type(request: &Request) -> &str {
@@ -19,6 +20,9 @@ pub async fn body(body: Body, most: usize) -> Result<Bytes, Fault> {
         while let Some(error) = cause {
             if error.to_string().contains("length limit") {
                 return Fault::TooLarge { most };
+            }
+            if error.is::<TooSlow>() {
+                return Fault::Slow;
             }
             cause = error.source();
         }

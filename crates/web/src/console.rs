@@ -32,6 +32,7 @@ mod fields;
 mod part;
 
 mod session;
+mod second_factor;
 mod overview;
 mod order;
 mod group_buy;
@@ -52,6 +53,11 @@ pub fn routes() -> Router<Shop> {
     Router::new()
         .route("/console", get(overview::show))
         .route("/console/sign-in", get(session::new).post(session::create))
+        .route("/console/sign-in/code", post(session::second))
+        .route("/console/second-factor", get(second_factor::show).post(second_factor::begin))
+        .route("/console/second-factor/confirm", post(second_factor::confirm))
+        .route("/console/second-factor/end", post(second_factor::end))
+        .route("/console/sessions/end-others", post(second_factor::end_others))
         .route("/console/sign-in/demo", post(session::create_demo))
         .route("/console/sign-out", post(session::end))
         .route("/console/search", get(search::show))
@@ -117,6 +123,8 @@ const SAID: &[&str] = &[
     "case-closed",
     "audit-ran",
     "token-revoked",
+    "second-off",
+    "others-ended",
     "staff-added",
     "staff-removed",
 ];

@@ -6,6 +6,9 @@
 pub mod locale;
 pub mod link;
 
+// How connections come in.
+pub mod door;
+
 // What every answer shares.
 pub mod answer;
 pub mod body;
@@ -26,7 +29,6 @@ pub mod sandbox;
 mod around;
 
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -141,6 +143,17 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let limits = door::Limits::of(&shop.app.config);
+    serve_within(shop, listener, limits, shutdown).await
+}
+
+/// The same within limits of one's own.
+pub async fn serve_within(
+    shop: Shop,
+    listener: TcpListener,
+    limits: door::Limits,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (stopped, stop) = tokio::sync::watch::channel(false);
     let beside = match shop.app.config.metrics_listen.as_str() {
         "" => None,
@@ -148,9 +161,9 @@ pub async fn serve(
     };
     if let Some(listener) = beside {
         let routes = health::metrics_routes(shop.clone());
-        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let limits = limits.clone();
+        tokio::spawn(door::serve(listener, routes, limits, std::future::pending()));
     }
-    let routes = routes(shop.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let asked = {
         let shop = shop.clone();
         async move {
@@ -171,7 +184,7 @@ pub async fn serve(
         }
     };
     tokio::select! {
-        served = axum::serve(listener, routes).with_graceful_shutdown(asked) => served,
+        served = door::serve(listener, routes(shop.clone()), limits, asked) => served,
         () = late => {
             tracing::warn!("some requests did not finish in time");
             Ok(())

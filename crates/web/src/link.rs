@@ -6,6 +6,9 @@ use domain::id::{Id, Kind};
 use domain::order::Order;
 use domain::share::Object;
 
+/// Where staff set up the second step of signing in.
+pub const SECOND_FACTOR: &str = "/console/second-factor";
+
 /// A product's page.
 pub fn product(handle: &str) -> String {
     format!("/products/{}", part(handle))

@@ -1,6 +1,6 @@
 //! Server-Sent Events: whoever looks at a team hears when it changed.
 //!
-//! One thread reads the event log when the bell rings (another node's changes at most 300 ms later)
+//! One thread reads the event log when the bell rings (other nodes ring it too)
 //! and wakes the subscribers of each team. A wake says only "changed": the visitor then gets the
 //! team as it is, so nothing can come in the wrong order and nothing has to be replayed.
 
@@ -23,7 +23,8 @@ use futures_util::stream;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-/// How often the log is read when no bell rang here.
+/// How often the log is read when no bell rang here: other nodes ring it (`app::nodes`), and this is
+/// for what they could not tell.
 const PACE: Duration = Duration::from_millis(300);
 /// How far back the log is read: transactions may commit out of the order of their ids.
 const BACK: Span = Span::seconds(5);

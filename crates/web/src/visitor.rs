@@ -6,6 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use app::config::Proxies;
 use app::failure::Failure;
 use app::session::Started;
 use app::{App, Visitor};
@@ -22,6 +23,8 @@ use crate::{Shop, act, link};
 
 /// The cookie of a session.
 pub const SESSION: &str = "pw_session";
+/// Before the names of cookies that only we may set, where the shop is reached over HTTPS.
+const GUARDED: &str = "__Host-";
 /// The cookie of a chosen language.
 pub const LANG: &str = "pw_lang";
 /// The cookie of a chosen theme; our script writes it too.
@@ -71,7 +74,9 @@ struct Jar {
 
 impl Jar {
     fn set(&self, name: &str, value: &str, seconds: i64, hidden: bool) {
-        let mut cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; SameSite=Lax");
+        // The prefix keeps other hosts of the domain from planting a cookie of theirs.
+        let guarded = if self.secure && hidden { format!("{GUARDED}{name}") } else { name.into() };
+        let mut cookie = format!("{guarded}={value}; Path=/; Max-Age={seconds}; SameSite=Lax");
         if hidden {
             cookie.push_str("; HttpOnly");
         }
@@ -80,7 +85,7 @@ impl Jar {
         }
         let mut set = self.set.lock().unwrap_or_else(|gone| gone.into_inner());
         // Whoever comes later knows more: the guest's session of this very request, for one.
-        set.retain(|before| before.split('=').next() != Some(name));
+        set.retain(|before| before.split('=').next() != Some(guarded.as_str()));
         set.push(cookie);
     }
 }
@@ -153,6 +158,7 @@ fn has_just_written(headers: &HeaderMap, now: Moment) -> bool {
 pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Fault>) {
     let (parts, body) = request.into_parts();
     let cookies = Cookies::of(&parts.headers);
+    let secure = shop.app.config.secure_cookies;
     let chosen = chosen_language(&parts.uri);
     let accepted = header_text(&parts.headers, header::ACCEPT_LANGUAGE.as_str());
     let locale = chosen
@@ -166,9 +172,10 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
     let mut asker = Asker {
         visitor: Visitor {
             request_id: Some(request_id.clone()),
-            place: place(&parts),
+            place: place(&parts, &shop.app.config.proxies),
             locale: locale.code().to_string(),
-            fresh: cookies.get(WROTE).is_some() || has_just_written(&parts.headers, shop.app.now()),
+            fresh: cookies.guarded(WROTE, secure).is_some()
+                || has_just_written(&parts.headers, shop.app.now()),
             ..Visitor::default()
         },
         via: Via::Nothing,
@@ -183,7 +190,7 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
         user_agent: header_text(&parts.headers, header::USER_AGENT.as_str())
             .unwrap_or("")
             .to_string(),
-        jar: Jar { secure: shop.app.config.secure_cookies, set: Arc::default() },
+        jar: Jar { secure, set: Arc::default() },
     };
     if let Some(locale) = chosen {
         asker.jar.set(LANG, locale.code(), 31_536_000, false);
@@ -195,7 +202,8 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
     let bearer = header_text(&parts.headers, header::AUTHORIZATION.as_str())
         .and_then(|value| value.strip_prefix("Bearer "))
         .map(|token| token.trim().to_string());
-    let cookie = cookies.get(SESSION).filter(|token| !token.is_empty()).map(str::to_string);
+    let cookie =
+        cookies.guarded(SESSION, secure).filter(|token| !token.is_empty()).map(str::to_string);
     let counts = asker.method == Method::GET && !asker.wants_json();
     let known = if bearer.is_some() || cookie.is_some() {
         let start = asker.visitor.clone();
@@ -252,6 +260,12 @@ fn recognise(
     }
     let Some(token) = cookie else { return Ok(known) };
     let Some(found) = app::session::find(app, &token)? else { return Ok(known) };
+    if let Some(person) = &found.person
+        && app.config.second_factor.wants(person.role)
+    {
+        let id = person.id;
+        known.visitor.owes_second_factor = !app.read(|tx| app::second_factor::is_on(tx, id))?;
+    }
     known.visitor.session = Some(found.session);
     known.visitor.person = found.person;
     known.csrf = found.csrf;
@@ -329,6 +343,11 @@ impl<'h> Cookies<'h> {
         Cookies(pairs.filter_map(|pair| pair.trim().split_once('=')).collect())
     }
 
+    /// A cookie that only we may set.
+    fn guarded(&self, name: &str, secure: bool) -> Option<&'h str> {
+        if secure { self.get(&format!("{GUARDED}{name}")) } else { self.get(name) }
+    }
+
     fn get(&self, name: &str) -> Option<&'h str> {
         self.0.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
     }
@@ -344,14 +363,14 @@ fn chosen_language(uri: &Uri) -> Option<Locale> {
     Locale::ALL.into_iter().find(|locale| locale.code() == lang)
 }
 
-/// Where on the network a request came from: a proxy on this machine is believed about the client.
-fn place(parts: &Parts) -> String {
+/// Where on the network a request came from: a proxy of ours is believed about the client.
+fn place(parts: &Parts, proxies: &Proxies) -> String {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let told = header_text(&parts.headers, "x-forwarded-for")
         .and_then(|list| list.rsplit(',').next())
         .and_then(|last| last.trim().parse::<IpAddr>().ok());
     let address = match (peer, told) {
-        (Some(peer), Some(told)) if peer.is_loopback() => Some(told),
+        (Some(peer), Some(told)) if proxies.has(peer) => Some(told),
         (peer, _) => peer,
     };
     match address.map(|address| address.to_canonical()) {
@@ -430,7 +449,13 @@ impl FromRequestParts<Shop> for Staff {
     async fn from_request_parts(parts: &mut Parts, _: &Shop) -> Result<Self, Response> {
         let asker = asker(parts).map_err(IntoResponse::into_response)?;
         match &asker.visitor.person {
-            Some(person) if person.role.is_staff() => Ok(Staff(asker.visitor.clone())),
+            Some(person) if person.role.is_staff() => {
+                let owes = asker.visitor.owes_second_factor && !asker.wants_json();
+                if owes && !asker.path.starts_with(link::SECOND_FACTOR) {
+                    return Err(Redirect::to(link::SECOND_FACTOR).into_response());
+                }
+                Ok(Staff(asker.visitor.clone()))
+            }
             person if asker.wants_json() => {
                 let failure =
                     if person.is_some() { Failure::Forbidden } else { Failure::SignInFirst };

@@ -8,6 +8,7 @@ use postgres::error::SqlState;
 use postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut};
 use postgres::{Client, NoTls, Statement};
 
+use super::line::Line;
 use super::{Conn, Failure, Row, StatementError, Trouble, Value, Verdict};
 
 const OLDEST: i64 = 150_000;
@@ -19,6 +20,7 @@ const PREPARED: usize = 1_000;
 
 pub struct Postgres {
     pool: r2d2::Pool<Manager>,
+    config: postgres::Config,
 }
 
 /// A connection and what it has prepared.
@@ -66,7 +68,7 @@ impl Postgres {
             .min_idle(Some(1))
             .test_on_check_out(false)
             .connection_timeout(Duration::from_secs(10))
-            .build(Manager(config))
+            .build(Manager(config.clone()))
             .map_err(broken)?;
         let mut session = pool.get().map_err(broken)?;
         let mut show = |name: &str| -> Result<String, Failure> {
@@ -83,7 +85,12 @@ impl Postgres {
             }
         }
         drop(session);
-        Ok(Postgres { pool })
+        Ok(Postgres { pool, config })
+    }
+
+    /// A line to the other nodes, on connections beside the pool.
+    pub(super) fn line(&self) -> Line {
+        Line::new(self.config.clone())
     }
 
     pub(super) fn write(&self, run: &mut dyn FnMut(Conn) -> Verdict) -> Result<(), Failure> {

@@ -9,7 +9,7 @@ use super::{Contact, PersonView, SignedIn, checked_name, come_in, find_or_create
 use super::{password, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Known, Visitor, session, staff_act, tries};
+use crate::{App, Known, Visitor, second_factor, session, staff_act, tries};
 
 /// How many wrong passwords all places together may send for one name, for each that one place
 /// may: so that nobody far away can lock the owner out, or guess without end.
@@ -20,6 +20,24 @@ const PLACES: i64 = 10;
 pub struct SignInWithPassword {
     pub name: String,
     pub password: String,
+}
+
+/// What a right password leads to.
+#[derive(Clone, Debug)]
+pub enum Entered {
+    In(Box<SignedIn>),
+    /// A code from their app is wanted too; the ticket says for whom.
+    Second {
+        ticket: String,
+    },
+}
+
+/// The second step of coming in.
+#[derive(Clone, Debug)]
+pub struct SecondStep {
+    pub ticket: String,
+    /// From the app, or one of those that were written down.
+    pub code: String,
 }
 
 /// Somebody who shall run the shop.
@@ -40,12 +58,12 @@ pub struct RemoveStaff {
     pub person: Id<Person>,
 }
 
-/// Lets staff in.
+/// Lets staff in, or asks for the second step.
 pub fn sign_in_with_password(
     app: &App,
     visitor: &Visitor,
     sign_in: SignInWithPassword,
-) -> Result<SignedIn, Failure> {
+) -> Result<Entered, Failure> {
     let name = sign_in.name.trim();
     // A name nobody could have is not worth a row, yet answers like any other.
     let key: String = name.to_lowercase().chars().take(254).collect();
@@ -70,7 +88,25 @@ pub fn sign_in_with_password(
             return Err(Refusal::WrongPassword.into());
         };
         tries::forgive(tx, &here, window)?;
-        come_in(tx, visitor, person, false)
+        if second_factor::is_on(tx, person.id)? {
+            return Ok(Entered::Second { ticket: second_factor::ticket(tx, person.id)? });
+        }
+        Ok(Entered::In(Box::new(come_in(tx, visitor, person, false)?)))
+    })
+}
+
+/// Lets staff in who gave the right password before.
+pub fn sign_in_second(app: &App, visitor: &Visitor, step: SecondStep) -> Result<SignedIn, Failure> {
+    let person = second_factor::holder(app, &step.ticket)?;
+    second_factor::count(app, person)?;
+    app.write_for(visitor, |tx| {
+        second_factor::spend(tx, &step.ticket, person, &step.code)?;
+        let found = store::get(tx, person)?;
+        if !found.role.is_staff() {
+            return Err(Refusal::SignInAnew.into());
+        }
+        let known = Known { id: found.id, name: found.name, role: found.role };
+        come_in(tx, visitor, known, false)
     })
 }
 
@@ -140,6 +176,7 @@ pub fn remove_staff(app: &App, visitor: &Visitor, remove: RemoveStaff) -> Result
             return Err(Failure::Forbidden);
         }
         session::end_all(tx, person.id)?;
+        second_factor::forget(tx, person.id)?;
         let about = ("person", person.id.0);
         staff_act::record(tx, actor, "staff.remove", about, person.role.code())
     })
@@ -153,9 +190,16 @@ pub fn set_password_from_terminal(app: &App, name: &str, password: &str) -> Resu
         let (Known { id, .. }, _) = store::staff_by_name(tx, name)?.ok_or(Failure::NotFound)?;
         store::set_password(tx, id, &hash)?;
         session::end_all(tx, id)?;
+        second_factor::take_tickets(tx, id)?;
         let about = ("person", id.0);
         staff_act::record(tx, staff_act::TERMINAL, "staff.password", about, "")
     })
+}
+
+/// Who of the staff has this contact or name, for whoever has the machine's terminal.
+pub fn find_staff_from_terminal(app: &App, name: &str) -> Result<Id<Person>, Failure> {
+    let found = app.read(|tx| store::staff_by_name(tx, name))?;
+    found.map(|(known, _)| known.id).ok_or(Failure::NotFound)
 }
 
 /// Everybody who runs the shop. Owners only.

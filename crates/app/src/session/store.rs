@@ -4,7 +4,7 @@ use domain::id::Id;
 use domain::moment::Moment;
 use domain::person::{Person, Role, Session};
 
-use super::{SessionFound, Started};
+use super::{SessionFound, SessionView, Started};
 use crate::Known;
 use crate::db::Tx;
 use crate::failure::Failure;
@@ -89,6 +89,32 @@ pub fn end(tx: &mut Tx, session: Id<Session>) -> Result<(), Failure> {
 pub fn end_all(tx: &mut Tx, person: Id<Person>) -> Result<(), Failure> {
     tx.run("delete from sessions where person_id = $1", &[person.into()])?;
     Ok(())
+}
+
+pub fn end_others(
+    tx: &mut Tx,
+    person: Id<Person>,
+    keep: Option<Id<Session>>,
+) -> Result<u64, Failure> {
+    let keep = keep.map_or(0, |keep| keep.0);
+    tx.run("delete from sessions where person_id = $1 and id <> $2", &[person.into(), keep.into()])
+}
+
+pub fn list(
+    tx: &mut Tx,
+    person: Id<Person>,
+    here: Option<Id<Session>>,
+) -> Result<Vec<SessionView>, Failure> {
+    tx.all(
+        "select id, created_at, expires_at from sessions
+         where person_id = $1 and expires_at > $2 order by created_at desc, id desc limit 100",
+        &[person.into(), tx.now.into()],
+        |row| SessionView {
+            here: here == Some(row.get(0)),
+            began_at: row.get(1),
+            expires_at: row.get(2),
+        },
+    )
 }
 
 pub fn purge(tx: &mut Tx) -> Result<u64, Failure> {

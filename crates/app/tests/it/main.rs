@@ -14,7 +14,9 @@ mod notices;
 mod model;
 
 mod people;
+mod second_factor;
 mod share;
 mod told;
+mod nodes;
 mod goods;
 mod product_csv;

@@ -116,7 +116,7 @@ fn check_acknowledged(log: &Mutex<Log>, market: &Market, address: &str) {
 }
 
 /// Three minutes later, when every lease has run out and every job was done: what is in the books.
-fn settle(site: &[&str], log: &Mutex<Log>) {
+pub fn settle(site: &[&str], log: &Mutex<Log>) {
     let (app, clock) = open(site);
     clock.advance(Span::minutes(3));
     for _ in 0..3 {

@@ -136,6 +136,11 @@ fn token(app: &App, number: usize) -> String {
     token::make(app, &visitor, new).unwrap().token
 }
 
+fn address() -> Value {
+    json!({ "name": "Ann", "phone": "+8613800138000", "country": "CN", "region": "浙江省",
+            "city": "杭州市", "line1": "龙井路 1 号" })
+}
+
 /// One shopper with a browser that gives up when the server does.
 pub struct Buyer {
     pub number: usize,
@@ -167,6 +172,30 @@ impl Buyer {
         }
     }
 
+    /// Opens a team and pays for it.
+    pub fn opens_a_team(&self) -> String {
+        let (variant, group_buy) = (&self.market.variant, &self.market.group_buy);
+        let what = json!({ "kind": "open_team", "group_buy": group_buy, "variant": variant,
+                           "quantity": 1 });
+        self.buys(&what);
+        let found = self.open_team();
+        found.expect("the server answers").expect("the team is open")
+    }
+
+    /// Joins a team and pays for it.
+    pub fn joins(&self, team: &str) {
+        let variant = &self.market.variant;
+        self.buys(&json!({ "kind": "join_team", "team": team, "variant": variant,
+                           "quantity": 1 }));
+    }
+
+    fn buys(&self, what: &Value) {
+        let key = format!("key-{}-{:016x}", self.number, self.roll(u64::MAX));
+        let body = json!({ "what": what, "address": address() }).to_string();
+        let order = self.place(&key, &body, false).expect("the server answers");
+        self.pay(&order.expect("the order is taken")).expect("the server answers");
+    }
+
     fn one_purchase(&self) -> Option<()> {
         let key = format!("key-{}-{:016x}", self.number, self.roll(u64::MAX));
         let (variant, group_buy) = (&self.market.variant, &self.market.group_buy);
@@ -180,9 +209,7 @@ impl Buyer {
                 None => json!({ "kind": "now", "variant": variant, "quantity": 2 }),
             },
         };
-        let address = json!({ "name": "Ann", "phone": "+8613800138000", "country": "CN",
-                              "region": "浙江省", "city": "杭州市", "line1": "龙井路 1 号" });
-        let body = json!({ "what": what, "address": address }).to_string();
+        let body = json!({ "what": what, "address": address() }).to_string();
         let Some(order) = self.place(&key, &body, false)? else { return Some(()) };
         if self.roll(8) == 0 {
             return self.cancel(&order);

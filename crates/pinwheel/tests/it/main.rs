@@ -7,7 +7,9 @@ mod postgres;
 mod http;
 mod program;
 mod load;
+mod proxy;
 
 mod commands;
 mod serving;
 mod kills;
+mod nodes;

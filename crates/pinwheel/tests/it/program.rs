@@ -15,6 +15,13 @@ pub fn run(arguments: &[&str]) -> Output {
     clean().args(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
+/// The same with variables of the environment.
+pub fn run_with_env(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = clean();
+    command.args(arguments).envs(variables.iter().copied()).stdin(Stdio::null());
+    command.output().unwrap()
+}
+
 /// The same, with something on its standard input.
 pub fn run_with(arguments: &[&str], input: &str) -> Output {
     use std::io::Write;
@@ -96,8 +103,22 @@ impl Server {
 
     /// Sends SIGTERM and goes on.
     pub fn ask_to_stop(&self) {
+        self.signal("-TERM");
+    }
+
+    /// SIGSTOP: it stands still in the middle of whatever it does.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// SIGCONT: it goes on as if nothing had been.
+    pub fn wake(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     /// Waits for its end: its code, and how long that took.

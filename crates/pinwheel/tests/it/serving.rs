@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::http::{ask, get};
 use crate::postgres;
-use crate::program::{Server, ends, run, said};
+use crate::program::{Server, ends, run, run_with_env, said};
 
 #[test]
 fn it_starts_says_how_it_is_and_stops_when_asked() {
@@ -49,6 +49,47 @@ fn a_database_that_could_lose_orders_is_refused() {
     let out = run(&["migrate", "--database", &fresh.address]);
     assert_eq!(out.status.code(), Some(4), "{}", said(&out));
     assert!(said(&out).contains("synchronous_commit"), "{}", said(&out));
+}
+
+#[test]
+fn a_demo_is_not_served_to_the_world() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    ends(0, &["migrate", "--data", &data]);
+    let db = ::rusqlite::Connection::open(folder.path().join("pinwheel.db")).unwrap();
+    db.execute("update shop set demo = 1", []).unwrap();
+    drop(db);
+    let address = format!("127.0.0.1:{}", postgres::free_port());
+    let public = ["--set", "base_url=https://shop.example"];
+    let mut serve = vec!["serve", "--data", &data, "--listen", &address];
+    serve.extend(public);
+    let out = run(&serve);
+    assert_eq!(out.status.code(), Some(4), "{}", said(&out));
+    assert!(said(&out).contains("whose passwords everybody knows"), "{}", said(&out));
+    // For oneself it may be served as it is.
+    let server = Server::start(&["--data", &data], &folder.path().join("log"));
+    assert_eq!(get(&server.address, "/").status, 200);
+}
+
+#[test]
+fn secrets_are_read_from_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("shop").display().to_string();
+    let secret = folder.path().join("smtp");
+    std::fs::write(&secret, "smtps://user:secret@no port at all\n").unwrap();
+    let from = secret.display().to_string();
+    let migrate = ["migrate", "--data", &data];
+    let name = "PINWHEEL_SMTP_URL_FILE";
+    // The setting is wrong, and is told without its password: so it was read.
+    let out = run_with_env(&migrate, &[(name, &from)]);
+    assert_eq!(out.status.code(), Some(4), "{}", said(&out));
+    assert!(said(&out).contains("smtp_url"), "{}", said(&out));
+    assert!(!said(&out).contains("secret@"), "{}", said(&out));
+    // A file that is not there, and a value that is said twice, are faults.
+    let gone = run_with_env(&migrate, &[(name, "/nowhere/at/all")]);
+    assert_eq!(gone.status.code(), Some(4), "{}", said(&gone));
+    let twice = run_with_env(&migrate, &[(name, &from), ("PINWHEEL_SMTP_URL", "smtp://x")]);
+    assert!(said(&twice).contains("are both set"), "{}", said(&twice));
 }
 
 #[test]

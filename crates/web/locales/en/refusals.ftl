@@ -14,6 +14,8 @@ refusal-person-too-many-codes = Several codes were sent there already. Please us
 }.
 refusal-person-too-many-tries = That code was tried too often and no longer works. Please ask for a new one.
 refusal-person-wrong-password = The name or the password is wrong. Please check capitals and try again.
+refusal-person-wrong-second-code = That code is wrong or was used already. Wait for the next one and try again.
+refusal-person-sign-in-anew = That took too long, or it was done already. Please sign in again.
 refusal-person-weak-password = A password has 10 to 200 characters and is not your name.
 refusal-person-taken = Somebody with this contact is on the staff already.
 refusal-person-bad-name = A name has 1 to 40 characters, with at least one letter or digit.

@@ -60,3 +60,7 @@ failure-csrf-title = The page is too old
 failure-csrf = To be safe, refresh the page and send the form again.
 failure-deadline-title = Too slow
 failure-deadline = It took too long, so we stopped waiting.
+failure-slow-title = The body came too slowly
+failure-slow = A request must have arrived whole within 30 seconds.
+failure-version-title = Unknown edition
+failure-version = This edition of the API is not spoken here. Leave Api-Version out, or name the date that every answer carries.

@@ -51,3 +51,7 @@ failure-csrf-title = 页面已过期
 failure-csrf = 为了安全，请刷新页面后再提交一次。
 failure-deadline-title = 超时
 failure-deadline = 处理太久，已停止等待。
+failure-slow-title = 请求太慢
+failure-slow = 请求内容须在 30 秒内全部送达。
+failure-version-title = 没有这个版本
+failure-version = 这里没有这一版 API。请去掉 Api-Version，或写上每个应答里带的日期。

@@ -35,7 +35,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
 pub fn start() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Pinwheel")
-        .version("1")
+        .version(super::version::SPOKEN)
         .description(Some(INTRODUCTION))
         .license(Some(
             utoipa::openapi::LicenseBuilder::new()
@@ -52,7 +52,8 @@ Everything the pages do, from the same actions.\n\n\
 Amounts are whole minor units with an ISO 4217 currency; times are RFC 3339 in UTC. Ids say what \
 they are of (`ord_…`) and sort by time. Every refusal is a problem (RFC 9457) with a stable \
 `code`. Lists are pages with `next_cursor`. Requests that move money, stock or membership need an \
-`Idempotency-Key`.";
+`Idempotency-Key`. Every answer says its edition in `Api-Version`; send the same header to be \
+refused rather than answered in another one.";
 
 /// The document with what holds for every operation, once for the whole process.
 pub fn whole() -> &'static Value {
@@ -111,6 +112,11 @@ fn complete(whole: &mut Value) {
             "schema": { "type": "string" },
             "example": "\"default\";r=1199;t=60",
         },
+        "ApiVersion": {
+            "description": "The edition of the API this answer is in.",
+            "schema": { "type": "string" },
+            "example": super::version::SPOKEN,
+        },
         "Replayed": {
             "description": "`true` when the key had been answered before.",
             "schema": { "type": "string" },
@@ -140,6 +146,17 @@ fn of_operation(path: &str, method: &str, operation: &mut Value) {
     let keyed = has(operation, "Idempotency-Key");
     let matched = has(operation, "If-Match");
     let body = operation.get("requestBody").is_some();
+    let version = json!({
+        "name": "Api-Version",
+        "in": "header",
+        "required": false,
+        "description": "The edition you were written for; another one is refused.",
+        "schema": { "type": "string", "enum": [super::version::SPOKEN] },
+    });
+    match operation["parameters"].as_array_mut() {
+        Some(params) => params.push(version),
+        None => operation["parameters"] = json!([version]),
+    }
     if let Some(responses) = operation["responses"].as_object_mut() {
         for (status, response) in responses.iter_mut() {
             headers_of(method, status, keyed, response);
@@ -162,6 +179,7 @@ fn of_operation(path: &str, method: &str, operation: &mut Value) {
     says("401", true, "A token or session is needed, or is not valid.");
     says("403", true, "Your role, your token or the page you come from does not allow it.");
     says("404", true, "There is no such thing, or not for you.");
+    says("408", body, "The body came too slowly.");
     says("409", changes, "The rules say no; `code` says which.");
     says("412", matched, "Somebody else changed it since you read it.");
     says("413", body, "The body is too large.");
@@ -184,6 +202,7 @@ fn headers_of(method: &str, status: &str, keyed: bool, response: &mut Value) {
     };
     add("X-Request-Id", "RequestId");
     add("RateLimit", "RateLimit");
+    add("Api-Version", "ApiVersion");
     if method == "get" && status == "200" {
         add("ETag", "Tag");
     }

@@ -280,6 +280,8 @@ fn problems(p: &Page) -> Vec<ProblemRow> {
         Fault::Precondition,
         Fault::Csrf,
         Fault::Deadline,
+        Fault::Slow,
+        Fault::Version,
     ];
     let mut rows: Vec<ProblemRow> = general
         .iter()

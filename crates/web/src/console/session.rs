@@ -1,6 +1,6 @@
 //! The console's door: signing in and out.
 
-use app::person::{self, SignInWithPassword, SignedIn};
+use app::person::{self, Entered, SecondStep, SignInWithPassword, SignedIn};
 use app::{cart, session};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -21,6 +21,15 @@ struct New {
     next: String,
     name: String,
     demo: Vec<DemoPerson>,
+}
+
+/// The second step: the password was right.
+#[derive(Template)]
+#[template(path = "console/session/second.html")]
+struct Second {
+    p: Frame,
+    next: String,
+    ticket: String,
 }
 
 struct DemoPerson {
@@ -65,7 +74,7 @@ pub async fn new(Anyone(visitor): Anyone, page: Page, Query(asked): Query<Asked>
     Ok(render(&door(page, next, String::new(), None)))
 }
 
-/// Signs in with a password.
+/// Signs in with a password, or asks for the second step.
 pub async fn create(
     State(shop): State<Shop>,
     Remembered(visitor): Remembered,
@@ -80,6 +89,42 @@ pub async fn create(
     let next = onward(form.get("next"));
     let done = act(&shop, move |app| {
         let done = person::sign_in_with_password(app, &visitor, sign_in)?;
+        if let Entered::In(done) = &done {
+            adopt(app, done)?;
+        }
+        Ok(done)
+    });
+    match done.await {
+        Ok(Entered::In(done)) => {
+            asker.keep_session(&done.started);
+            Ok(Redirect::to(&next).into_response())
+        }
+        // No redirect: an address is no place for a ticket.
+        Ok(Entered::Second { ticket }) => {
+            Ok(render(&Second { p: Frame::of(page, ""), next, ticket }))
+        }
+        Err(failure) => {
+            let problem = Errors::of(failure, page.locale)?.all().join(" ");
+            let name = form.get("name").to_string();
+            let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(render_with(status, &door(page, next, name, Some(problem))))
+        }
+    }
+}
+
+/// Signs in with the code that was owed.
+pub async fn second(
+    State(shop): State<Shop>,
+    Remembered(visitor): Remembered,
+    asker: Asker,
+    page: Page,
+    form: Form,
+) -> Answer {
+    let ticket = form.get("ticket").to_string();
+    let step = SecondStep { ticket: ticket.clone(), code: form.get("code").to_string() };
+    let next = onward(form.get("next"));
+    let done = act(&shop, move |app| {
+        let done = person::sign_in_second(app, &visitor, step)?;
         adopt(app, &done)?;
         Ok(done)
     });
@@ -89,10 +134,10 @@ pub async fn create(
             Ok(Redirect::to(&next).into_response())
         }
         Err(failure) => {
-            let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let name = form.get("name").to_string();
+            let mut p = Frame::of(page.clone(), "");
+            p.problem = Some(Errors::of(failure, page.locale)?.all().join(" "));
             let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(render_with(status, &door(page, next, name, Some(problem))))
+            Ok(render_with(status, &Second { p, next, ticket }))
         }
     }
 }

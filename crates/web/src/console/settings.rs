@@ -3,6 +3,7 @@
 use app::failure::Failure;
 use app::person::{self, AddStaff, PersonView, RemoveStaff};
 use app::token::{self, NewToken, TokenView};
+use app::{second_factor, session};
 use askama::Template;
 use axum::extract::Path;
 use domain::id::Id;
@@ -21,6 +22,9 @@ struct Show {
     tokens: Vec<TokenRow>,
     scopes: Vec<ScopeChoice>,
     token_name: String,
+    /// How it stands with the reader's own second step, and where they are signed in.
+    second: String,
+    sessions: Vec<SessionRow>,
     staff: Vec<StaffRow>,
     new_contact: String,
     new_name: String,
@@ -48,6 +52,11 @@ struct StaffRow {
     ask: String,
 }
 
+struct SessionRow {
+    said: String,
+    here: bool,
+}
+
 const HERE: &str = "/console/settings";
 
 /// The page.
@@ -61,7 +70,7 @@ async fn page(
     fresh_token: String,
     problem: String,
 ) -> Result<Show, Fault> {
-    let (tokens, staff) = desk
+    let (tokens, staff, second, sessions) = desk
         .act(|app, visitor| {
             let tokens = token::list(app, visitor)?;
             let staff = match visitor.staff_reader(Permission::Staff) {
@@ -69,7 +78,8 @@ async fn page(
                 // Managers see themselves.
                 Err(_) => vec![person::get(app, visitor)?],
             };
-            Ok((tokens, staff))
+            let second = second_factor::standing(app, visitor)?;
+            Ok((tokens, staff, second, session::list(app, visitor)?))
         })
         .await?;
     let p = match problem.is_empty() {
@@ -90,6 +100,17 @@ async fn page(
             })
             .collect(),
         token_name: form.get("token_name").to_string(),
+        second: match second.since {
+            Some(since) => p.t1("console-second-since", "when", p.locale.date(since)),
+            None => p.t("console-second-none"),
+        },
+        sessions: sessions
+            .iter()
+            .map(|session| SessionRow {
+                said: p.t1("console-session-began", "when", p.locale.ago(session.began_at, p.now)),
+                here: session.here,
+            })
+            .collect(),
         staff: staff.iter().map(|person| staff_row(&p, person, me)).collect(),
         new_contact: form.get("contact").to_string(),
         new_name: form.get("name").to_string(),

@@ -35,6 +35,7 @@ const OPEN_POSTS: &[&str] = &[
     "/sign-out",
     "/console/sign-in",
     "/console/sign-in/demo",
+    "/console/sign-in/code",
     "/sandbox/pay/{reference}",
 ];
 

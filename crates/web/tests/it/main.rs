@@ -17,7 +17,10 @@ mod chromium;
 
 mod every_route;
 mod problems;
+mod door;
 mod forms;
+mod second_step;
+mod conventions;
 mod live;
 mod api;
 mod browser;

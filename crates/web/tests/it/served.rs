@@ -7,6 +7,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::config::Config;
+use app::outside::Outside;
 use app::token::{self, NewToken};
 use app::{Visitor, person, session};
 use domain::person::Scope;
@@ -30,13 +32,28 @@ impl Deref for Served {
 
 /// Serves a shop of the default engine.
 pub fn served() -> Served {
-    let shop = support::shop();
+    served_within(|_| {})
+}
+
+/// The same behind a door with limits of one's own.
+pub fn served_within(narrow: impl FnOnce(&mut web::door::Limits)) -> Served {
+    serve(support::shop(), narrow)
+}
+
+/// A shop with settings of its own.
+pub fn served_with(config: Config) -> Served {
+    serve(support::sqlite_in(config, Outside::remembered()), |_| {})
+}
+
+fn serve(shop: TestShop, narrow: impl FnOnce(&mut web::door::Limits)) -> Served {
+    let mut limits = web::door::Limits::of(&shop.app.config);
+    narrow(&mut limits);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let address = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let web = web::Shop::new(Arc::clone(&shop.app)).unwrap();
-        tokio::spawn(web::serve(web, listener, std::future::pending()));
+        tokio::spawn(web::serve_within(web, listener, limits, std::future::pending()));
         address
     });
     Served { shop, address, _runtime: runtime }
@@ -164,7 +181,7 @@ impl Served {
     }
 }
 
-fn read(all: &[u8]) -> Answer {
+pub fn read(all: &[u8]) -> Answer {
     let end = all.windows(4).position(|window| window == b"\r\n\r\n");
     let end = end.unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(all)));
     let head = String::from_utf8_lossy(&all[..end]).into_owned();

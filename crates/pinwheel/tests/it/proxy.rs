@@ -1,0 +1,85 @@
+//! The smallest proxy that does: one request a connection, handed to the nodes in turn. A node that
+//! cannot be reached, or ends without a word, is passed over: what was asked has a key, so that
+//! asking the next one is safe. That is how our how-to page sets nginx.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// A proxy in front of some nodes; it ends with this.
+pub struct Proxy {
+    pub address: String,
+    stop: Arc<AtomicBool>,
+}
+
+impl Proxy {
+    pub fn before(nodes: Vec<String>) -> Proxy {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let stop = Arc::new(AtomicBool::new(false));
+        let (nodes, turn) = (Arc::new(nodes), Arc::new(AtomicUsize::new(0)));
+        let ended = Arc::clone(&stop);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if ended.load(Ordering::SeqCst) {
+                    return;
+                }
+                let Ok(stream) = stream else { continue };
+                let (nodes, first) = (Arc::clone(&nodes), turn.fetch_add(1, Ordering::SeqCst));
+                std::thread::spawn(move || hand_on(stream, &nodes, first));
+            }
+        });
+        Proxy { address, stop }
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        // The thread waits for somebody.
+        TcpStream::connect(&self.address).ok();
+    }
+}
+
+fn hand_on(mut caller: TcpStream, nodes: &[String], first: usize) {
+    let Some(request) = whole(&mut caller) else { return };
+    for tried in 0..nodes.len() * 3 {
+        let node = &nodes[(first + tried) % nodes.len()];
+        if let Some(answer) = ask(node, &request) {
+            caller.write_all(&answer).ok();
+            return;
+        }
+    }
+}
+
+/// A request with its body.
+fn whole(caller: &mut TcpStream) -> Option<Vec<u8>> {
+    let (mut all, mut some) = (Vec::new(), [0; 4096]);
+    loop {
+        let end = all.windows(4).position(|window| window == b"\r\n\r\n");
+        if let Some(end) = end {
+            let head = String::from_utf8_lossy(&all[..end]).to_lowercase();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
+            if all.len() >= end + 4 + length {
+                return Some(all);
+            }
+        }
+        match caller.read(&mut some) {
+            Ok(0) | Err(_) => return None,
+            Ok(count) => all.extend_from_slice(&some[..count]),
+        }
+    }
+}
+
+/// The node's answer; `None` when it is gone, or away for longer than anybody waits.
+fn ask(node: &str, request: &[u8]) -> Option<Vec<u8>> {
+    let mut stream = TcpStream::connect(node).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    stream.write_all(request).ok()?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    (!answer.is_empty()).then_some(answer)
+}

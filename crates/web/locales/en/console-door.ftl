@@ -1,0 +1,42 @@
+# The console's door: signing in with a second step, and where one is signed in.
+
+console-second = Sign-in with a code
+console-second-title = The code from your phone
+console-second-what = A second step
+console-second-say = After the password, an app on your phone says six digits that change every half minute. Whoever finds out your password still stays outside.
+console-second-none = Your password alone opens the console.
+console-second-change = Change
+console-second-unset = Your password alone opens the console. You need an authenticator app; any of them will do.
+console-second-begin = Set it up
+console-second-owed = This shop wants it of you. Set it up, and everything else opens.
+console-second-scan = Let your app see this
+console-second-scan-say = Open the authenticator app, add an account and point the camera here.
+console-second-picture = The secret as a picture for your app
+console-second-by-hand = No camera? Type this into the app:
+console-second-code = The six digits
+console-second-code-any = A code from your app, or one you wrote down
+console-second-confirm = Turn it on
+console-second-end = Turn it off
+console-second-on-now = It is on.
+console-second-codes-say = Write these down and keep them apart from your phone. Each lets you in once when the phone is gone. They are not shown again.
+console-second-kept = I have them
+console-second-since = Asked for since { $when }.
+console-second-left = { $count ->
+    [0] No written-down code is left.
+    [one] One written-down code is left.
+   *[other] { $count } written-down codes are left.
+  }
+console-second-lost = Phone gone? Type one of the codes you wrote down.
+console-second-anew = Start again
+console-second-off = Off.
+console-security = Your sign-in
+console-security-say = How you come in, and where you are signed in now.
+console-session-here = This browser
+console-session-elsewhere = Another browser
+console-session-began = signed in { $when }
+console-session-end-others = Sign out everywhere else
+console-others-ended = { $count ->
+    [0] You were signed in nowhere else.
+    [one] Signed out in one other browser.
+   *[other] Signed out in { $count } other browsers.
+  }
