@@ -9,9 +9,14 @@ use domain::moment::{Moment, Span};
 
 use crate::App;
 use crate::failure::Failure;
-use crate::jobs::{self, Claimed};
+use crate::jobs::{self, Claimed, Lane};
 use crate::schedule::RECURRING;
-use crate::{case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team};
+use crate::{
+    case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team, webhook,
+};
+
+/// How long a worker for others waits after the bell for what else happens.
+const TOGETHER: Duration = Duration::from_millis(50);
 
 /// Runs one job. A moment when it was too early and is to be run then.
 fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
@@ -29,13 +34,32 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "sandbox.notify" => done(sandbox::notify(app, id)),
         "message.send" => done(message::send(app, Id::new(id))),
         "picture.fetch" => done(catalog::pictures::fetch(app, Id::new(id))),
+        webhook::SEND => webhook::send(app, Id::new(id)),
         other => Err(Failure::Broken(format!("no such job: {other}"))),
     }
 }
 
 /// Runs what is due, once around: how many jobs were run.
 pub fn step(app: &App) -> Result<usize, Failure> {
-    let claimed = app.write(|tx| jobs::claim(tx, 32))?;
+    Ok(round(app, Lane::Ours)? + round(app, Lane::Others)?)
+}
+
+/// The same for one lane. A worker of others' machines takes one job at a time, so that whoever is
+/// slow holds up as few as can be.
+fn round(app: &App, lane: Lane) -> Result<usize, Failure> {
+    let most = match lane {
+        Lane::Ours => 32,
+        Lane::Others => {
+            webhook::wake(app)?;
+            // A look is cheaper than a claim, and most of what happens is nobody's to hear.
+            let due = app.read(|tx| jobs::next_due(tx, lane))?;
+            if due.is_none_or(|due| due > app.now()) {
+                return Ok(0);
+            }
+            1
+        }
+    };
+    let claimed = app.write(|tx| jobs::claim(tx, lane, most))?;
     for job in &claimed {
         // A panic in one job must not take the others' leases with it.
         let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(app, job)));
@@ -70,10 +94,19 @@ pub fn drain(app: &App) -> Result<usize, Failure> {
 /// A worker's life: it runs what is due and sleeps until the bell rings or something is due.
 /// One of them also runs what recurs.
 pub fn live(app: &Arc<App>, stop: &AtomicBool, with_schedule: bool) {
+    live_in(app, stop, Lane::Ours, with_schedule);
+}
+
+/// The life of a worker that tells others what happened.
+pub fn live_for_others(app: &Arc<App>, stop: &AtomicBool) {
+    live_in(app, stop, Lane::Others, false);
+}
+
+fn live_in(app: &Arc<App>, stop: &AtomicBool, lane: Lane, with_schedule: bool) {
     let mut last: Vec<Moment> = vec![app.now(); RECURRING.len()];
     while !stop.load(Ordering::Relaxed) {
         let heard = app.bell.heard();
-        let worked = step(app).unwrap_or_else(|failure| {
+        let worked = round(app, lane).unwrap_or_else(|failure| {
             tracing::warn!(%failure, "the worker cannot reach its jobs");
             0
         });
@@ -81,14 +114,18 @@ pub fn live(app: &Arc<App>, stop: &AtomicBool, with_schedule: bool) {
             recur(app, &mut last);
         }
         if worked == 0 {
-            app.bell.wait(heard, until_due(app));
+            app.bell.wait(heard, until_due(app, lane));
+            if lane == Lane::Others {
+                // What happens at once is told in one turn.
+                app.bell.wait(u64::MAX, TOGETHER);
+            }
         }
     }
 }
 
 /// How long until the next job is due, at most a second.
-fn until_due(app: &App) -> Duration {
-    let due = app.read(jobs::next_due).ok().flatten();
+fn until_due(app: &App, lane: Lane) -> Duration {
+    let due = app.read(|tx| jobs::next_due(tx, lane)).ok().flatten();
     let wait = due.map_or(Span::seconds(1), |due| due.since(app.now()));
     let micros = wait.0.clamp(1_000, Span::seconds(1).0);
     Duration::from_micros(micros.unsigned_abs())

@@ -15,5 +15,8 @@ mod model;
 mod people;
 mod share;
 mod told;
+mod receiver;
+mod hooks;
+mod hooks_hard;
 mod goods;
 mod product_csv;
