@@ -77,6 +77,8 @@ pub struct Letter {
     pub url: String,
     /// Whether it may be, and must be, on this very machine.
     pub home: bool,
+    /// Whether somebody sits and waits for the answer: less patience then.
+    pub hurry: bool,
     pub headers: Vec<(String, String)>,
     pub body: String,
 }

@@ -50,6 +50,8 @@ pub struct ChangeWebhook {
     pub events: Option<Vec<String>>,
     /// Switches it on or off. What happens while it is off is not kept for it; a replay brings it.
     pub on: Option<bool>,
+    /// The version that was seen: should it be another by now, nothing is changed.
+    pub version: Option<i64>,
 }
 
 /// A secret that signs, without itself.
@@ -129,12 +131,11 @@ pub fn get(app: &App, visitor: &Visitor, id: Id<Webhook>) -> Result<WebhookView,
     app.read(|tx| store::get(tx, id))
 }
 
-/// Changes an endpoint. `version` is the one the visitor saw, when they saw one.
+/// Changes an endpoint.
 pub fn change(
     app: &App,
     visitor: &Visitor,
     id: Id<Webhook>,
-    version: Option<i64>,
     change: ChangeWebhook,
 ) -> Result<WebhookView, Failure> {
     let actor = visitor.staff(Permission::Webhooks)?;
@@ -143,7 +144,7 @@ pub fn change(
     let events = change.events.as_deref().map(rules::check_events).transpose()?;
     let (view, died) = app.write_for(visitor, |tx| {
         let found = store::lock(tx, id)?;
-        if version.is_some_and(|version| version != found.version) {
+        if change.version.is_some_and(|version| version != found.version) {
             return Err(Failure::Stale);
         }
         if let Some(url) = &url

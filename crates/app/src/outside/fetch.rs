@@ -22,6 +22,8 @@ const LONGEST_URL: usize = 2_000;
 const GET_TIME: Duration = Duration::from_secs(20);
 const POST_TIME: Duration = Duration::from_secs(10);
 const TELL_TIME: Duration = Duration::from_secs(15);
+/// Within what a request of ours may take, when it waits for theirs.
+const HURRY: Duration = Duration::from_secs(8);
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 /// How much of an endpoint's answer is read, how long, and how much of that is kept.
 const MOST_READ: u64 = 8 * 1024;
@@ -125,6 +127,9 @@ impl Fetch for Http {
             &self.abroad
         };
         let mut request = agent.post(&letter.url);
+        if letter.hurry {
+            request = request.config().timeout_global(Some(HURRY)).build();
+        }
         for (name, value) in &letter.headers {
             request = request.header(name, value);
         }

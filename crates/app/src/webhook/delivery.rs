@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::{letter, send, store};
 use crate::failure::Failure;
+use crate::outside::Letter;
 use crate::{App, Visitor, staff_act, tries};
 
 /// Test events an endpoint may be sent in an hour: nobody's door is to be hammered at with us.
@@ -224,7 +225,8 @@ pub fn try_out(
         store::address(tx, id)?.ok_or(Failure::NotFound)?;
         let to = send::addressee(app, tx, id)?.ok_or(Refusal::IsOff)?;
         let body = letter::body(&name, tx.now, &data)?;
-        Ok(letter::write(to, tx.id(), body, visitor.request_id.clone(), tx.now))
+        let letter = letter::write(to, tx.id(), body, visitor.request_id.clone(), tx.now);
+        Ok(Letter { hurry: true, ..letter })
     })?;
     let mut answer = None;
     if !what.dry_run {

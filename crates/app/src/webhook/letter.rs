@@ -98,7 +98,7 @@ pub fn write(
     ];
     headers.extend(request_id.map(|id| ("x-request-id", id)));
     let headers = headers.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-    Letter { url: to.url, home: to.home, headers, body }
+    Letter { url: to.url, home: to.home, hurry: false, headers, body }
 }
 
 #[cfg(test)]

@@ -155,7 +155,7 @@ fn whoever_says_that_it_is_gone_hears_no_more_until_it_is_switched_on() {
         let refused = webhook::replay_since(&shop.app, &shop.mo, id, again).unwrap_err();
         assert_eq!(refused.code(), "webhook.is_off");
         let on = ChangeWebhook { on: Some(true), ..ChangeWebhook::default() };
-        webhook::change(&shop.app, &shop.mo, id, None, on).unwrap();
+        webhook::change(&shop.app, &shop.mo, id, on).unwrap();
         shop.tell_of_team(7, 6..=6);
         shop.work();
         // What happened while it was off was not kept for it; a replay brings it.
@@ -265,13 +265,17 @@ fn endpoints_are_kept_by_staff_who_may() {
         assert!(webhook::list(&shop.app, &shop.ann).is_err());
 
         let id = made.webhook.id;
-        let to = |url: &str| ChangeWebhook { url: Some(url.into()), ..ChangeWebhook::default() };
-        let stale = webhook::change(&shop.app, &shop.zoe, id, Some(9), to("https://c.example/"));
+        let to = |url: &str, version| ChangeWebhook {
+            url: Some(url.into()),
+            version,
+            ..ChangeWebhook::default()
+        };
+        let stale = webhook::change(&shop.app, &shop.zoe, id, to("https://c.example/", Some(9)));
         assert_eq!(stale.unwrap_err().code(), "stale");
-        let moved = webhook::change(&shop.app, &shop.zoe, id, Some(1), to("https://c.example/"));
+        let moved = webhook::change(&shop.app, &shop.zoe, id, to("https://c.example/", Some(1)));
         assert_eq!(moved.unwrap().version, 2);
         make(&shop.zoe, new(url, &[])).unwrap();
-        let taken = webhook::change(&shop.app, &shop.zoe, id, None, to(url));
+        let taken = webhook::change(&shop.app, &shop.zoe, id, to(url, None));
         assert_eq!(taken.unwrap_err().code(), "webhook.url_taken");
         webhook::remove(&shop.app, &shop.zoe, id).unwrap();
         assert_eq!(webhook::get(&shop.app, &shop.zoe, id).unwrap_err().code(), "not_found");

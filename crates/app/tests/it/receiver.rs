@@ -203,17 +203,27 @@ fn read(stream: &mut TcpStream) -> Option<Heard> {
     Some(Heard { headers, body })
 }
 
-/// The world with a network, and little patience for it.
+/// The world with a network.
 pub fn network() -> Outside {
-    let fetch: Arc<dyn Fetch> = Arc::new(Http::with_patience(Duration::from_millis(500)));
+    with_patience(Duration::from_secs(15))
+}
+
+/// The same with so much patience for answers.
+pub fn with_patience(patience: Duration) -> Outside {
+    let fetch: Arc<dyn Fetch> = Arc::new(Http::with_patience(patience));
     Outside { fetch, ..Outside::remembered() }
 }
 
 /// Runs a test with a network on SQLite and, where there is one, on PostgreSQL.
 pub fn both_networked(test: impl Fn(&TestShop)) {
+    both_with(network, test);
+}
+
+/// The same with a world of one's own.
+pub fn both_with(world: impl Fn() -> Outside, test: impl Fn(&TestShop)) {
     let config = || Config::plain("http://127.0.0.1:3000");
-    test(&sqlite_in(config(), network()));
-    if let Some(shop) = postgres_in(config(), network()) {
+    test(&sqlite_in(config(), world()));
+    if let Some(shop) = postgres_in(config(), world()) {
         test(&shop);
     }
 }
