@@ -53,6 +53,9 @@ pub mod product_page;
 pub mod order_desk;
 pub mod reports;
 
+// What others are told.
+pub mod webhook;
+
 // What must hold, what follows, and what recurs.
 pub mod audit;
 pub mod schedule;

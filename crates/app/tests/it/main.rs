@@ -18,5 +18,8 @@ mod second_factor;
 mod share;
 mod told;
 mod nodes;
+mod receiver;
+mod hooks;
+mod hooks_hard;
 mod goods;
 mod product_csv;
