@@ -18,6 +18,17 @@ pub struct Told {
 impl Tx<'_> {
     /// Tells the rest of the shop, in this transaction: the fact and its record cannot part.
     pub fn tell(&mut self, fact: Fact) -> Result<(), Failure> {
+        planted!("event_apart", {
+            APART.with_borrow_mut(|apart| apart.push(fact.clone()));
+            self.told.push(fact);
+            return Ok(());
+        });
+        self.record(&fact)?;
+        self.told.push(fact);
+        Ok(())
+    }
+
+    fn record(&mut self, fact: &Fact) -> Result<(), Failure> {
         let id: Id<Event> = self.id();
         let (about, about_id, seq) = fact.about();
         self.run(
@@ -29,14 +40,24 @@ impl Tx<'_> {
                 about.into(),
                 about_id.into(),
                 seq.into(),
-                serde_json::to_string(&fact)?.into(),
+                serde_json::to_string(fact)?.into(),
                 self.now.into(),
                 self.request_id.clone().into(),
             ],
         )?;
-        self.told.push(fact);
         Ok(())
     }
+}
+
+#[cfg(feature = "planted")]
+thread_local! {
+    static APART: std::cell::RefCell<Vec<Fact>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Records what this thread told, in a transaction of its own.
+#[cfg(feature = "planted")]
+pub(crate) fn tell_apart(tx: &mut Tx) -> Result<(), Failure> {
+    APART.take().iter().try_for_each(|fact| tx.record(fact))
 }
 
 /// Entries after `cursor`, oldest first. On PostgreSQL transactions may commit out of the order of

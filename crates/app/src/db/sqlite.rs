@@ -65,6 +65,9 @@ impl Sqlite {
         let set = "pragma journal_mode = wal; pragma synchronous = full;
                    pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;";
         conn.execute_batch(set).map_err(Failure::broken)?;
+        planted!("synchronous_normal", {
+            conn.execute_batch("pragma synchronous = normal").map_err(broken)?;
+        });
         let pragma = |name: &str| -> Result<String, Failure> {
             let value: rusqlite::types::Value =
                 conn.query_row(&format!("pragma {name}"), [], |row| row.get(0)).map_err(broken)?;
@@ -76,6 +79,7 @@ impl Sqlite {
         };
         for (name, want) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
             let got = pragma(name)?;
+            planted!("synchronous_normal", continue);
             if got != want {
                 let why = format!("SQLite's {name} is {got}, not {want}: orders could be lost");
                 return Err(Failure::Broken(why));

@@ -9,6 +9,7 @@ mod engines;
 mod orders;
 mod teams;
 mod races;
+mod leases;
 mod notices;
 mod model;
 
@@ -17,3 +18,6 @@ mod share;
 mod told;
 mod goods;
 mod product_csv;
+
+#[cfg(feature = "planted")]
+mod planted;
