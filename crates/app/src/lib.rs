@@ -54,6 +54,7 @@ pub mod reports;
 
 // What must hold, what follows, and what recurs.
 pub mod audit;
+pub mod backup;
 pub mod schedule;
 pub mod work;
 pub mod reactions;

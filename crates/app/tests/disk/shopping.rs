@@ -130,11 +130,7 @@ impl Market<'_> {
 
 /// Where the shop's file is.
 pub fn folder(shop: &TestShop) -> PathBuf {
-    let file: String = shop
-        .app
-        .read(|tx| tx.one("select file from pragma_database_list", &[], |row| row.get(0)))
-        .unwrap();
-    PathBuf::from(file).parent().unwrap().to_path_buf()
+    crate::support::file(shop).parent().unwrap().to_path_buf()
 }
 
 /// Moves the log into the data, as SQLite does by itself when the log is long.

@@ -18,6 +18,7 @@ mod share;
 mod told;
 mod goods;
 mod product_csv;
+mod backups;
 
 #[cfg(feature = "planted")]
 mod planted;

@@ -9,5 +9,6 @@ mod program;
 mod load;
 
 mod commands;
+mod backups;
 mod serving;
 mod kills;
