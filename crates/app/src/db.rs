@@ -31,7 +31,7 @@ pub enum Place {
 
 /// An open database of either kind.
 pub enum Database {
-    Sqlite(sqlite::Sqlite),
+    Sqlite(Box<sqlite::Sqlite>),
     Postgres(postgres::Postgres),
 }
 
@@ -107,7 +107,7 @@ impl Database {
 
     fn reach(place: &Place) -> Result<Database, Failure> {
         Ok(match place {
-            Place::Folder(folder) => Database::Sqlite(sqlite::Sqlite::open(folder)?),
+            Place::Folder(folder) => Database::Sqlite(Box::new(sqlite::Sqlite::open(folder)?)),
             Place::Postgres(address) => Database::Postgres(postgres::Postgres::open(address)?),
         })
     }

@@ -20,4 +20,5 @@ mod problems;
 mod forms;
 mod live;
 mod api;
+mod access;
 mod browser;
