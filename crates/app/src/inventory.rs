@@ -78,6 +78,10 @@ pub fn shift(
             None => store::find_locked(tx, variant)?,
         };
         tx.know_stock(variant.0, stock);
+        planted!("lane_looks_away", {
+            tx.move_stock(variant.0, cause.change(n));
+            return store::add_move(tx, variant, cause, n, why);
+        });
         stock.moved(cause, n)?;
         tx.move_stock(variant.0, cause.change(n));
     } else if !store::shift(tx, variant, cause.change(n))? {

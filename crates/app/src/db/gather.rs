@@ -109,6 +109,7 @@ impl Tx<'_> {
         if self.gathered.direct != mark.direct {
             return false;
         }
+        planted!("refusal_kept", return true);
         self.gathered.rows.truncate(mark.rows);
         for (variant, change) in self.gathered.moved.split_off(mark.moved) {
             if let Some(stock) = self.gathered.stock.get_mut(&variant) {
