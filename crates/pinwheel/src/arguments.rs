@@ -163,7 +163,7 @@ pub struct Restore {
     /// A file that `pinwheel backup` wrote.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// In place of the shop that is there. On SQLite that one is put aside, on PostgreSQL it is gone.
+    /// In place of the shop that is there: put aside on SQLite, gone on PostgreSQL.
     #[arg(long)]
     pub force: bool,
     /// Change nothing; say whether the file is whole and what is in it.

@@ -1,5 +1,5 @@
-//! What a disk may hold after a power failure: all that was synced, and of the rest each write kept,
-//! lost, or torn at the borders of its sectors.
+//! What a disk may hold after a power failure: all that was synced, and of the rest each write
+//! kept, lost, or torn at the borders of its sectors.
 
 use app::dice::{Seeded, below};
 

@@ -1,8 +1,8 @@
 //! The power fails while people shop: whatever they were told is done is there afterwards, and what
 //! is there is whole.
 //!
-//! `PINWHEEL_IMAGES=25000 cargo test -p app --test disk -- --nocapture power::` makes so many images
-//! of failures; `PINWHEEL_SEED` repeats a run's chances.
+//! `PINWHEEL_IMAGES=25000 cargo test -p app --test disk -- --nocapture power::` makes so many
+//! images of failures; `PINWHEEL_SEED` repeats a run's chances.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -210,6 +210,7 @@ fn nothing_acknowledged_is_lost() {
         all.lost.extend(count.lost);
         all.broken.extend(count.broken);
         round += 1;
+        println!("run {round}: {} images so far", all.images);
     }
     println!(
         "{} power failures in {round} runs, seed {seed}: {} acknowledgements looked for, {} images \
