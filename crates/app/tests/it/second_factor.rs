@@ -1,4 +1,4 @@
-//! The second step of signing in: asked for once it is set up, good for once, and not to be guessed.
+//! The second step of signing in: asked for once it is set up, good for once, not to be guessed.
 
 use app::failure::Failure;
 use app::person::{self, Entered, SecondStep, SignInWithPassword, SignedIn};
