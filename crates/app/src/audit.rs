@@ -13,8 +13,14 @@ use crate::failure::Failure;
 use crate::{App, Visitor, ledger, staff_act};
 
 mod checks;
+mod hook_checks;
 
-pub use checks::{CHECKS, Check};
+pub use checks::Check;
+
+/// Every invariant that can be seen in one state of the database.
+pub fn every_check() -> impl Iterator<Item = &'static Check> {
+    checks::CHECKS.iter().chain(hook_checks::CHECKS)
+}
 
 /// How late something may be before "should happen soon" counts as broken.
 pub const GRACE: Span = Span::seconds(60);
@@ -52,7 +58,7 @@ pub fn run(app: &App, grace: Span) -> Result<Report, Failure> {
     let began = app.seams.clock.now();
     let (mut checks, at) = app.read(|tx| {
         let mut checks = Vec::new();
-        for check in CHECKS {
+        for check in every_check() {
             checks.push(run_one(app, tx, check, grace)?);
         }
         Ok((checks, tx.now))

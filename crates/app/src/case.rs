@@ -16,7 +16,7 @@ use crate::{App, Visitor, staff_act};
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CaseView {
     pub id: Id<Case>,
-    /// amount_mismatch, refund_failed, job_dead.
+    /// amount_mismatch, refund_failed, job_dead, webhook_off.
     pub kind: String,
     pub about: String,
     pub about_id: String,
@@ -39,6 +39,22 @@ pub fn open(tx: &mut Tx, kind: &str, about: (&str, i64), detail: &str) -> Result
     Ok(())
 }
 
+/// Opens a case that may come again: one that was closed is opened anew.
+pub fn open_again(
+    tx: &mut Tx,
+    kind: &str,
+    about: (&str, i64),
+    detail: &str,
+) -> Result<(), Failure> {
+    tx.run(
+        "update cases set state = 'open', detail = $4, opened_at = $5, closed_at = null,
+                          closed_by = null
+         where kind = $1 and about = $2 and about_id = $3 and state = 'closed'",
+        &[kind.into(), about.0.into(), about.1.into(), detail.into(), tx.now.into()],
+    )?;
+    open(tx, kind, about, detail)
+}
+
 /// Cases, open ones first, then the newest.
 pub fn list(app: &App, visitor: &Visitor, limit: i64) -> Result<Vec<CaseView>, Failure> {
     visitor.staff_reader(Permission::Orders)?;
@@ -54,6 +70,7 @@ pub fn list(app: &App, visitor: &Visitor, limit: i64) -> Result<Vec<CaseView>, F
                     "order" => Id::<domain::order::Order>::new(number).to_string(),
                     "payment" => Id::<domain::payment::Payment>::new(number).to_string(),
                     "refund" => Id::<domain::payment::Refund>::new(number).to_string(),
+                    "webhook" => Id::<domain::webhook::Webhook>::new(number).to_string(),
                     "job" => Id::<crate::jobs::Job>::new(number).to_string(),
                     _ => number.to_string(),
                 };

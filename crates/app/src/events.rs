@@ -40,6 +40,22 @@ impl Tx<'_> {
     }
 }
 
+/// The id outside of what an entry is about: `ord_…`; empty where it is the shop itself.
+pub fn about(kind: &str, number: i64) -> String {
+    match kind {
+        "person" => Id::<domain::person::Person>::new(number).to_string(),
+        "product" => Id::<domain::catalog::Product>::new(number).to_string(),
+        "variant" => Id::<domain::catalog::Variant>::new(number).to_string(),
+        "order" => Id::<domain::order::Order>::new(number).to_string(),
+        "payment" => Id::<domain::payment::Payment>::new(number).to_string(),
+        "refund" => Id::<domain::payment::Refund>::new(number).to_string(),
+        "group_buy" => Id::<domain::group_buy::GroupBuy>::new(number).to_string(),
+        "team" => Id::<domain::group_buy::Team>::new(number).to_string(),
+        "case" => Id::<domain::payment::Case>::new(number).to_string(),
+        _ => String::new(),
+    }
+}
+
 /// Entries after `cursor`, oldest first. On PostgreSQL transactions may commit out of the order of
 /// their ids, so a reader looks back a little and skips what it has seen.
 pub fn after(tx: &mut Tx, cursor: Id<Event>, limit: i64) -> Result<Vec<Told>, Failure> {

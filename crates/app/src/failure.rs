@@ -3,7 +3,9 @@
 //! `Refusal` is the rules' no and lives in the domain, one enum a context; here it becomes a stable
 //! `code` (a contract: `group_buy.full`) with what the visitor needs to know.
 
-use domain::{catalog, group_buy, inventory, ledger, order, payment, person, place, share};
+use domain::{
+    catalog, group_buy, inventory, ledger, order, payment, person, place, share, webhook,
+};
 use serde_json::{Value, json};
 
 /// The only error an action returns.
@@ -142,6 +144,13 @@ pub const CODES: &[&str] = &[
     "payment.bad_notice",
     "payment.provider_down",
     "share.bad_code",
+    "webhook.bad_url",
+    "webhook.url_taken",
+    "webhook.no_such_event",
+    "webhook.bad_description",
+    "webhook.too_many",
+    "webhook.is_off",
+    "webhook.too_many_again",
     "ledger.unbalanced",
     "ledger.below_floor",
     "ledger.hold_spent",
@@ -272,6 +281,21 @@ impl From<payment::Refusal> for Failure {
 impl From<share::Refusal> for Failure {
     fn from(_: share::Refusal) -> Self {
         Failure::refused("share.bad_code")
+    }
+}
+
+impl From<webhook::Refusal> for Failure {
+    fn from(refusal: webhook::Refusal) -> Self {
+        use webhook::Refusal::*;
+        match refusal {
+            BadUrl => Failure::field("webhook.bad_url", "url"),
+            UrlTaken => Failure::field("webhook.url_taken", "url"),
+            NoSuchEvent => Failure::field("webhook.no_such_event", "events"),
+            BadDescription => Failure::field("webhook.bad_description", "description"),
+            TooMany(most) => Failure::with("webhook.too_many", json!({ "most": most })),
+            IsOff => Failure::refused("webhook.is_off"),
+            TooManyAgain(most) => Failure::with("webhook.too_many_again", json!({ "most": most })),
+        }
     }
 }
 

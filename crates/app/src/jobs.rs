@@ -74,12 +74,32 @@ impl Tx<'_> {
 const SLOW: &str = "picture.fetch";
 const SLOW_AT_ONCE: usize = 4;
 
+/// Webhooks wait for other people's machines all the time, so they have workers of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// The shop's own work.
+    Ours,
+    /// Telling others.
+    Others,
+}
+
+impl Queue {
+    fn condition(self) -> &'static str {
+        match self {
+            Queue::Ours => "kind <> 'webhook.send'",
+            Queue::Others => "kind = 'webhook.send'",
+        }
+    }
+}
+
 /// Claims up to `limit` due jobs; each is this worker's until its lease ends.
-pub fn claim(tx: &mut Tx, limit: i64, lease: Span) -> Result<Vec<Claimed>, Failure> {
+pub fn claim(tx: &mut Tx, queue: Queue, limit: i64, lease: Span) -> Result<Vec<Claimed>, Failure> {
     let sql = format!(
         "select id, kind, about_id, fence, attempts, max_attempts from jobs
-         where (state = 'ready' and run_at <= $1) or (state = 'running' and lease_until < $1)
+         where ((state = 'ready' and run_at <= $1) or (state = 'running' and lease_until < $1))
+           and {}
          order by case kind when '{SLOW}' then 1 else 0 end, run_at, id limit $2{}",
+        queue.condition(),
         tx.lock_free()
     );
     let until = tx.now.plus(lease);
@@ -170,15 +190,16 @@ fn back_off(attempts: i64) -> Span {
     Span(Span::seconds(4_i64.pow(exponent)).0.min(Span::hours(1).0))
 }
 
-/// When the next job is due.
-pub fn next_due(tx: &mut Tx) -> Result<Option<Moment>, Failure> {
-    tx.one(
+/// When the next job of a queue is due.
+pub fn next_due(tx: &mut Tx, queue: Queue) -> Result<Option<Moment>, Failure> {
+    let sql = format!(
         "select min(due) from (
-             select min(run_at) as due from jobs where state = 'ready'
-             union all select min(lease_until) from jobs where state = 'running') as all_due",
-        &[],
-        |row| row.get(0),
-    )
+             select min(run_at) as due from jobs where state = 'ready' and {0}
+             union all select min(lease_until) from jobs where state = 'running' and {0}
+         ) as all_due",
+        queue.condition()
+    );
+    tx.one(&sql, &[], |row| row.get(0))
 }
 
 /// A job as staff see it.

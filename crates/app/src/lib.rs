@@ -53,12 +53,16 @@ pub mod product_page;
 pub mod order_desk;
 pub mod reports;
 
+// What others are told.
+pub mod webhook;
+
 // What must hold, what follows, and what recurs.
 pub mod audit;
 pub mod schedule;
 pub mod work;
 pub mod reactions;
 pub mod demo;
+pub mod rehearsal;
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;

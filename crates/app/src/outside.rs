@@ -64,8 +64,33 @@ pub trait Post: Send + Sync {
 pub trait Fetch: Send + Sync {
     /// The bytes behind an address, at most `most` of them. Private addresses are refused.
     fn get(&self, url: &str, most: usize) -> Result<Vec<u8>, Trouble>;
-    /// Posts a body to an address of our own choosing (a notice to this very shop, a webhook).
+    /// Posts a body to an address of our own choosing (a notice to this very shop).
     fn post(&self, url: &str, headers: &[(&str, &str)], body: &str) -> Result<u16, Trouble>;
+    /// Tells an address that somebody else chose. Private addresses are refused, redirects are
+    /// not followed, and little of the answer is read.
+    fn tell(&self, letter: &Letter) -> Result<Reply, Trouble>;
+}
+
+/// What an endpoint is told.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub url: String,
+    /// Whether it may be, and must be, on this very machine.
+    pub home: bool,
+    /// Whether somebody sits and waits for the answer: less patience then.
+    pub hurry: bool,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+/// What an endpoint answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    pub status: u16,
+    /// `Retry-After` as it came.
+    pub retry_after: Option<String>,
+    /// The beginning of its body.
+    pub said: String,
 }
 
 /// Why the world did not do it.
@@ -116,6 +141,10 @@ impl Fetch for Remembered {
     fn post(&self, url: &str, _: &[(&str, &str)], _: &str) -> Result<u16, Trouble> {
         self.note(format!("post {url}"));
         Ok(200)
+    }
+    fn tell(&self, letter: &Letter) -> Result<Reply, Trouble> {
+        self.note(format!("tell {}", letter.url));
+        Ok(Reply { status: 200, retry_after: None, said: String::new() })
     }
 }
 

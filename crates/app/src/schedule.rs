@@ -65,6 +65,7 @@ fn forget(app: &App) -> Result<(), Failure> {
         crate::person::forget_codes(tx, week_ago)?;
         crate::message::forget(tx, tx.now.minus(Span::days(90)))?;
         tx.run("delete from sandbox_notices where delivered_at < $1", &[week_ago.into()])?;
+        crate::webhook::forget(tx)?;
         crate::session::purge(tx)?;
         crate::second_factor::purge(tx)?;
         Ok(())

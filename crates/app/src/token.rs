@@ -16,8 +16,8 @@ use crate::failure::Failure;
 use crate::session::hashed;
 use crate::{App, Known, Visitor, dice};
 
-const PREFIX: &str = "pw_";
-const LENGTH: usize = 48;
+pub(crate) const PREFIX: &str = "pw_";
+pub(crate) const LENGTH: usize = 48;
 /// How many tokens one person may have at a time.
 const MOST: i64 = 50;
 /// How exactly we remember when a token was used: a write for every request would be too much.

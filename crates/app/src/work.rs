@@ -9,9 +9,14 @@ use domain::moment::{Moment, Span};
 
 use crate::App;
 use crate::failure::Failure;
-use crate::jobs::{self, Claimed};
+use crate::jobs::{self, Claimed, Queue};
 use crate::schedule::RECURRING;
-use crate::{case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team};
+use crate::{
+    case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team, webhook,
+};
+
+/// How long a worker for others waits after the bell for what else happens.
+const TOGETHER: Duration = Duration::from_millis(50);
 
 /// Runs one job. A moment when it was too early and is to be run then.
 fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
@@ -29,13 +34,32 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "sandbox.notify" => done(sandbox::notify(app, id)),
         "message.send" => done(message::send(app, Id::new(id))),
         "picture.fetch" => done(catalog::pictures::fetch(app, Id::new(id))),
+        webhook::SEND => webhook::send(app, Id::new(id)),
         other => Err(Failure::Broken(format!("no such job: {other}"))),
     }
 }
 
 /// Runs what is due, once around: how many jobs were run.
 pub fn step(app: &App) -> Result<usize, Failure> {
-    let claimed = app.write(|tx| jobs::claim(tx, 32, app.config.lease))?;
+    Ok(round(app, Queue::Ours)? + round(app, Queue::Others)?)
+}
+
+/// The same for one queue. A worker of others' machines takes one job at a time, so that whoever is
+/// slow holds up as few as can be.
+fn round(app: &App, queue: Queue) -> Result<usize, Failure> {
+    let most = match queue {
+        Queue::Ours => 32,
+        Queue::Others => {
+            webhook::wake(app)?;
+            // A look is cheaper than a claim, and most of what happens is nobody's to hear.
+            let due = app.read(|tx| jobs::next_due(tx, queue))?;
+            if due.is_none_or(|due| due > app.now()) {
+                return Ok(0);
+            }
+            1
+        }
+    };
+    let claimed = app.write(|tx| jobs::claim(tx, queue, most, app.config.lease))?;
     for job in &claimed {
         // This process was paused, or the jobs before took long: another worker may have it now.
         if app.now() >= job.until {
@@ -75,10 +99,19 @@ pub fn drain(app: &App) -> Result<usize, Failure> {
 /// A worker's life: it runs what is due and sleeps until the bell rings or something is due.
 /// One of them also runs what recurs.
 pub fn live(app: &Arc<App>, stop: &AtomicBool, with_schedule: bool) {
+    live_in(app, stop, Queue::Ours, with_schedule);
+}
+
+/// The life of a worker that tells others what happened.
+pub fn live_for_others(app: &Arc<App>, stop: &AtomicBool) {
+    live_in(app, stop, Queue::Others, false);
+}
+
+fn live_in(app: &Arc<App>, stop: &AtomicBool, queue: Queue, with_schedule: bool) {
     let mut last: Vec<Moment> = vec![app.now(); RECURRING.len()];
     while !stop.load(Ordering::Relaxed) {
         let heard = app.bell.heard();
-        let worked = step(app).unwrap_or_else(|failure| {
+        let worked = round(app, queue).unwrap_or_else(|failure| {
             tracing::warn!(%failure, "the worker cannot reach its jobs");
             0
         });
@@ -86,14 +119,18 @@ pub fn live(app: &Arc<App>, stop: &AtomicBool, with_schedule: bool) {
             recur(app, &mut last);
         }
         if worked == 0 {
-            app.bell.wait(heard, until_due(app));
+            app.bell.wait(heard, until_due(app, queue));
+            if queue == Queue::Others {
+                // What happens at once is told in one turn.
+                app.bell.wait(u64::MAX, TOGETHER);
+            }
         }
     }
 }
 
 /// How long until the next job is due, at most a second.
-fn until_due(app: &App) -> Duration {
-    let due = app.read(jobs::next_due).ok().flatten();
+fn until_due(app: &App, queue: Queue) -> Duration {
+    let due = app.read(|tx| jobs::next_due(tx, queue)).ok().flatten();
     let wait = due.map_or(Span::seconds(1), |due| due.since(app.now()));
     let micros = wait.0.clamp(1_000, Span::seconds(1).0);
     Duration::from_micros(micros.unsigned_abs())

@@ -14,6 +14,8 @@ use crate::payment::{Case, Payment, Refund};
 use crate::person::Person;
 use crate::share::Object;
 
+mod examples;
+
 /// One entry of the event log.
 pub struct Event;
 impl crate::id::Kind for Event {

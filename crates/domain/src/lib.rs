@@ -35,3 +35,4 @@ pub mod share;
 
 // Knowing.
 pub mod event;
+pub mod webhook;

@@ -49,6 +49,8 @@ pub enum Permission {
     Ledger,
     Audit,
     Jobs,
+    /// Tell other programs what happens.
+    Webhooks,
     Staff,
 }
 

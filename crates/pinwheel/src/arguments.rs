@@ -69,6 +69,8 @@ pub enum Command {
     },
     /// Look at the settings, the database and the disk, and say what is not well.
     Doctor,
+    /// Measure this machine: a crowd of buyers over HTTP, and the proof that nothing went wrong.
+    Bench(Bench),
     /// List every page and every API operation.
     Routes,
     /// Write the pages of docs/reference that the program knows itself.
@@ -167,6 +169,39 @@ pub enum User {
         #[arg(long)]
         name: String,
     },
+}
+
+#[derive(Args, Debug)]
+pub struct Bench {
+    /// What the crowd does.
+    #[arg(value_enum, default_value_t = Flow::Crowd)]
+    pub flow: Flow,
+    /// How many come; each sends one request.
+    #[arg(long, default_value_t = 10_000)]
+    pub buyers: usize,
+    /// How many units there are, for a crowd.
+    #[arg(long, default_value_t = 1_000)]
+    pub units: u64,
+    /// How many connections they come over.
+    #[arg(long, default_value_t = 256)]
+    pub connections: usize,
+    /// How many processes serve; more than one need --database.
+    #[arg(long, default_value_t = 1)]
+    pub nodes: usize,
+    /// Answer with the figures as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a crowd does.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Everybody wants one of few.
+    Crowd,
+    /// Everybody orders one of plenty.
+    Orders,
+    /// Everybody looks at the front page and the product.
+    Browse,
 }
 
 #[derive(Args, Debug)]

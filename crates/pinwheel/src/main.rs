@@ -17,6 +17,7 @@ mod audit;
 mod backup;
 mod user;
 mod doctor;
+mod bench;
 mod routes;
 mod reference;
 
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Backup(flags) => backup::run(site, flags),
         Command::User { what } => user::run(site, what),
         Command::Doctor => doctor::run(site),
+        Command::Bench(flags) => bench::run(site, flags),
         Command::Routes => routes::run(),
         Command::Reference(flags) => reference::run(flags),
     };

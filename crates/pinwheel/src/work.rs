@@ -21,15 +21,20 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// As many as the settings say.
+    /// As many as the settings say, and as many that tell others what happened.
     pub fn start(app: &Arc<App>) -> Result<Workers, Failure> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
+        let start = |name: String, life: Box<dyn FnOnce() + Send>| {
+            std::thread::Builder::new().name(name).spawn(life).map_err(Failure::broken)
+        };
         for number in 0..app.config.workers {
-            let (app, stop) = (Arc::clone(app), Arc::clone(&stop));
-            let thread = std::thread::Builder::new().name(format!("worker {number}"));
-            let life = move || app::work::live(&app, &stop, number == 0);
-            threads.push(thread.spawn(life).map_err(Failure::broken)?);
+            let (ours, stopped) = (Arc::clone(app), Arc::clone(&stop));
+            let life = move || app::work::live(&ours, &stopped, number == 0);
+            threads.push(start(format!("worker {number}"), Box::new(life))?);
+            let (ours, stopped) = (Arc::clone(app), Arc::clone(&stop));
+            let life = move || app::work::live_for_others(&ours, &stopped);
+            threads.push(start(format!("teller {number}"), Box::new(life))?);
         }
         Ok(Workers { app: Arc::clone(app), stop, threads })
     }

@@ -43,6 +43,7 @@ mod ledger;
 mod audit;
 mod job;
 mod outbox;
+mod webhook;
 mod settings;
 mod search;
 
@@ -94,6 +95,16 @@ pub fn routes() -> Router<Shop> {
         .route("/console/jobs/{id}/retry", post(job::retry))
         .route("/console/cases/{id}/close", post(job::close_case))
         .route("/console/outbox", get(outbox::index))
+        .route("/console/webhooks", get(webhook::index).post(webhook::create))
+        .route("/console/webhooks/new", get(webhook::new))
+        .route("/console/webhooks/{id}", get(webhook::show::show).post(webhook::show::update))
+        .route("/console/webhooks/{id}/state", post(webhook::show::switch))
+        .route("/console/webhooks/{id}/secrets", post(webhook::show::rotate))
+        .route("/console/webhooks/{id}/tests", post(webhook::show::test))
+        .route("/console/webhooks/{id}/removal", post(webhook::show::remove))
+        .route("/console/webhooks/{id}/replays", post(webhook::show::replay_since))
+        .route("/console/webhooks/{id}/deliveries/{event}", get(webhook::delivery::show))
+        .route("/console/webhooks/{id}/deliveries/{event}/replays", post(webhook::delivery::replay))
         .route("/console/settings", get(settings::show))
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
@@ -122,6 +133,10 @@ const SAID: &[&str] = &[
     "job-retry-done",
     "case-closed",
     "audit-ran",
+    "webhook-replayed",
+    "webhook-removed",
+    "webhook-switched-on",
+    "webhook-switched-off",
     "token-revoked",
     "second-off",
     "others-ended",
@@ -373,6 +388,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("/console/audit", "shield", "console-audit"),
     ("/console/jobs", "clock", "console-jobs"),
     ("/console/outbox", "mail", "console-outbox"),
+    ("/console/webhooks", "link", "console-webhooks"),
     ("/console/settings", "settings", "console-settings"),
 ];
 
@@ -382,7 +398,7 @@ const GROUPS: &[(usize, &str)] = &[
     (3, "console-nav-trade"),
     (6, "console-nav-goods"),
     (8, "console-nav-books"),
-    (11, "console-nav-engine"),
+    (12, "console-nav-engine"),
 ];
 
 fn rail(page: &Page, here: &str) -> Vec<NavGroup> {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use app::App;
 use app::failure::Failure;
+use app::jobs::{self, Lane};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -120,16 +121,18 @@ async fn measured(shop: &Shop) -> Response {
 
 /// What is counted in the database when it is asked for.
 fn gauges(app: &App) -> Result<(), Failure> {
-    let jobs = app.read(app::jobs::counts)?;
+    let counts = app.read(jobs::counts)?;
     for state in ["ready", "running", "done", "dead"] {
-        let count = jobs.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
+        let count = counts.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
         metrics::gauge!("jobs", "state" => state).set(count as f64);
     }
     let (due, waiting) =
-        app.read(|tx| Ok((app::jobs::next_due(tx)?, app::message::oldest_waiting(tx)?)))?;
+        app.read(|tx| Ok((jobs::next_due(tx, Lane::Ours)?, app::message::oldest_waiting(tx)?)))?;
     let late = |since: Option<Moment>| {
         since.map_or(0, |since| app.now().since(since).as_seconds().max(0)) as f64
     };
+    // Counted where it happens; here it is made to exist before anything has.
+    metrics::counter!("webhook_dead_total").increment(0);
     metrics::gauge!("job_overdue_seconds").set(late(due));
     metrics::gauge!("outbox_oldest_seconds").set(late(waiting));
     Ok(())

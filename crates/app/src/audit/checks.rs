@@ -8,7 +8,7 @@ pub struct Check {
     pub sql: &'static str,
 }
 
-const fn check(id: &'static str, statement: &'static str, sql: &'static str) -> Check {
+pub(super) const fn check(id: &'static str, statement: &'static str, sql: &'static str) -> Check {
     Check { id, statement, sql }
 }
 

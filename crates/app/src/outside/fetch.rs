@@ -2,24 +2,33 @@
 //!
 //! A merchant's file may name any picture address, so what is fetched is not to be trusted: names
 //! are resolved first, every address they have must be a public one, and the connection is made to
-//! exactly the addresses that were checked. Redirects are followed by hand, each checked again.
+//! exactly the addresses that were checked, which are looked at once more as it is made. Redirects
+//! are followed by hand, each checked again; those of webhooks are not followed.
 
+use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
 
 use ureq::config::Config;
 use ureq::http::{StatusCode, Uri, header};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, NextTimeout};
 use ureq::{Agent, Error};
 
-use super::{Fetch, Trouble};
+use super::{Fetch, Letter, Reply, Trouble};
 
 const REDIRECTS: usize = 3;
 const LONGEST_URL: usize = 2_000;
 const GET_TIME: Duration = Duration::from_secs(20);
 const POST_TIME: Duration = Duration::from_secs(10);
+const TELL_TIME: Duration = Duration::from_secs(15);
+/// Within what a request of ours may take, when it waits for theirs.
+const HURRY: Duration = Duration::from_secs(8);
 const CONNECT_TIME: Duration = Duration::from_secs(5);
+/// How much of an endpoint's answer is read, how long, and how much of that is kept.
+const MOST_READ: u64 = 8 * 1024;
+const READ_TIME: Duration = Duration::from_secs(3);
+const MOST_KEPT: usize = 500;
 
 /// The real thing.
 pub struct Http {
@@ -27,6 +36,9 @@ pub struct Http {
     guarded: Agent,
     /// For addresses our own settings name.
     free: Agent,
+    /// For webhooks: on the public network, and on this machine.
+    abroad: Agent,
+    home: Agent,
 }
 
 impl Default for Http {
@@ -37,20 +49,31 @@ impl Default for Http {
 
 impl Http {
     pub fn new() -> Http {
-        let guarded = Agent::with_parts(
-            settings(GET_TIME),
-            DefaultConnector::default(),
-            Guard(DefaultResolver::default()),
-        );
-        Http { guarded, free: Agent::new_with_config(settings(POST_TIME)) }
+        Http::with_patience(TELL_TIME)
+    }
+
+    /// The same, with so much patience for the answers of webhooks.
+    pub fn with_patience(patience: Duration) -> Http {
+        let behind = |guard: Guard, config: Config| {
+            let connector = Gate(guard.0).chain(DefaultConnector::default());
+            Agent::with_parts(config, connector, guard)
+        };
+        let telling = || settings(patience, Some(patience.min(READ_TIME)));
+        Http {
+            guarded: behind(Guard(is_public, DefaultResolver::default()), settings(GET_TIME, None)),
+            free: Agent::new_with_config(settings(POST_TIME, None)),
+            abroad: behind(Guard(is_public, DefaultResolver::default()), telling()),
+            home: behind(Guard(is_home, DefaultResolver::default()), telling()),
+        }
     }
 }
 
-fn settings(whole: Duration) -> Config {
+fn settings(whole: Duration, body: Option<Duration>) -> Config {
     Agent::config_builder()
         .timeout_global(Some(whole))
         .timeout_connect(Some(CONNECT_TIME))
         .timeout_resolve(Some(CONNECT_TIME))
+        .timeout_recv_body(body)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
@@ -95,6 +118,31 @@ impl Fetch for Http {
         }
         Ok(request.send(body).map_err(meaning)?.status().as_u16())
     }
+
+    fn tell(&self, letter: &Letter) -> Result<Reply, Trouble> {
+        let agent = if letter.home {
+            &self.home
+        } else {
+            checked(&letter.url)?;
+            &self.abroad
+        };
+        let mut request = agent.post(&letter.url);
+        if letter.hurry {
+            request = request.config().timeout_global(Some(HURRY)).build();
+        }
+        for (name, value) in &letter.headers {
+            request = request.header(name, value);
+        }
+        let mut answer = request.send(&letter.body).map_err(meaning)?;
+        let retry_after = answer.headers().get(header::RETRY_AFTER);
+        let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_string);
+        // The head has said it all: a body that is slow, cut or endless changes nothing.
+        let mut said = Vec::new();
+        answer.body_mut().as_reader().take(MOST_READ).read_to_end(&mut said).ok();
+        let said = String::from_utf8_lossy(&said);
+        let said = said.chars().filter(|letter| !letter.is_control()).take(MOST_KEPT).collect();
+        Ok(Reply { status: answer.status().as_u16(), retry_after, said })
+    }
 }
 
 /// Whether the answer is the thing itself, and if not, whether it may be later.
@@ -128,7 +176,7 @@ fn meaning(error: Error) -> Trouble {
 }
 
 /// An address that may be asked: web only, without credentials, and with a host.
-fn checked(url: &str) -> Result<String, Trouble> {
+pub(crate) fn checked(url: &str) -> Result<String, Trouble> {
     if url.len() > LONGEST_URL {
         return Err(refused("an address longer than allowed"));
     }
@@ -170,9 +218,9 @@ fn joined(base: &str, to: &str) -> String {
     }
 }
 
-/// Resolves names and lets only public addresses through.
+/// Resolves names and lets only those addresses through that its rule allows.
 #[derive(Debug)]
-struct Guard(DefaultResolver);
+struct Guard(fn(IpAddr) -> bool, DefaultResolver);
 
 impl Resolver for Guard {
     fn resolve(
@@ -181,10 +229,26 @@ impl Resolver for Guard {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        let found = self.0.resolve(uri, config, timeout)?;
+        let found = self.1.resolve(uri, config, timeout)?;
         // One private address among public ones is a trap, not a choice.
-        if found.iter().all(|address| is_public(address.ip())) {
+        if found.iter().all(|address| self.0(address.ip())) {
             Ok(found)
+        } else {
+            Err(Error::Other(Box::new(Private)))
+        }
+    }
+}
+
+/// Looks at the addresses once more as the connection is made.
+#[derive(Debug)]
+struct Gate(fn(IpAddr) -> bool);
+
+impl Connector for Gate {
+    type Out = ();
+
+    fn connect(&self, details: &ConnectionDetails, _: Option<()>) -> Result<Option<()>, Error> {
+        if details.addrs.iter().all(|address| self.0(address.ip())) {
+            Ok(None)
         } else {
             Err(Error::Other(Box::new(Private)))
         }
@@ -209,6 +273,11 @@ pub fn is_public(address: IpAddr) -> bool {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
     }
+}
+
+/// Whether it is this very machine.
+fn is_home(address: IpAddr) -> bool {
+    address.is_loopback()
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {

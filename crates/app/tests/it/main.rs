@@ -9,6 +9,7 @@ mod engines;
 mod orders;
 mod teams;
 mod races;
+mod lanes;
 mod notices;
 mod model;
 
@@ -17,5 +18,8 @@ mod second_factor;
 mod share;
 mod told;
 mod nodes;
+mod receiver;
+mod hooks;
+mod hooks_hard;
 mod goods;
 mod product_csv;

@@ -1,10 +1,6 @@
 //! Every fact the shop tells.
 
 use domain::event::Fact;
-use domain::group_buy::{self, TeamStatus};
-use domain::id::Id;
-use domain::money::{Currency, Money};
-use domain::{order, share};
 
 use super::opening;
 
@@ -31,40 +27,6 @@ fn meaning(fact: &Fact) -> &'static str {
     }
 }
 
-/// One of each.
-fn facts() -> Vec<Fact> {
-    let amount = Money::new(1, Currency::Cny);
-    let (order, person, payment, refund) = (Id::new(1), Id::new(1), Id::new(1), Id::new(1));
-    let mut facts = vec![
-        Fact::PersonJoined { person },
-        Fact::SignedIn { person },
-        Fact::ProductChanged { product: Id::new(1) },
-        Fact::StockChanged { variant: Id::new(1) },
-        Fact::OrderMoved { order, person, seq: 1, from: None, to: order::Status::PendingPayment },
-    ];
-    // An order is placed into its first state, and moves into the others.
-    let moves = order::Status::ALL.into_iter().filter(|to| *to != order::Status::PendingPayment);
-    facts.extend(moves.map(|to| {
-        let from = Some(order::Status::PendingPayment);
-        Fact::OrderMoved { order, person, seq: 2, from, to }
-    }));
-    facts.extend([
-        Fact::PaymentCaptured { payment, order, amount },
-        Fact::PaymentFailed { payment, order },
-        Fact::RefundAsked { refund, order, amount },
-        Fact::RefundPaid { refund, order, amount },
-    ]);
-    let states = group_buy::Status::ALL.iter().copied();
-    facts.extend(states.map(|to| Fact::GroupBuyMoved { group_buy: Id::new(1), to }));
-    let states = TeamStatus::ALL.iter().copied();
-    facts.extend(states.map(|status| Fact::TeamChanged { team: Id::new(1), seq: 1, status }));
-    facts.extend([
-        Fact::LinkVisited { sharer: person, object: share::Object::Team, object_id: 1 },
-        Fact::CaseOpened { case: Id::new(1) },
-    ]);
-    facts
-}
-
 pub fn page() -> String {
     let mut page = opening("Events", "developers");
     page.push_str(
@@ -72,7 +34,7 @@ pub fn page() -> String {
          where that thing counts its changes, the entry carries the number, without a gap.\n\n\
          | name | about | numbered | meaning |\n| --- | --- | --- | --- |\n",
     );
-    for fact in facts() {
+    for fact in Fact::examples() {
         let (about, _, seq) = fact.about();
         let numbered = if seq.is_some() { "yes" } else { "" };
         let (name, meaning) = (fact.name(), meaning(&fact));

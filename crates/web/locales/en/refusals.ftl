@@ -105,6 +105,14 @@ refusal-payment-provider-down = The payment provider does not answer. Your order
 
 refusal-share-bad-code = This link is cut short or no longer works. Ask your friend to send it again, or just look around.
 
+refusal-webhook-bad-url = The address must be https and on the public network, such as https://erp.example/hooks, and nothing was changed.
+refusal-webhook-url-taken = There is an endpoint with this address already. Change that one, or give this one another address.
+refusal-webhook-no-such-event = There is no event of that name. The names are in the reference of events.
+refusal-webhook-bad-description = That is too long: 200 characters at most.
+refusal-webhook-too-many = There are { $most } endpoints, as many as there may be. Remove one first.
+refusal-webhook-is-off = The endpoint is off, so nothing was sent. Switch it on first.
+refusal-webhook-too-many-again = That is more than { $most } events at once, so none was asked for again. Choose a later moment.
+
 refusal-ledger-unbalanced = The entry does not balance, so it was not booked.
 refusal-ledger-below-floor = There is not enough in the account, so nothing was booked.
 refusal-ledger-hold-spent = What was held has been used or released, so nothing was booked again.

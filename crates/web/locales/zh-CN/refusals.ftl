@@ -100,6 +100,14 @@ refusal-payment-provider-down = 支付服务暂时没有回应。订单已为你
 
 refusal-share-bad-code = 这个分享链接不完整或已失效。请让朋友再发一次，或直接逛逛。
 
+refusal-webhook-bad-url = 地址须是公网上的 https，例如 https://erp.example/hooks。没有做任何改动。
+refusal-webhook-url-taken = 已经有一个接收地址用了它。请修改那一个，或换个地址。
+refusal-webhook-no-such-event = 没有这个名字的事件，名字见事件参考。
+refusal-webhook-bad-description = 太长了，最多 200 个字。
+refusal-webhook-too-many = 已经有 { $most } 个接收地址，到上限了。请先移除一个。
+refusal-webhook-is-off = 这个接收地址已关闭，没有发送。请先开启。
+refusal-webhook-too-many-again = 一次超过 { $most } 个事件，没有重新告诉。请选晚一点的时刻。
+
 refusal-ledger-unbalanced = 这笔账借贷不平，没有记入。
 refusal-ledger-below-floor = 余额不足，这笔账没有记入。
 refusal-ledger-hold-spent = 这笔预留已经用掉或放开了，没有再次记入。

@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "people",
     "goods",
     "cart",
@@ -116,6 +116,7 @@ const ORDER: [&str; 11] = [
     "staff: orders",
     "staff: group buys",
     "staff: books",
+    "staff: webhooks",
 ];
 
 fn groups(whole: &Value, p: &Page) -> Vec<Group> {

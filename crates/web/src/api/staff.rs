@@ -7,6 +7,7 @@ mod orders;
 mod products;
 mod stock;
 mod team;
+mod webhooks;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -21,4 +22,5 @@ pub fn routes() -> OpenApiRouter<Shop> {
         .merge(group_buys::routes())
         .merge(books::routes())
         .merge(team::routes())
+        .merge(webhooks::routes())
 }

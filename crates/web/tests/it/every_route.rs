@@ -82,6 +82,8 @@ fn filled(path: &str) -> String {
         ("{picture}", "pic"),
         ("{case}", "cse"),
         ("{job}", "job"),
+        ("{webhook}", "whk"),
+        ("{event}", "evt"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

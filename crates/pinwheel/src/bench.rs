@@ -1,0 +1,87 @@
+//! `pinwheel bench`: how fast this shop is on this machine, over HTTP, with the proof that nothing
+//! went wrong.
+//!
+//! It makes a shop of its own, serves it with processes of its own on loopback, sends a crowd of
+//! buyers, and checks every rule at the end. Driver and shop share the machine, so the figures are
+//! what is left for the shop beside a crowd of so many.
+
+mod client;
+mod crowd;
+mod node;
+mod table;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use app::db::Place;
+use app::failure::Failure;
+use app::{audit, rehearsal};
+use domain::moment::Span;
+
+use crate::arguments::{Bench, Flow, Site};
+use crate::ended::Ended;
+use crate::opening::{self, Shape};
+use node::Node;
+use table::Figures;
+
+/// Plenty: nobody is told that it is gone.
+const PLENTY: u64 = 1_000_000;
+
+pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
+    let folder = Folder::make()?;
+    let mut site = site.clone();
+    site.data = folder.0.clone();
+    if let Place::Postgres(_) = opening::place(&site) {
+        tracing::info!("the database must be empty, and is not emptied afterwards");
+    } else if flags.nodes > 1 {
+        return Err(Failure::broken("several nodes need a database of their own: --database"));
+    }
+    let units = match flags.flow {
+        Flow::Crowd => flags.units,
+        Flow::Orders | Flow::Browse => PLENTY,
+    };
+    let app = opening::open(&site, Shape::Migrate)?;
+    app.db.hurry(true)?;
+    let made = rehearsal::prepare(&app, flags.buyers, units)?;
+    app.db.hurry(false)?;
+    let nodes: Vec<Node> =
+        (0..flags.nodes).map(|_| Node::start(&site)).collect::<Result<_, _>>()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(Failure::broken)?;
+    let spent: Duration = nodes.iter().map(Node::cpu).sum();
+    let told = runtime.block_on(crowd::send(flags, &nodes, &made))?;
+    let spent = nodes.iter().map(Node::cpu).sum::<Duration>().saturating_sub(spent);
+    let memory = nodes.iter().map(Node::memory).max().unwrap_or(0);
+    drop(nodes);
+    let sold: i64 = app.read(|tx| tx.one("select count(*) from orders", &[], |row| row.get(0)))?;
+    let report = audit::run(&app, Span::seconds(60))?;
+    let broken = report.broken().count();
+    let figures = Figures::of(flags, told, spent, memory, sold, broken);
+    if flags.json {
+        println!("{}", serde_json::to_string_pretty(&figures.json())?);
+    } else {
+        print!("{}", figures.table());
+    }
+    let wrong = figures.is_wrong(flags, units);
+    Ok(Ended::found(wrong))
+}
+
+/// A folder that goes when the bench does.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn make() -> Result<Folder, Failure> {
+        let path = std::env::temp_dir().join(format!("pinwheel-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&path).map_err(Failure::broken)?;
+        Ok(Folder(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
