@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::App;
 use app::config::Config;
-use app::db::{Database, Place, Seams};
+use app::db::{Place, Seams};
 use app::dice::{Ids, System};
 use app::jobs;
 use app::nodes::Nodes;
