@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use app::App;
 use app::failure::Failure;
-use app::jobs::{self, Lane};
+use app::jobs::{self, Queue};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -127,7 +127,7 @@ fn gauges(app: &App) -> Result<(), Failure> {
         metrics::gauge!("jobs", "state" => state).set(count as f64);
     }
     let (due, waiting) =
-        app.read(|tx| Ok((jobs::next_due(tx, Lane::Ours)?, app::message::oldest_waiting(tx)?)))?;
+        app.read(|tx| Ok((jobs::next_due(tx, Queue::Ours)?, app::message::oldest_waiting(tx)?)))?;
     let late = |since: Option<Moment>| {
         since.map_or(0, |since| app.now().since(since).as_seconds().max(0)) as f64
     };

@@ -17,7 +17,7 @@ use super::{buying, content, desk, door, rhythm, together};
 use crate::clock::Held;
 use crate::failure::Failure;
 use crate::group_buy::OfferedVariant;
-use crate::jobs::{self, Lane};
+use crate::jobs::{self, Queue};
 use crate::{App, Visitor, payment, sandbox, work};
 
 /// How many days the shop has lived when the demo opens.
@@ -255,7 +255,7 @@ impl<'a> Life<'a> {
     /// Lets time pass: jobs and notices happen when they are due, not when somebody looks.
     fn pass_until(&mut self, at: Moment) -> Result<(), Failure> {
         loop {
-            let due = self.app.read(|tx| jobs::next_due(tx, Lane::Ours))?;
+            let due = self.app.read(|tx| jobs::next_due(tx, Queue::Ours))?;
             match due {
                 Some(due) if due <= at && due > self.worked_at => {
                     self.clock.set(due);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::dice::{Seeded, below};
-use app::jobs::{self, Lane};
+use app::jobs::{self, Queue};
 use app::outside::{Fetch, Letter, Outside, Reply, Trouble};
 use app::webhook::{self, DeliveryState, NewWebhook, TryOut};
 use app::work;
@@ -214,7 +214,12 @@ fn a_worker_that_dies_loses_nothing() {
             // It dies at each of the five: its job stays claimed, as after a kill.
             for death in 1..=5 {
                 mortal.left.store(if death == 1 { 1 } else { 2 }, Ordering::SeqCst);
-                let claimed = shop.app.write(|tx| jobs::claim(tx, Lane::Others, 1)).unwrap();
+                let claimed = shop
+                    .app
+                    .write(|tx| {
+                        jobs::claim(tx, Queue::Others, 1, app::config::Config::plain("").lease)
+                    })
+                    .unwrap();
                 assert_eq!(claimed.len(), 1, "death {death} on {}", shop.engine);
                 let died = catch_unwind(AssertUnwindSafe(|| webhook::send(&shop.app, id)));
                 assert!(died.is_err(), "it lived");
