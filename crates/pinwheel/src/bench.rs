@@ -31,7 +31,7 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
     let folder = Folder::make()?;
     let mut site = site.clone();
     site.data = folder.0.clone();
-    if let Place::Postgres(_) = opening::place(&site) {
+    if let Place::Postgres(_) = opening::place(&site)? {
         tracing::info!("the database must be empty, and is not emptied afterwards");
     } else if flags.nodes > 1 {
         return Err(Failure::broken("several nodes need a database of their own: --database"));
