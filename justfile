@@ -25,6 +25,10 @@ test:
 tidy:
     cargo test --package pinwheel --test tidy
 
+# Whether the tests would find it: every planted fault, the power failures, the failing disk.
+planted:
+    cargo test --package app --features planted --test it --test disk -- planted:: power:: failing::
+
 # What CI runs.
 check:
     .ci/run

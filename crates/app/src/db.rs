@@ -34,7 +34,7 @@ pub enum Place {
 
 /// An open database of either kind.
 pub enum Database {
-    Sqlite(sqlite::Sqlite),
+    Sqlite(Box<sqlite::Sqlite>),
     Postgres(postgres::Postgres),
 }
 
@@ -89,10 +89,8 @@ impl Database {
     /// Opens it and checks that its settings are safe. Migrates when `migrate` is set, otherwise
     /// refuses a database that is behind.
     pub fn open(place: &Place, migrate: bool, seams: &Seams) -> Result<Database, Failure> {
-        let db = match place {
-            Place::Folder(folder) => Database::Sqlite(sqlite::Sqlite::open(folder)?),
-            Place::Postgres(address) => Database::Postgres(postgres::Postgres::open(address)?),
-        };
+        let db = Database::reach(place)?;
+        db.refuse_closed()?;
         migrate::run(&db, seams, migrate)?;
         Ok(db)
     }
@@ -103,6 +101,53 @@ impl Database {
             Database::Sqlite(_) => None,
             Database::Postgres(db) => Some(db.line()),
         }
+    }
+
+    /// Opens it for a backup that is of this version of the schema: a new one is made of it, one
+    /// that is there stays as it is.
+    pub(crate) fn open_up_to(
+        place: &Place,
+        version: i64,
+        seams: &Seams,
+    ) -> Result<Database, Failure> {
+        let db = Database::reach(place)?;
+        migrate::run_up_to(&db, seams, version)?;
+        Ok(db)
+    }
+
+    /// Opens it to be read, also when it is closed.
+    pub(crate) fn open_to_read(place: &Place, seams: &Seams) -> Result<Database, Failure> {
+        let db = Database::reach(place)?;
+        db.read(seams, migrate::refuse_old)?;
+        Ok(db)
+    }
+
+    fn reach(place: &Place) -> Result<Database, Failure> {
+        Ok(match place {
+            Place::Folder(folder) => Database::Sqlite(Box::new(sqlite::Sqlite::open(folder)?)),
+            Place::Postgres(address) => Database::Postgres(postgres::Postgres::open(address)?),
+        })
+    }
+
+    fn refuse_closed(&self) -> Result<(), Failure> {
+        match self {
+            Database::Sqlite(db) => db.refuse_closed(),
+            Database::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// From now on nobody writes to a shop on SQLite, whichever process serves it, and whoever
+    /// tries is told why when it starts. What was being written is finished first.
+    pub(crate) fn close(&self, why: &str) -> Result<(), Failure> {
+        match self {
+            Database::Sqlite(db) => db.close(why),
+            Database::Postgres(_) => Err(Failure::broken("only a shop on SQLite is closed")),
+        }
+    }
+
+    /// Gives the file of a shop that nobody uses another name.
+    pub(crate) fn put_aside(folder: &std::path::Path, seams: &Seams) -> Result<(), Failure> {
+        sqlite::put_aside(folder, seams.clock.now())
     }
 
     /// Runs `work` in one writing transaction: all of it happens, or none.
@@ -164,14 +209,6 @@ impl Database {
         match self {
             Database::Sqlite(db) => db.hurry(on),
             Database::Postgres(_) => Ok(()),
-        }
-    }
-
-    /// Copies the SQLite database to `to` while it is being used.
-    pub fn copy_to(&self, to: &std::path::Path) -> Result<(), Failure> {
-        match self {
-            Database::Sqlite(db) => db.copy_to(to),
-            Database::Postgres(_) => Err(Failure::broken("use pg_dump for PostgreSQL")),
         }
     }
 }
@@ -263,6 +300,10 @@ impl<'c> Tx<'c> {
         self.maybe(sql, params, make)?.ok_or(Failure::NotFound)
     }
 
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self.conn, Conn::Postgres(_))
+    }
+
     /// ` for update` on PostgreSQL, nothing on SQLite, where there is one writer. The first thing a
     /// writing action reads is the thing it will change, with this at its end.
     pub fn lock(&self) -> &'static str {
@@ -288,8 +329,8 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Runs a script of several statements, for migrations.
-    fn script(&mut self, sql: &str) -> Result<(), Failure> {
+    /// Runs a script of several statements, for what changes tables.
+    pub(crate) fn script(&mut self, sql: &str) -> Result<(), Failure> {
         let done = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite::script(conn, sql),
             Conn::Postgres(session) => session.script(sql),

@@ -18,6 +18,17 @@ pub struct Told {
 impl Tx<'_> {
     /// Tells the rest of the shop, in this transaction: the fact and its record cannot part.
     pub fn tell(&mut self, fact: Fact) -> Result<(), Failure> {
+        planted!("event_apart", {
+            APART.with_borrow_mut(|apart| apart.push(fact.clone()));
+            self.told.push(fact);
+            return Ok(());
+        });
+        self.record(&fact)?;
+        self.told.push(fact);
+        Ok(())
+    }
+
+    fn record(&mut self, fact: &Fact) -> Result<(), Failure> {
         static EVENTS: Insert =
             Insert::new("events (id, name, about, about_id, about_seq, body, at, request_id)", 8);
         let id: Id<Event> = self.id();
@@ -30,12 +41,11 @@ impl Tx<'_> {
                 about.into(),
                 about_id.into(),
                 seq.into(),
-                serde_json::to_string(&fact)?.into(),
+                serde_json::to_string(fact)?.into(),
                 self.now.into(),
                 self.request_id.clone().into(),
             ],
         )?;
-        self.told.push(fact);
         Ok(())
     }
 }
@@ -54,6 +64,17 @@ pub fn about(kind: &str, number: i64) -> String {
         "case" => Id::<domain::payment::Case>::new(number).to_string(),
         _ => String::new(),
     }
+}
+
+#[cfg(feature = "planted")]
+thread_local! {
+    static APART: std::cell::RefCell<Vec<Fact>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Records what this thread told, in a transaction of its own.
+#[cfg(feature = "planted")]
+pub(crate) fn tell_apart(tx: &mut Tx) -> Result<(), Failure> {
+    APART.take().iter().try_for_each(|fact| tx.record(fact))
 }
 
 /// Entries after `cursor`, oldest first. On PostgreSQL transactions may commit out of the order of

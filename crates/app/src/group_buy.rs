@@ -351,6 +351,7 @@ pub(crate) fn give_back(
 ) -> Result<(), Failure> {
     for reserved in back {
         store::uncount(tx, id, person, reserved.quantity)?;
+        planted!("set_aside_lost", continue);
         if on && reserved.source == Source::SetAside {
             store::put_back(tx, id, reserved.variant, reserved.quantity)?;
         }

@@ -111,6 +111,15 @@ impl Key {
 }
 
 impl Tx<'_> {
+    /// The answer kept for a key.
+    #[cfg(feature = "planted")]
+    pub(crate) fn kept<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, Failure> {
+        let sql = "select answer from idempotency_keys where principal = $1 and key = $2";
+        let params = [(&key.principal).into(), (&key.key).into()];
+        let kept = self.maybe(sql, &params, |row| row.get::<String>(0))?;
+        Ok(kept.map(|answer| serde_json::from_str(&answer)).transpose()?)
+    }
+
     /// Does `work` once for `key`; the same request under the same key is answered from the record.
     /// `effect` names what the work made, so that two keys cannot claim the same.
     pub fn once<T: Serialize + DeserializeOwned>(

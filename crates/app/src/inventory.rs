@@ -141,6 +141,7 @@ pub fn claim(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
 pub fn release(tx: &mut Tx, order: Id<Order>, campaign_on: bool) -> Result<Vec<Reserved>, Failure> {
     let why = Why { order: Some(order), ..Why::default() };
     let released = store::end_reservations(tx, order, "released")?;
+    planted!("stock_kept_at_expiry", return Ok(released));
     for reserved in &released {
         let cause = match reserved.source {
             Source::Made => Cause::Unmake,

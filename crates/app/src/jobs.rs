@@ -176,6 +176,10 @@ pub fn postpone(tx: &mut Tx, job: &Claimed, at: Moment) -> Result<(), Failure> {
 
 /// Ends a job, unless its fence has moved. Whether it was still this worker's.
 fn end(tx: &mut Tx, job: &Claimed, state: &str, why: Option<&str>) -> Result<bool, Failure> {
+    planted!("job_unfenced", {
+        let sql = "update jobs set state = $2, lease_until = null where id = $1";
+        return tx.run(sql, &[job.id.into(), state.into()]).map(|_| true);
+    });
     let changed = tx.run(
         "update jobs set state = $3, lease_until = null, last_error = $4, updated_at = $5
          where id = $1 and fence = $2 and state in ('ready', 'running')",

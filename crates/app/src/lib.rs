@@ -5,6 +5,8 @@
 //! in reading order, and each uses only those above it.
 
 // The shell.
+#[macro_use]
+pub mod planted;
 pub mod failure;
 pub mod config;
 pub mod clock;
@@ -58,6 +60,7 @@ pub mod webhook;
 
 // What must hold, what follows, and what recurs.
 pub mod audit;
+pub mod backup;
 pub mod schedule;
 pub mod work;
 pub mod reactions;
@@ -148,6 +151,7 @@ impl Visitor {
     }
 
     fn allowed(&self, scope: Scope) -> bool {
+        planted!("scope_ignored", return true);
         self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
     }
 
@@ -232,6 +236,7 @@ impl App {
             let shows = tx.shows || tx.heard.iter().any(Fact::is_on_show);
             Ok((value, tx.rang || !tx.heard.is_empty(), shows))
         })?;
+        planted!("event_apart", self.db.write(&self.seams, events::tell_apart)?);
         if shows {
             self.prepared.turn();
         }
@@ -262,7 +267,25 @@ impl App {
         mut work: impl FnMut(&mut Tx) -> Result<(T, i64), Failure>,
     ) -> Result<Answer<T>, Failure> {
         let key = visitor.key.as_ref().ok_or(Failure::Key(KeyProblem::Missing))?;
+        planted!("key_apart", return self.once_apart(visitor, key, effect, work));
         self.write_for(visitor, |tx| tx.once(key, effect, &mut work))
+    }
+
+    /// The key in transactions of its own, before and after its effect.
+    #[cfg(feature = "planted")]
+    fn once_apart<T: Serialize + DeserializeOwned>(
+        &self,
+        visitor: &Visitor,
+        key: &Key,
+        effect: &str,
+        mut work: impl FnMut(&mut Tx) -> Result<(T, i64), Failure>,
+    ) -> Result<Answer<T>, Failure> {
+        if let Some(value) = self.read(|tx| tx.kept(key))? {
+            return Ok(Answer { value, replayed: true });
+        }
+        let (value, id) = self.write_for(visitor, &mut work)?;
+        let value = serde_json::to_value(value)?;
+        self.write(|tx| tx.once(key, effect, |_| Ok((serde_json::from_value(value.clone())?, id))))
     }
 
     /// What `work` reads, or what was read of it before and still holds: see `prepared`. `key` says

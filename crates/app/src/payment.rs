@@ -117,6 +117,7 @@ pub fn notice(app: &App, provider: &str, sent: &sandbox::Notice) -> Result<(), F
 }
 
 fn check_signature(app: &App, sent: &sandbox::Notice) -> Result<(), Failure> {
+    planted!("signature_unchecked", return Ok(()));
     let shop = app.read(shop::get)?;
     let expected = sandbox::signature(&shop, &sent.id, &sent.timestamp, &sent.body);
     let same: bool = expected.as_bytes().ct_eq(sent.signature.as_bytes()).into();
@@ -141,7 +142,10 @@ fn apply(
 ) -> Result<(), Failure> {
     match meaning {
         Meaning::Known => Ok(()),
-        Meaning::Mismatch => case::open(tx, "amount_mismatch", ("payment", payment.id.0), what),
+        Meaning::Mismatch => {
+            planted!("amount_unchecked", return settle(tx, team, order, payment));
+            case::open(tx, "amount_mismatch", ("payment", payment.id.0), what)
+        }
         Meaning::Fail => {
             store::set_status(tx, payment.id, Status::Failed)?;
             tx.tell(Fact::PaymentFailed { payment: payment.id, order: order.id })
@@ -239,6 +243,7 @@ fn late_money(
     order: &mut order::Found,
     payment: &store::Found,
 ) -> Result<(), Failure> {
+    planted!("cancelled_order_revives", order.cancelled_by = None);
     let wanted = !matches!(order.cancelled_by.as_deref(), Some("shopper" | "staff"));
     let revived = wanted
         && match order.group_buy {
@@ -254,11 +259,19 @@ fn late_money(
     }
     order::move_to(tx, order, OrderStatus::LatePaid, By::system("late_payment"))?;
     order::set_paid(tx, order)?;
-    refund::ask(tx, order, payment.id, payment.amount, "late", None)
+    refund::ask(tx, order, payment.id, payment.amount, "late", None)?;
+    planted!("late_money_back_twice", {
+        refund::ask(tx, order, payment.id, payment.amount, "late again", None)?;
+    });
+    Ok(())
 }
 
 /// Takes an ordinary order's units again, all of them or none.
 fn retake_goods(tx: &mut Tx, order: &mut order::Found) -> Result<bool, Failure> {
+    planted!("late_money_takes_nothing", {
+        paid(tx, None, order, "late_payment")?;
+        return Ok(true);
+    });
     let goods = store::goods(tx, order.id)?;
     for (variant, quantity, counted) in goods {
         let source = if counted { Source::Available } else { Source::Made };
@@ -349,6 +362,13 @@ pub fn close_unpaid(app: &App, id: Id<Order>) -> Result<Option<Moment>, Failure>
         let attempts = store::open_attempts(tx, id)?;
         Ok((found, attempts, store::place_gone(tx, id)?))
     })?;
+    planted!("expiry_by_client_clock", {
+        // The browser's clock is ten minutes slow.
+        let expires = found.pay_by.plus(Span::minutes(10));
+        if app.now() < expires {
+            return Ok(Some(expires));
+        }
+    });
     let waits = found.status == OrderStatus::PendingPayment;
     if waits && !place_gone && app.now() < found.pay_by {
         return Ok(Some(found.pay_by));

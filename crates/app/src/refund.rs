@@ -40,6 +40,7 @@ pub fn ask(
         ];
         ledger::post(tx, "unsettle", ("refund", id.0), &postings)?;
     }
+    planted!("late_money_back_twice", return tx.ask("refund.send", id.0, tx.now));
     ledger::hold(tx, escrow, amount, ("refund", id.0))?;
     tx.tell(Fact::RefundAsked { refund: id, order: order.id, amount })?;
     tx.ask("refund.send", id.0, tx.now)

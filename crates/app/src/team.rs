@@ -39,6 +39,7 @@ pub struct Found {
 
 /// The team, which is about to change: nobody else changes it or its places meanwhile.
 pub(crate) fn find_to_change(tx: &mut Tx, id: Id<Team>) -> Result<Found, Failure> {
+    planted!("place_unguarded", return store::find(tx, id, ""));
     let lock = tx.lock();
     store::find(tx, id, lock)
 }
@@ -248,6 +249,7 @@ pub fn close_due(app: &App, id: Id<Team>) -> Result<Option<Moment>, Failure> {
     app.write(|tx| {
         let mut found = find_to_change(tx, id)?;
         let offer = group_buy::find(tx, found.group_buy)?;
+        planted!("team_one_too_few", found.team.need -= 1);
         match rules::at_deadline(&offer.terms, &found.team, tx.now) {
             Some(Outcome::Succeeded { people, lowered }) => {
                 succeed(tx, &mut found, &offer, people, lowered, "deadline")?;
@@ -312,6 +314,7 @@ pub(crate) fn end_unpaid(
 /// Whether a payment for this order's place can still confirm it.
 pub(crate) fn place_stands(tx: &mut Tx, found: &Found, order: Id<Order>) -> Result<bool, Failure> {
     let held = store::place_status(tx, found.team.id, order)?.as_deref() == Some("held");
+    planted!("deadline_by_job", return Ok(held));
     let in_time = match found.team.status {
         TeamStatus::Forming => true,
         TeamStatus::Open => found.team.deadline.is_some_and(|deadline| tx.now < deadline),

@@ -60,8 +60,12 @@ pub enum Command {
     },
     /// Check every rule that must hold against the data.
     Audit(Audit),
-    /// Copy a shop on SQLite while it is used.
+    /// Write the whole shop into one file, while it is used.
     Backup(Backup),
+    /// Read a backup into a place where no shop is.
+    Restore(Restore),
+    /// Move a shop from SQLite to PostgreSQL. Killed at any moment, it can be asked for again.
+    Move(Move),
     /// Staff accounts.
     User {
         #[command(subcommand)]
@@ -142,9 +146,36 @@ pub struct Audit {
 
 #[derive(Args, Debug)]
 pub struct Backup {
-    /// The folder to copy to; it must not hold a shop yet.
-    #[arg(value_name = "DIR")]
+    /// The file to write; with --follow, the folder to keep backups in.
+    #[arg(value_name = "FILE")]
     pub to: PathBuf,
+    /// Go on: every so many seconds another backup, where something changed.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub follow: Option<u32>,
+    /// With --follow: how many backups are kept.
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    #[arg(value_parser = clap::value_parser!(u32).range(2..))]
+    pub keep: u32,
+}
+
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// A file that `pinwheel backup` wrote.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// In place of the shop that is there. On SQLite that one is put aside, on PostgreSQL it is gone.
+    #[arg(long)]
+    pub force: bool,
+    /// Change nothing; say whether the file is whole and what is in it.
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Move {
+    /// The empty database to move to: postgres://user:secret@host/name.
+    #[arg(long, env = "PINWHEEL_MOVE_TO", hide_env_values = true, value_name = "URL")]
+    pub to: String,
 }
 
 #[derive(Subcommand, Debug)]

@@ -15,6 +15,8 @@ mod import;
 mod export;
 mod audit;
 mod backup;
+mod restore;
+mod moving;
 mod user;
 mod doctor;
 mod bench;
@@ -40,6 +42,8 @@ fn main() -> ExitCode {
         Command::Export { what } => export::run(site, what),
         Command::Audit(flags) => audit::run(site, flags),
         Command::Backup(flags) => backup::run(site, flags),
+        Command::Restore(flags) => restore::run(site, flags),
+        Command::Move(flags) => moving::run(site, flags),
         Command::User { what } => user::run(site, what),
         Command::Doctor => doctor::run(site),
         Command::Bench(flags) => bench::run(site, flags),

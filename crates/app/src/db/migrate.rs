@@ -45,8 +45,44 @@ pub fn scripts() -> Vec<(String, String)> {
     steps().into_iter().map(|step| (step.name, step.sql)).collect()
 }
 
+/// The tables a schema of this version has, in the order in which they were made.
+pub(crate) fn tables(version: i64) -> Vec<String> {
+    let steps = steps().into_iter().filter(|step| step.version <= version);
+    let named = |sql: &str| -> Vec<String> {
+        let lines = sql.lines().filter_map(|line| line.strip_prefix("create table "));
+        lines.filter_map(|rest| Some(rest.split_once(" (")?.0.to_string())).collect()
+    };
+    steps.flat_map(|step| named(&step.sql)).collect()
+}
+
+/// Refuses data that is not of the newest version, without writing.
+pub(super) fn refuse_old(tx: &mut Tx) -> Result<(), Failure> {
+    let sql = "select coalesce(max(version), 0) from migrations";
+    let version: i64 = tx.one(sql, &[], |row| row.get(0))?;
+    if version == newest() {
+        return Ok(());
+    }
+    Err(Failure::broken("the data is behind: run `pinwheel migrate`"))
+}
+
+/// Makes a new schema of this version; one that is there stays as it is.
+pub(super) fn run_up_to(db: &Database, seams: &Seams, version: i64) -> Result<(), Failure> {
+    let sql = if db.is_postgres() {
+        "select exists (select 1 from pg_tables where tablename = 'migrations'
+                        and schemaname = current_schema())"
+    } else {
+        "select exists (select 1 from sqlite_master where name = 'migrations')"
+    };
+    let there: bool = db.read(seams, |tx| tx.one(sql, &[], |row| row.get(0)))?;
+    if there { Ok(()) } else { apply_all(db, seams, true, version) }
+}
+
 /// Brings the schema up to date, or, when `migrate` is not set, refuses one that is behind.
 pub(super) fn run(db: &Database, seams: &Seams, migrate: bool) -> Result<(), Failure> {
+    apply_all(db, seams, migrate, i64::MAX)
+}
+
+fn apply_all(db: &Database, seams: &Seams, migrate: bool, most: i64) -> Result<(), Failure> {
     let postgres = db.is_postgres();
     db.write(seams, |tx| {
         tx.script(&in_dialect(
@@ -73,7 +109,7 @@ pub(super) fn run(db: &Database, seams: &Seams, migrate: bool) -> Result<(), Fai
                 format!("the data is of version {version}, newer than this program's {known}");
             return Err(Failure::Broken(why));
         }
-        for step in &steps {
+        for step in steps.iter().filter(|step| step.version <= most) {
             match done.iter().find(|(version, _)| *version == step.version) {
                 Some((_, checksum)) if *checksum == step.checksum => (),
                 Some(_) => {

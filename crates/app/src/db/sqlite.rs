@@ -7,7 +7,7 @@
 //! the disk has it. A write alone commits at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -30,6 +30,8 @@ pub struct Sqlite {
     waiting: AtomicUsize,
     readers: Mutex<Vec<Connection>>,
     reader_back: Condvar,
+    /// While there is such a file nobody writes: it says why.
+    closed: PathBuf,
 }
 
 struct Writer {
@@ -37,6 +39,8 @@ struct Writer {
     group: Option<Arc<Group>>,
     size: usize,
     began: Instant,
+    /// See `Sqlite::closed`.
+    closed: PathBuf,
 }
 
 /// Writes that are committed together.
@@ -65,6 +69,9 @@ impl Sqlite {
         let set = "pragma journal_mode = wal; pragma synchronous = full;
                    pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;";
         conn.execute_batch(set).map_err(Failure::broken)?;
+        planted!("synchronous_normal", {
+            conn.execute_batch("pragma synchronous = normal").map_err(broken)?;
+        });
         let pragma = |name: &str| -> Result<String, Failure> {
             let value: rusqlite::types::Value =
                 conn.query_row(&format!("pragma {name}"), [], |row| row.get(0)).map_err(broken)?;
@@ -76,6 +83,7 @@ impl Sqlite {
         };
         for (name, want) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
             let got = pragma(name)?;
+            planted!("synchronous_normal", continue);
             if got != want {
                 let why = format!("SQLite's {name} is {got}, not {want}: orders could be lost");
                 return Err(Failure::Broken(why));
@@ -90,12 +98,14 @@ impl Sqlite {
         }
         #[expect(clippy::disallowed_methods, reason = "measures a wait, decides nothing")]
         let began = Instant::now();
-        let writer = Writer { conn, group: None, size: 0, began };
+        let closed = folder.join("pinwheel.closed");
+        let writer = Writer { conn, group: None, size: 0, began, closed: closed.clone() };
         Ok(Sqlite {
             writer: Mutex::new(writer),
             waiting: AtomicUsize::new(0),
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
+            closed,
         })
     }
 
@@ -173,21 +183,39 @@ impl Sqlite {
         writer.conn.execute_batch(pragma).map_err(broken)
     }
 
-    pub(super) fn copy_to(&self, to: &Path) -> Result<(), Failure> {
-        let text = to.to_str().ok_or_else(|| Failure::broken("the path is not text"))?;
-        let mut done = Ok(());
-        self.read(&mut |conn| {
-            if let Conn::Sqlite(conn) = conn {
-                // A reader may write nothing, not even a file of its own, until it is let.
-                let copied = conn
-                    .execute_batch("commit; pragma query_only = off")
-                    .and_then(|()| conn.execute("vacuum into ?1", [text]));
-                let back = conn.execute_batch("pragma query_only = on; begin");
-                done = copied.and(back).map_err(broken);
-            }
-        })?;
-        done
+    pub(super) fn refuse_closed(&self) -> Result<(), Failure> {
+        match std::fs::read_to_string(&self.closed) {
+            Ok(why) => Err(Failure::Broken(format!(
+                "this shop is closed: {} (delete {} to open it again)",
+                why.trim(),
+                self.closed.display()
+            ))),
+            Err(_) => Ok(()),
+        }
     }
+
+    /// See `Database::close`.
+    pub(super) fn close(&self, why: &str) -> Result<(), Failure> {
+        std::fs::write(&self.closed, format!("{why}\n")).map_err(Failure::broken)?;
+        // Whoever writes has the lock; whoever gets it after us sees that the shop is closed.
+        let writer = locked(&self.writer);
+        writer.conn.execute_batch("begin immediate; rollback").map_err(broken)
+    }
+}
+
+/// See `Database::put_aside`. Only the last one to use a file may end its log.
+pub(super) fn put_aside(folder: &Path, now: domain::moment::Moment) -> Result<(), Failure> {
+    let file = folder.join("pinwheel.db");
+    let conn = connect(&file, OpenFlags::default())?;
+    conn.busy_timeout(Duration::ZERO).map_err(broken)?;
+    let ended: Result<String, _> =
+        conn.query_row("pragma journal_mode = delete", [], |row| row.get(0));
+    if !ended.is_ok_and(|mode| mode == "delete") {
+        return Err(Failure::broken("the shop is being used: stop it first"));
+    }
+    drop(conn);
+    let aside = folder.join(format!("pinwheel-before-{}.db", now.0 / 1_000_000));
+    std::fs::rename(&file, aside).map_err(Failure::broken)
 }
 
 /// A reader that goes back to the pool, its transaction ended, whatever happens.
@@ -221,6 +249,10 @@ impl Writer {
         if let Err(error) = self.conn.execute_batch("begin immediate; savepoint s") {
             let _ = self.conn.execute_batch("rollback");
             return Err(failure_of(trouble_of(&error)));
+        }
+        if self.closed.exists() {
+            let _ = self.conn.execute_batch("rollback");
+            return Err(Failure::Unavailable);
         }
         let group = Arc::new(Group::default());
         self.group = Some(group.clone());

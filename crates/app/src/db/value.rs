@@ -21,6 +21,11 @@ impl Row {
         T::from_value(&self.0[column])
     }
 
+    /// Every value, in the order of its columns.
+    pub fn values(&self) -> &[Value] {
+        &self.0
+    }
+
     /// Every value, for people to read.
     pub fn in_words(&self) -> String {
         let word = |value: &Value| match value {

@@ -164,6 +164,16 @@ pub fn count(
     if n > most {
         return Ok(false);
     }
+    planted!("naive_counter", {
+        let quantity = holds(tx, id, person)? + n;
+        tx.run(
+            "insert into group_buy_people (group_buy_id, person_id, quantity, most)
+             values ($1, $2, $3, $4)
+             on conflict (group_buy_id, person_id) do update set quantity = excluded.quantity",
+            &[id.into(), person.into(), quantity.into(), most.into()],
+        )?;
+        return Ok(quantity <= most);
+    });
     let changed = tx.run(
         "insert into group_buy_people (group_buy_id, person_id, quantity, most)
          values ($1, $2, $3, $4)

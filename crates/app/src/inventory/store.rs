@@ -17,6 +17,7 @@ const MOST_AT_ONCE: usize = 128;
 
 /// Moves units if there are enough; the row count decides.
 pub fn shift(tx: &mut Tx, variant: Id<Variant>, change: Stock) -> Result<bool, Failure> {
+    planted!("stock_check_then_act", return check_then_act(tx, variant, change));
     let changed = tx.run(
         "update stock set received = received + $2, available = available + $3,
                 set_aside = set_aside + $4, reserved = reserved + $5, sold = sold + $6,
@@ -34,6 +35,29 @@ pub fn shift(tx: &mut Tx, variant: Id<Variant>, change: Stock) -> Result<bool, F
         ],
     )?;
     Ok(changed == 1)
+}
+
+/// Looks how many there are, thinks, and writes down what it thought.
+#[cfg(feature = "planted")]
+fn check_then_act(tx: &mut Tx, variant: Id<Variant>, change: Stock) -> Result<bool, Failure> {
+    let seen = find(tx, variant)?;
+    let (available, reserved) =
+        (seen.available + change.available, seen.reserved + change.reserved);
+    let (received, set_aside) =
+        (seen.received + change.received, seen.set_aside + change.set_aside);
+    let (sold, lost) = (seen.sold + change.sold, seen.lost + change.lost);
+    let after = [received, available, set_aside, reserved, sold, lost];
+    if after.iter().any(|number| *number < 0) {
+        return Ok(false);
+    }
+    let mut params = vec![variant.into()];
+    params.extend(after.map(crate::db::Value::from));
+    tx.run(
+        "update stock set received = $2, available = $3, set_aside = $4, reserved = $5,
+                sold = $6, lost = $7 where variant_id = $1",
+        &params,
+    )?;
+    Ok(true)
 }
 
 pub fn add_move(

@@ -106,6 +106,10 @@ pub fn add_journal(
             ],
         )?;
     }
+    planted!("posting_unbalanced", {
+        let sql = "update postings set amount = amount - 1 where journal_id = $1 and position = 0";
+        tx.run(sql, &[id.into()])?;
+    });
     tx.run(
         "update chain_heads set hash = $1, length = $2 where name = 'journals'",
         &[hash.into(), length.into()],

@@ -84,6 +84,11 @@ pub fn set_seq(tx: &mut Tx, id: Id<Team>, seq: i64) -> Result<(), Failure> {
 
 /// Takes one more place, if there is one; the row count decides.
 pub fn take(tx: &mut Tx, id: Id<Team>) -> Result<bool, Failure> {
+    planted!("place_unguarded", {
+        let taken = find(tx, id, "")?.team.places.len() as i64 + 1;
+        tx.run("update teams set taken = $2 where id = $1", &[id.into(), taken.into()])?;
+        return Ok(true);
+    });
     let changed = tx.run(
         "update teams set taken = taken + 1
          where id = $1 and status in ('forming', 'open') and taken < most",

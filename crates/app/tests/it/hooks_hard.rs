@@ -216,9 +216,7 @@ fn a_worker_that_dies_loses_nothing() {
                 mortal.left.store(if death == 1 { 1 } else { 2 }, Ordering::SeqCst);
                 let claimed = shop
                     .app
-                    .write(|tx| {
-                        jobs::claim(tx, Queue::Others, 1, app::config::Config::plain("").lease)
-                    })
+                    .write(|tx| jobs::claim(tx, Queue::Others, 1, shop.app.config.lease))
                     .unwrap();
                 assert_eq!(claimed.len(), 1, "death {death} on {}", shop.engine);
                 let died = catch_unwind(AssertUnwindSafe(|| webhook::send(&shop.app, id)));

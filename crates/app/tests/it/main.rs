@@ -10,6 +10,7 @@ mod orders;
 mod teams;
 mod races;
 mod lanes;
+mod leases;
 mod notices;
 mod model;
 
@@ -23,3 +24,7 @@ mod hooks;
 mod hooks_hard;
 mod goods;
 mod product_csv;
+mod backups;
+
+#[cfg(feature = "planted")]
+mod planted;

@@ -319,11 +319,11 @@ impl Pair<'_> {
 }
 
 fn follows_the_paper(cases: u32, shop: impl Fn() -> TestShop) {
-    let asked = std::env::var("PINWHEEL_CASES").ok().and_then(|cases| cases.parse().ok());
+    let asked = |name: &str| std::env::var(name).ok().and_then(|number| number.parse().ok());
     let config = Config {
-        cases: asked.unwrap_or(cases),
+        cases: asked("PINWHEEL_CASES").unwrap_or(cases),
         source_file: Some(file!()),
-        max_shrink_iters: 200,
+        max_shrink_iters: asked("PINWHEEL_SHRINKS").unwrap_or(200),
         ..Config::default()
     };
     let lists = (1..12_i64, steps());

@@ -8,7 +8,7 @@ use app::App;
 use app::config::Config;
 use app::db::{Place, Seams};
 use app::dice::{Ids, System};
-use app::jobs;
+use app::jobs::{self, Queue};
 use app::nodes::Nodes;
 use app::outside::Outside;
 use domain::moment::Span;
@@ -53,7 +53,7 @@ fn a_worker_that_was_away_too_long_ends_nothing() {
         let lease = Span::minutes(2);
         let ask = |tx: &mut app::db::Tx| tx.ask("nothing.at_all", 7, tx.now);
         shop.app.write(ask).unwrap();
-        let claim = || shop.app.write(|tx| jobs::claim(tx, jobs::Queue::Ours, 32, lease)).unwrap();
+        let claim = || shop.app.write(|tx| jobs::claim(tx, Queue::Ours, 32, lease)).unwrap();
         let sleeper = claim().pop().unwrap();
         assert!(claim().is_empty(), "it has its lease");
         // Only the clock: nobody else works meanwhile.

@@ -154,6 +154,13 @@ impl TestShop {
     }
 }
 
+/// Where a shop on SQLite has its file.
+pub fn file(shop: &TestShop) -> std::path::PathBuf {
+    let sql = "select file from pragma_database_list";
+    let file: String = shop.app.read(|tx| tx.one(sql, &[], |row| row.get(0))).unwrap();
+    file.into()
+}
+
 impl Deref for TestShop {
     type Target = Cast;
     fn deref(&self) -> &Cast {

@@ -314,6 +314,19 @@ fn set_aside_units_are_sold_to_the_group_buy_alone_and_come_back_at_its_end() {
 }
 
 #[test]
+fn a_unit_set_aside_that_nobody_paid_for_is_the_group_buy_s_again() {
+    both_engines(|shop| {
+        let tea = shop.goods("tea", 3_900, 5);
+        let offer = shop.group_buy(tea, 2_900, Some(1), |_| ());
+        let open = What::OpenTeam { group_buy: offer, variant: tea.variant, quantity: 1 };
+        shop.order(&shop.ann, open.clone()).unwrap();
+        assert_eq!(code(shop.order(&shop.bob, open.clone())), "group_buy.sold_out");
+        shop.later(Span::minutes(15));
+        shop.order(&shop.bob, open).unwrap();
+    });
+}
+
+#[test]
 fn limits_per_person_hold_over_several_teams() {
     both_engines(|shop| {
         let tea = shop.goods("tea", 3_900, 50);

@@ -89,6 +89,14 @@ impl TestShop {
             .unwrap()
     }
 
+    /// The goods that were made under this name.
+    pub fn goods_of(&self, handle: &str) -> Goods {
+        let sql = "select p.id, v.id from products p join variants v on v.product_id = p.id
+                   where p.handle = $1";
+        let goods = |row: &app::db::Row| Goods { product: row.get(0), variant: row.get(1) };
+        self.app.read(|tx| tx.one(sql, &[handle.into()], goods)).unwrap()
+    }
+
     /// A group buy of two people that runs now, at `price`, as `change` has it.
     pub fn group_buy(
         &self,

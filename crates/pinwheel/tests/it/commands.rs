@@ -136,14 +136,6 @@ fn commands_work_beside_a_running_shop() {
     assert_eq!(page.status, 200, "{}", page.body);
     assert!(page.body.contains("龙井"));
     ends(0, &["audit", "--data", &data]);
-    let copy = folder.path().join("copy").display().to_string();
-    ends(0, &["backup", &copy, "--data", &data]);
-    ends(4, &["backup", &copy, "--data", &data]);
-    ends(0, &["audit", "--data", &copy]);
-    assert_eq!(
-        ends(0, &["export", "products", "--data", &copy]),
-        ends(0, &["export", "products", "--data", &data])
-    );
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod load;
 mod proxy;
 
 mod commands;
+mod backups;
 mod serving;
 mod kills;
 mod nodes;

@@ -45,6 +45,13 @@ pub fn ends(code: i32, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
+/// A command that is begun and goes on.
+pub fn begin(arguments: &[&str]) -> Command {
+    let mut command = clean();
+    command.args(arguments);
+    command
+}
+
 fn clean() -> Command {
     let mut command = Command::new(BINARY);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PINWHEEL_")) {

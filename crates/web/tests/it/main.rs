@@ -23,4 +23,5 @@ mod second_step;
 mod conventions;
 mod live;
 mod api;
+mod access;
 mod browser;

@@ -1,0 +1,138 @@
+//! Would our tests find it? Each fault of `app::planted` is switched on in a process of its own,
+//! and the tests named beside it must fail there; with none switched on the same tests must pass.
+//!
+//! `cargo test -p app --features planted --test it planted::`
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Mutex;
+
+use crate::postgres;
+
+/// A fault, the tests that must find it, and whether it takes two connections at once to show:
+/// then it shows on PostgreSQL alone, since SQLite has one writer.
+type Planted = (&'static str, &'static [&'static str], bool);
+
+const RACE: bool = true;
+const ALONE: bool = false;
+
+const PLANTED: &[Planted] = &[
+    ("stock_check_then_act", &["races::two_hundred_and_fifty_six_buy_ten_units"], RACE),
+    ("naive_counter", &["races::nobody_passes_their_limit_in_parallel"], RACE),
+    ("place_unguarded", &["races::sixty_four_join_for_the_last_place"], RACE),
+    ("key_apart", &["races::one_key_places_one_order"], ALONE),
+    ("job_unfenced", &["leases::who_lost_a_lease_cannot_end_the_job"], ALONE),
+    ("stock_kept_at_expiry", &["model::the_shop_follows_the_paper"], ALONE),
+    ("team_one_too_few", &["teams::a_team_that_does_not_fill_refunds_each_payer_once"], ALONE),
+    ("expiry_by_client_clock", &["model::the_shop_follows_the_paper"], ALONE),
+    ("posting_unbalanced", &["model::the_shop_follows_the_paper"], ALONE),
+    (
+        "deadline_by_job",
+        &["teams::money_that_comes_after_its_team_was_decided_goes_on_elsewhere_or_back"],
+        ALONE,
+    ),
+    (
+        "set_aside_lost",
+        &["teams::a_unit_set_aside_that_nobody_paid_for_is_the_group_buy_s_again"],
+        ALONE,
+    ),
+    ("signature_unchecked", &["notices::two_thousand_shuffles"], ALONE),
+    ("amount_unchecked", &["notices::two_thousand_shuffles"], ALONE),
+    ("late_money_back_twice", &["notices::two_thousand_shuffles"], ALONE),
+    ("late_money_takes_nothing", &["notices::two_thousand_shuffles"], ALONE),
+    ("cancelled_order_revives", &["orders::money_for_an_order_its_buyer_ended_goes_back"], ALONE),
+    ("others_orders_readable", &["orders::another_buyer_s_order_is_not_found"], ALONE),
+    ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
+];
+
+/// Found by the power failures of `tests/disk`, which say so themselves.
+const ELSEWHERE: &[&str] = &["event_apart", "synchronous_normal"];
+
+/// Runs tests of this very executable in a process of their own.
+fn run(fault: &str, tests: &[&str]) -> Output {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(tests).args(["--exact", "--test-threads=1"]);
+    command.env("PINWHEEL_PLANTED", fault);
+    // Small, and the same every time.
+    command.env("PINWHEEL_ROUNDS", "2").env("PINWHEEL_SHUFFLES", "150");
+    command.env("PINWHEEL_CASES", "16").env("PINWHEEL_SHRINKS", "0");
+    command.env("PROPTEST_RNG_SEED", "20261121");
+    command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "true");
+    // No disk is to be waited for: nothing here loses power.
+    if Path::new("/dev/shm").is_dir() {
+        command.env("TMPDIR", "/dev/shm");
+    }
+    // The server that runs already; `CI` is ours to answer for.
+    if let Some(server) = postgres::server() {
+        command.env("DATABASE_URL", server);
+    }
+    command.env_remove("CI").output().unwrap()
+}
+
+fn ended(out: &Output, test: &str, how: &str) -> bool {
+    let said = String::from_utf8_lossy(&out.stdout);
+    said.lines().any(|line| line.starts_with(&format!("test {test} ")) && line.ends_with(how))
+}
+
+#[test]
+fn every_planted_fault_is_found() {
+    let races = postgres::server().is_some();
+    let todo = Mutex::new(PLANTED.iter().rev().filter(|one| races || one.2 == ALONE).collect());
+    let missed = Mutex::new(Vec::new());
+    let next = || Vec::<&Planted>::pop(&mut todo.lock().unwrap());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((fault, tests, _)) = next() {
+                    let out = run(fault, tests);
+                    for test in tests.iter().filter(|test| !ended(&out, test, "FAILED")) {
+                        let said = String::from_utf8_lossy(&out.stdout).into_owned();
+                        missed.lock().unwrap().push(format!("{fault} by {test}: {said}"));
+                    }
+                }
+            });
+        }
+    });
+    let missed = missed.into_inner().unwrap();
+    assert!(missed.is_empty(), "not found:\n{}", missed.join("\n"));
+}
+
+#[test]
+fn without_one_the_same_tests_find_nothing() {
+    let tests: BTreeSet<&str> = PLANTED.iter().flat_map(|one| one.1).copied().collect();
+    let tests: Vec<&str> = tests.into_iter().collect();
+    let out = run("", &tests);
+    for test in tests {
+        assert!(ended(&out, test, "ok"), "{test}: {}", String::from_utf8_lossy(&out.stdout));
+    }
+}
+
+/// A fault that is planted and named nowhere would never be looked for.
+#[test]
+fn every_fault_that_is_planted_is_looked_for() {
+    let mut planted = BTreeSet::new();
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut planted);
+    planted.remove("name");
+    let looked_for: BTreeSet<String> = PLANTED
+        .iter()
+        .map(|one| one.0)
+        .chain(ELSEWHERE.iter().copied())
+        .map(String::from)
+        .collect();
+    assert_eq!(planted, looked_for);
+    assert!(planted.len() >= 12);
+}
+
+fn read(folder: &Path, planted: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(&path, planted);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let names = text.split("planted!(\"").skip(1);
+        planted.extend(names.filter_map(|rest| rest.split('"').next()).map(String::from));
+    }
+}
