@@ -65,7 +65,10 @@ pub async fn everything(State(shop): State<Shop>, mut request: Request, next: Ne
     let status = response.status();
     let took = health::note(method.as_str(), &route, status, began);
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(request_id = %id, %trace_id, %method, %route, status = status.as_u16(), micros, "request");
+    let status_code = status.as_u16();
+    tracing::info!(
+        request_id = %id, %trace_id, %method, %route, status = status_code, micros, "request"
+    );
     if shop.app.config.base_url.starts_with("https://") {
         response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
     }

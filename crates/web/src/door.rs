@@ -42,7 +42,7 @@ pub struct Limits {
     pub proxies: app::config::Proxies,
     /// From the first moment to the last line of a request's headers.
     pub head: Duration,
-    /// From there to the last byte of its body.
+    /// From there to the last byte of its body, or to its next megabyte.
     pub body: Duration,
     /// How long somebody may take for the next few kilobytes of an answer.
     pub stalled: Duration,

@@ -23,8 +23,8 @@ use futures_util::stream;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-/// How often the log is read when no bell rang here: other nodes ring it (`app::nodes`), and this is
-/// for what they could not tell.
+/// How often the log is read when no bell rang here: other nodes ring it (`app::nodes`), and this
+/// is for what they could not tell.
 const PACE: Duration = Duration::from_millis(300);
 /// How far back the log is read: transactions may commit out of the order of their ids.
 const BACK: Span = Span::seconds(5);

@@ -141,7 +141,7 @@ fn what_costs_nothing_is_paid_in_its_batch() {
         shop.app.write(|tx| tx.run(download, &[gift.variant.into()])).unwrap();
         let crowd = crowd(shop, 16);
         let keys: Vec<String> = (0..16).map(|n| format!("some-for-nothing-{n}")).collect();
-        let what = |n: usize| now(if n % 2 == 0 { gift } else { cup }, 1);
+        let what = |n: usize| now(if n.is_multiple_of(2) { gift } else { cup }, 1);
         let orders: Vec<_> = (0..16).map(|n| (&crowd[n], keys[n].as_str(), what(n))).collect();
         let answers = all(&shop.app, &orders);
         for (n, answer) in answers.iter().enumerate() {

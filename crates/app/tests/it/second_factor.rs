@@ -1,4 +1,4 @@
-//! The second step of signing in: asked for once it is set up, good for once, and not to be guessed.
+//! The second step of signing in: asked for once it is set up, good for once, not to be guessed.
 
 use app::failure::Failure;
 use app::person::{self, Entered, SecondStep, SignInWithPassword, SignedIn};
@@ -186,4 +186,32 @@ fn shoppers_and_tokens_have_none() {
     let mut token = shop.zoe.clone();
     token.scopes = Some(domain::person::Scope::ALL.to_vec());
     assert_eq!(second_factor::begin(&shop.app, &token).unwrap_err().code(), "forbidden");
+}
+
+#[test]
+fn the_audit_finds_what_is_planted() {
+    both_engines(|shop| {
+        let pat = pat(shop);
+        set_up(shop, &pat);
+        let ticket = ticket(shop);
+        let run = |sql: &str| shop.app.write(|tx| tx.run(sql, &[]).map(|_| ())).unwrap();
+        let finds = |id: &str| {
+            let report = app::audit::run(&shop.app, Span::seconds(60)).unwrap();
+            let found: Vec<&str> = report.broken().map(|check| check.id.as_str()).collect();
+            assert_eq!(found, if id.is_empty() { vec![] } else { vec![id] }, "{}", shop.engine);
+        };
+        finds("");
+        run("update people set role = 'shopper' where email = 'pat@example.com'");
+        finds("F1");
+        run("update people set role = 'owner' where email = 'pat@example.com'");
+        run("delete from recovery_codes where code_hash = (select max(code_hash)
+             from recovery_codes)");
+        finds("F2");
+        run("delete from recovery_codes");
+        run("update second_factors set confirmed_at = null");
+        finds("F3");
+        run("delete from sign_in_tickets");
+        finds("");
+        assert!(!ticket.is_empty());
+    });
 }

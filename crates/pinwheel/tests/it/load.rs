@@ -178,8 +178,15 @@ impl Buyer {
         let what = json!({ "kind": "open_team", "group_buy": group_buy, "variant": variant,
                            "quantity": 1 });
         self.buys(&what);
-        let found = self.open_team();
-        found.expect("the server answers").expect("the team is open")
+        // It opens when the bank's notice has come.
+        let began = Instant::now();
+        loop {
+            if let Some(team) = self.open_team().expect("the server answers") {
+                return team;
+            }
+            assert!(began.elapsed() < std::time::Duration::from_secs(30), "the team is not open");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
     }
 
     /// Joins a team and pays for it.

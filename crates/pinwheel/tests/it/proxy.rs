@@ -1,12 +1,15 @@
 //! The smallest proxy that does: one request a connection, handed to the nodes in turn. A node that
-//! cannot be reached, or ends without a word, is passed over: what was asked has a key, so that
+//! cannot be reached, ends without a word or answers 503 is passed over: what was asked has a key, so that
 //! asking the next one is safe. That is how our how-to page sets nginx.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long a request is tried.
+const LONGEST: Duration = Duration::from_secs(16);
 
 /// A proxy in front of some nodes; it ends with this.
 pub struct Proxy {
@@ -45,12 +48,20 @@ impl Drop for Proxy {
 
 fn hand_on(mut caller: TcpStream, nodes: &[String], first: usize) {
     let Some(request) = whole(&mut caller) else { return };
-    for tried in 0..nodes.len() * 3 {
+    let began = Instant::now();
+    for tried in 0.. {
         let node = &nodes[(first + tried) % nodes.len()];
-        if let Some(answer) = ask(node, &request) {
-            caller.write_all(&answer).ok();
-            return;
+        let answer = ask(node, &request);
+        // Nothing was done: a node that stands still may hold what this needs, for ten seconds.
+        let later = answer.as_ref().is_none_or(|answer| answer.starts_with(b"HTTP/1.1 503"));
+        if later && began.elapsed() < LONGEST {
+            std::thread::sleep(Duration::from_millis(100));
+            continue;
         }
+        if let Some(answer) = answer {
+            caller.write_all(&answer).ok();
+        }
+        return;
     }
 }
 
@@ -77,7 +88,7 @@ fn whole(caller: &mut TcpStream) -> Option<Vec<u8>> {
 /// The node's answer; `None` when it is gone, or away for longer than anybody waits.
 fn ask(node: &str, request: &[u8]) -> Option<Vec<u8>> {
     let mut stream = TcpStream::connect(node).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(4))).ok()?;
     stream.write_all(request).ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;

@@ -40,3 +40,6 @@ console-others-ended = { $count ->
     [one] Signed out in one other browser.
    *[other] Signed out in { $count } other browsers.
   }
+console-invariant-F1 = Only staff have a second step of signing in, and its secret is whole
+console-invariant-F2 = A second step that is asked for has its ten codes to write down, another has none
+console-invariant-F3 = Whoever is between the two steps is somebody of whom the second is asked

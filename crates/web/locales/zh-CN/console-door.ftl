@@ -35,3 +35,6 @@ console-others-ended = { $count ->
     [0] 没有其他浏览器登录着。
    *[other] 已在另外 { $count } 个浏览器上退出。
   }
+console-invariant-F1 = 只有店员有两步登录，密钥完整
+console-invariant-F2 = 开启的两步登录有十个备用码，没开启的没有
+console-invariant-F3 = 停在两步之间的人，都开启了两步登录

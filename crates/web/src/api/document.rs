@@ -98,8 +98,9 @@ fn complete(whole: &mut Value) {
             "type": "apiKey",
             "in": "cookie",
             "name": crate::visitor::SESSION,
-            "description": "A browser's session. Everything but GET also needs `X-CSRF-Token` \
-                            with what `GET /api/v1/session` says.",
+            "description": "A browser's session; over HTTPS the cookie is `__Host-pw_session`. \
+                            Everything but GET also needs `X-CSRF-Token` with what `GET \
+                            /api/v1/session` says.",
         },
     });
     whole["components"]["headers"] = json!({
