@@ -7,6 +7,7 @@ mod postgres;
 mod http;
 mod program;
 mod load;
+mod ear;
 
 mod commands;
 mod serving;

@@ -69,7 +69,7 @@ pub fn gather(tx: &mut Tx, id: Id<Webhook>) -> Result<Option<bool>, Failure> {
             (row.get::<i64>(0), row.get::<i64>(1))
         })?;
     let upto = page.last().copied().unwrap_or(cursor);
-    let back = LOOK_BACK.0 / 1_000 << CHOSEN_BITS;
+    let back = (LOOK_BACK.0 / 1_000) << CHOSEN_BITS;
     let sql = format!(
         "insert into webhook_deliveries
            (webhook_id, event_id, name, about, about_id, place, state, next_at, created_at)
