@@ -160,8 +160,8 @@ pub fn after(tried: &Try) -> Follows {
         let long = tried.failing_since.is_some_and(|since| tried.now.since(since) >= FAILING);
         return Follows { fate: Fate::Dead, pause: None, off: long.then_some(Off::Failing) };
     };
-    // One that does not answer costs a worker fifteen seconds, and one that is busy asked for peace:
-    // what else waits for them waits a little too.
+    // One that does not answer costs a worker fifteen seconds, and one that is busy asked for
+    // peace: what else waits for them waits a little too.
     let quiet = means == Meaning::Busy || tried.heard == Heard::Nothing;
     let short = wait.min(LONGEST_PAUSE);
     let pause = quiet.then(|| tried.now.plus(wish.map_or(short, |wish| wish.max(short))));

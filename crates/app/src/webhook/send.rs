@@ -24,8 +24,9 @@ pub const SEND: &str = "webhook.send";
 const MOST_TRIES: usize = 100;
 const LONGEST_TURN: Span = Span::seconds(45);
 const BATCH: i64 = 20;
-/// When there is nothing to do, the job sleeps; `wake` brings it forward.
-const NOTHING: Span = Span::hours(1);
+/// When there is nothing to do, the job sleeps; `wake` brings it forward. It does not sleep long:
+/// what was committed late, behind its cursor, wakes nobody.
+const NOTHING: Span = Span::seconds(20);
 /// How long the log of deliveries is kept.
 const KEPT: Span = Span::days(30);
 

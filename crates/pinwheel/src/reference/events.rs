@@ -40,5 +40,22 @@ pub fn page() -> String {
         let (name, meaning) = (fact.name(), meaning(&fact));
         page.push_str(&format!("| `{name}` | {about} | {numbered} | {meaning} |\n"));
     }
+    page.push_str(
+        "\n## What webhooks say of them\n\n\
+         The body is `{\"type\": name, \"timestamp\": when it happened, \"data\": …}`: see \
+         [Receive webhooks](../how-to/receive-webhooks.md). `data` has ids, states and amounts in \
+         minor units; it never has a name, an address or anything else of a person. Ask the API \
+         for more by the id. Fields may be added; none will be taken away or change its \
+         meaning.\n\n| type | data, by example |\n| --- | --- |\n",
+    );
+    for fact in Fact::examples() {
+        // Facts are plain values, which JSON can say.
+        let data = app::webhook::data(&fact).map(|data| data.to_string()).unwrap_or_default();
+        page.push_str(&format!("| `{}` | `{data}` |\n", fact.name()));
+    }
+    page.push_str(
+        "\n`webhook.test` is sent only when staff ask for a test: its data is \
+         `{\"webhook\": \"whk_…\"}`.\n",
+    );
     page
 }

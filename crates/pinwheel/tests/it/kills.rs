@@ -13,6 +13,7 @@ use app::dice::{Seeded, below};
 use app::{App, payment, sandbox, work};
 use domain::moment::Span;
 
+use crate::ear::{Ear, OnlyEars};
 use crate::load::{Buyer, Log, Market, open};
 use crate::postgres;
 use crate::program::{Server, ends};
@@ -42,6 +43,7 @@ fn killed(engine: &str, site: &[&str], folder: &std::path::Path, kills: u64) {
     println!("{kills} kills on {engine}, seed {seed}");
     let market = Arc::new(Market::prepare(site, folder, 6));
     let log = Arc::new(Mutex::new(Log::default()));
+    let ear = Ear::of(site);
     let port = postgres::free_port();
     let mut starts: Vec<Duration> = Vec::new();
     for round in 0..=kills {
@@ -75,7 +77,7 @@ fn killed(engine: &str, site: &[&str], folder: &std::path::Path, kills: u64) {
         }
     }
     starts.sort();
-    settle(site, &log);
+    settle(site, &log, Some(&ear));
     let log = log.lock().unwrap();
     println!(
         "{engine}: {kills} kills, {} requests, {} orders acknowledged, {} payments, {} \
@@ -116,8 +118,9 @@ fn check_acknowledged(log: &Mutex<Log>, market: &Market, address: &str) {
 }
 
 /// Three minutes later, when every lease has run out and every job was done: what is in the books.
-pub fn settle(site: &[&str], log: &Mutex<Log>) {
-    let (app, clock) = open(site);
+pub fn settle(site: &[&str], log: &Mutex<Log>, ear: Option<&Ear>) {
+    let (mut app, clock) = open(site);
+    app.outside.fetch = Arc::new(OnlyEars::default());
     clock.advance(Span::minutes(3));
     for _ in 0..3 {
         for notice in sandbox::take_due(&app).unwrap() {
@@ -125,6 +128,9 @@ pub fn settle(site: &[&str], log: &Mutex<Log>) {
         }
         work::drain(&app).unwrap();
         clock.advance(Span::minutes(3));
+    }
+    if let Some(ear) = ear {
+        ear.check(&app, &clock);
     }
     let log = log.lock().unwrap();
     let words = |sql: &str| -> BTreeSet<String> {

@@ -8,6 +8,7 @@ mod http;
 mod program;
 mod load;
 mod proxy;
+mod ear;
 
 mod commands;
 mod backups;

@@ -78,7 +78,7 @@ fn three_nodes_serve_one_shop_through_restarts_and_pauses() {
         server.ask_to_stop();
         assert_eq!(server.wait().0, Some(0));
     }
-    settle(&site, &log);
+    settle(&site, &log, None);
 }
 
 #[test]
