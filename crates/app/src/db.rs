@@ -35,7 +35,7 @@ pub enum Place {
 /// An open database of either kind.
 pub enum Database {
     Sqlite(Box<sqlite::Sqlite>),
-    Postgres(postgres::Postgres),
+    Postgres(Box<postgres::Postgres>),
 }
 
 /// What a transaction may ask of the world.
@@ -125,7 +125,9 @@ impl Database {
     fn reach(place: &Place) -> Result<Database, Failure> {
         Ok(match place {
             Place::Folder(folder) => Database::Sqlite(Box::new(sqlite::Sqlite::open(folder)?)),
-            Place::Postgres(address) => Database::Postgres(postgres::Postgres::open(address)?),
+            Place::Postgres(address) => {
+                Database::Postgres(Box::new(postgres::Postgres::open(address)?))
+            }
         })
     }
 

@@ -41,6 +41,7 @@ impl Node {
             if ended.is_some() || began.elapsed() > PATIENCE {
                 return Err(Failure::broken("a node did not start"));
             }
+            #[expect(clippy::disallowed_methods, reason = "asks again in a moment")]
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(node)
