@@ -29,7 +29,7 @@ use crate::db::{Database, Place, Seams};
 use crate::dice::{self, Ids, Seeded};
 use crate::failure::Failure;
 use crate::outside::Outside;
-use crate::{App, shop};
+use crate::{App, audit, shop};
 
 pub use opening_day::PASSWORD;
 
@@ -89,7 +89,9 @@ fn live_days(
     let staff = opening_day::hire(&app)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;
     life::Life::new(&app, clock, seed, (staff, wares), (start, now)).live(progress)?;
-    app.db.hurry(false)
+    app.db.hurry(false)?;
+    // The console says from the start that somebody has looked.
+    audit::run_and_keep(&app).map(|_| ())
 }
 
 /// The shop's row, with a secret that no seed gives away.

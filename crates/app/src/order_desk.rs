@@ -35,7 +35,8 @@ pub fn cancel(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<OrderView, 
         Ending::LeaveTeam => "left_team",
         Ending::Refund => "refund_by_buyer",
     };
-    end(app, id, By { actor: Actor::Shopper, person: Some(person), reason }, "shopper")?;
+    let by = By { actor: Actor::Shopper, person: Some(person), reason };
+    end(app, id, found.status, by, "shopper")?;
     order::get(app, visitor, id)
 }
 
@@ -52,22 +53,23 @@ pub fn refund(
         return Err(domain::inventory::Refusal::NoReason.into());
     }
     let by = By { actor: Actor::Staff, person: Some(actor), reason: &reason };
-    end(app, id, by, "staff")?;
+    let seen = app.read(|tx| order::find(tx, id))?.status;
+    end(app, id, seen, by, "staff")?;
     app.write_for(visitor, |tx| {
         staff_act::record(tx, actor, "order.end", ("order", id.0), &reason)
     })?;
     get(app, visitor, id)
 }
 
-fn end(app: &App, id: Id<Order>, by: By, who: &str) -> Result<(), Failure> {
-    let found = app.read(|tx| order::find(tx, id))?;
-    match found.status {
+/// Ends an order that was `seen` in a state, and is refused when it is in another by now: shipped
+/// meanwhile, say, what was asked for would mean something else.
+fn end(app: &App, id: Id<Order>, seen: Status, by: By, who: &str) -> Result<(), Failure> {
+    match seen {
         Status::PendingPayment => payment::cancel(app, id, by, who),
         Status::AwaitingTeam => app.write(|tx| team::leave_in(tx, id, by)),
         _ => app.write(|tx| {
             let (_, mut order) = team::lock_with_order(tx, id)?;
-            // It was shipped meanwhile, say: what was asked for may mean something else now.
-            if order.status != found.status {
+            if order.status != seen {
                 return Err(Refusal::NotNow(order.status).into());
             }
             // What was shipped comes back by parcel, and is counted when it is here.
