@@ -1,7 +1,6 @@
 //! The smallest proxy that does: one request a connection, handed to the nodes in turn. A node that
 //! cannot be reached, ends without a word or answers 503 is passed over: what was asked has a key,
-//! so that
-//! asking the next one is safe. That is how our how-to page sets nginx.
+//! so that asking the next one is safe. That is how our how-to page sets nginx.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
