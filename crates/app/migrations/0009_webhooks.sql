@@ -72,3 +72,6 @@ create table webhook_attempts (
     foreign key (webhook_id, event_id) references webhook_deliveries (webhook_id, event_id)
 );
 create index webhook_attempts_age on webhook_attempts (webhook_id, at);
+
+-- Whoever tells others looks for work all the time, and mostly there is none.
+create index jobs_others_due on jobs (run_at) where state = 'ready' and kind = 'webhook.send';
