@@ -22,6 +22,7 @@ use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
 use crate::{App, Visitor, cart, group_buy, idempotency, order, payment, share, shop, team};
 
+mod aside;
 mod store;
 
 /// What is bought: the cart, or one variant together with others.
@@ -37,6 +38,8 @@ pub enum What {
     /// Takes a place in a team.
     JoinTeam { team: Id<Team>, variant: Id<Variant>, quantity: i64 },
 }
+
+pub use aside::place_aside;
 
 /// A question what something would cost.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -275,20 +278,17 @@ fn show(gathered: Gathered, last_address: Option<Address>) -> QuoteView {
 /// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once
 /// for each key, however often it is asked.
 pub fn place(app: &App, visitor: &Visitor, place: Place) -> Result<Answer<Placed>, Failure> {
-    let person = visitor.shopper()?;
-    if place.note.chars().count() > 500 {
-        return Err(Refusal::NoteTooLong.into());
-    }
-    let address = place.address.clone().checked()?;
-    let key = visitor.key.clone().ok_or(Failure::Key(KeyProblem::Missing))?;
-    let wish = Wish { visitor: visitor.clone(), key, person, place, address };
+    let wish = Wish::of(visitor, place)?;
     planted!("key_apart", return wish.outside_the_lane(app));
     planted!("stock_check_then_act", return wish.outside_the_lane(app));
     if wish.is_together() {
         return app.write(|tx| wish.grant(tx));
     }
-    app.orders
-        .run(wish, |wishes| app.orders.decide(app, wishes, gather_all, |tx, wish| wish.grant(tx)))
+    app.orders.run(wish, |wishes| grant_all(app, wishes))
+}
+
+fn grant_all(app: &App, wishes: &[Wish]) -> Vec<Result<Placing, Failure>> {
+    app.orders.decide(app, wishes, gather_all, |tx, wish| wish.grant(tx))
 }
 
 /// An order as it waits in its lane.
@@ -304,6 +304,17 @@ pub struct Wish {
 pub type Placing = Answer<Placed>;
 
 impl Wish {
+    /// What can be said about it without looking at the shop.
+    fn of(visitor: &Visitor, place: Place) -> Result<Wish, Failure> {
+        let person = visitor.shopper()?;
+        if place.note.chars().count() > 500 {
+            return Err(Refusal::NoteTooLong.into());
+        }
+        let address = place.address.clone().checked()?;
+        let key = visitor.key.clone().ok_or(Failure::Key(KeyProblem::Missing))?;
+        Ok(Wish { visitor: visitor.clone(), key, person, place, address })
+    }
+
     /// Whether it is about a team, which has a lock of its own.
     fn is_together(&self) -> bool {
         matches!(self.place.what, What::OpenTeam { .. } | What::JoinTeam { .. })

@@ -25,23 +25,30 @@ pub struct Lane<I, O> {
 }
 
 struct Queue<I, O> {
-    waiting: VecDeque<(I, Arc<Ticket<O>>)>,
+    waiting: VecDeque<(I, Call<O>)>,
     /// Somebody leads.
     led: bool,
 }
 
-/// Where one caller waits.
-struct Ticket<O> {
-    turn: Mutex<Option<Turn<O>>>,
-    called: Condvar,
-}
+/// How one caller hears of their turn.
+type Call<O> = Box<dyn Fn(Turn<O>) + Send>;
 
 enum Turn<O> {
     Answered(O),
     /// Lead the next batch: you are the first in it.
     Lead,
-    /// The leader's thread broke down; nothing happened.
-    Broken,
+}
+
+/// Runs work on a thread where it may wait for the database.
+pub type Aside = fn(Box<dyn FnOnce() + Send>);
+
+/// Answers a batch in the order it came.
+pub type Decide<I, T> = fn(&App, &[I]) -> Vec<Result<T, Failure>>;
+
+/// Where a caller waits whose thread may.
+struct Ticket<O> {
+    turn: Mutex<Option<Turn<O>>>,
+    called: Condvar,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -79,21 +86,54 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         &self,
         input: I,
         decide: impl Fn(&[I]) -> Vec<Result<T, Failure>>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+    {
         let ticket = Arc::new(Ticket { turn: Mutex::new(None), called: Condvar::new() });
-        let mut queue = locked(&self.queue);
-        queue.waiting.push_back((input, Arc::clone(&ticket)));
-        let leads = !std::mem::replace(&mut queue.led, true);
-        drop(queue);
-        if leads {
-            ticket.call(Turn::Lead);
-        }
+        let called = Arc::clone(&ticket);
+        self.join(input, Box::new(move |turn| called.call(turn)));
         loop {
             match ticket.wait() {
                 Turn::Answered(answer) => return answer,
                 Turn::Lead => self.lead(&decide),
-                Turn::Broken => return Err(Failure::broken("a decision broke down")),
             }
+        }
+    }
+
+    /// The same without a thread that waits: `told` gets the answer, on whatever thread leads.
+    pub fn run_aside(
+        app: &Arc<App>,
+        lane: fn(&App) -> &Self,
+        input: I,
+        decide: Decide<I, T>,
+        aside: Aside,
+        told: impl FnOnce(Result<T, Failure>) + Send + 'static,
+    ) where
+        I: 'static,
+        T: 'static,
+    {
+        let (told, leader) = (Mutex::new(Some(told)), Arc::clone(app));
+        let call = move |turn| match turn {
+            Turn::Answered(answer) => {
+                if let Some(told) = locked(&told).take() {
+                    told(answer);
+                }
+            }
+            Turn::Lead => {
+                let app = Arc::clone(&leader);
+                aside(Box::new(move || lane(&app).lead(&|inputs| decide(&app, inputs))));
+            }
+        };
+        lane(app).join(input, Box::new(call));
+    }
+
+    fn join(&self, input: I, call: Call<Result<T, Failure>>) {
+        let mut queue = locked(&self.queue);
+        queue.waiting.push_back((input, call));
+        if !std::mem::replace(&mut queue.led, true) {
+            // It leads when it likes; until then others join.
+            (queue.waiting[0].1)(Turn::Lead);
         }
     }
 
@@ -101,24 +141,24 @@ impl<I, T> Lane<I, Result<T, Failure>> {
     fn lead(&self, decide: &impl Fn(&[I]) -> Vec<Result<T, Failure>>) {
         let mut queue = locked(&self.queue);
         let count = queue.waiting.len().min(MOST);
-        let (inputs, tickets): (Vec<I>, Vec<_>) = queue.waiting.drain(..count).unzip();
+        let (inputs, calls): (Vec<I>, Vec<_>) = queue.waiting.drain(..count).unzip();
         drop(queue);
         let answers = catch_unwind(AssertUnwindSafe(|| decide(&inputs)));
         let mut queue = locked(&self.queue);
         match queue.waiting.front() {
-            Some((_, next)) => next.call(Turn::Lead),
+            Some((_, next)) => next(Turn::Lead),
             None => queue.led = false,
         }
         drop(queue);
         match answers {
             Ok(answers) => {
-                for (ticket, answer) in tickets.iter().zip(answers) {
-                    ticket.call(Turn::Answered(answer));
+                for (call, answer) in calls.iter().zip(answers) {
+                    call(Turn::Answered(answer));
                 }
             }
             Err(panic) => {
-                // The leader panics on; the others are told.
-                tickets.iter().skip(1).for_each(|ticket| ticket.call(Turn::Broken));
+                let broken = || Err(Failure::broken("a decision broke down"));
+                calls.iter().for_each(|call| call(Turn::Answered(broken())));
                 resume_unwind(panic);
             }
         }

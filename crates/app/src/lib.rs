@@ -95,6 +95,8 @@ pub struct App {
     pub prepared: Prepared,
     /// What the other nodes are still to be told.
     pub said: nodes::Said,
+    /// Programs whose tokens wait to be looked at.
+    pub callers: Lane<String, Result<token::Found, Failure>>,
     /// Orders that wait to be placed.
     pub orders: Lane<checkout::Wish, Result<checkout::Placing, Failure>>,
 }
@@ -216,8 +218,8 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        let (bell, said, orders) = Default::default();
-        App { db, seams, config, outside, bell, prepared, said, orders }
+        let (bell, said, callers, orders) = Default::default();
+        App { db, seams, config, outside, bell, prepared, said, callers, orders }
     }
 
     pub fn now(&self) -> Moment {

@@ -5,6 +5,8 @@
 
 mod store;
 
+use std::sync::Arc;
+
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::person::{Refusal, Scope, Token};
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::failure::Failure;
+use crate::lane::{Aside, Lane};
 use crate::session::hashed;
 use crate::{App, Known, Visitor, dice};
 
@@ -95,17 +98,58 @@ pub fn revoke(app: &App, visitor: &Visitor, token: Id<Token>) -> Result<(), Fail
     app.write_for(visitor, |tx| store::revoke(tx, person, token))
 }
 
-/// Who comes with this token, and what it allows.
-pub fn find(app: &App, token: &str) -> Result<Option<(Known, Vec<Scope>)>, Failure> {
-    if !token.starts_with(PREFIX) || token.len() != PREFIX.len() + LENGTH {
+/// Who comes with a token, and what it allows; nobody for one that does not work.
+pub type Found = Option<(Known, Vec<Scope>)>;
+
+/// Finds who comes with this token. Those who come at once are looked for together.
+pub fn find(app: &App, token: &str) -> Result<Found, Failure> {
+    if !is_one(token) {
         return Ok(None);
     }
-    let hash = hashed(token);
-    let Some(found) = app.read(|tx| store::find(tx, &hash))? else { return Ok(None) };
-    let now = app.now();
-    let seen = found.last_used_at.is_some_and(|last| now.since(last).0 < LAST_USED.0);
-    if !seen {
-        app.write(|tx| store::used(tx, found.token, now.minus(LAST_USED)))?;
+    app.callers.run(hashed(token), |hashes| find_all(app, hashes))
+}
+
+/// The same for a caller whose thread must not wait: `told` gets the answer.
+pub fn find_aside(
+    app: &Arc<App>,
+    token: &str,
+    aside: Aside,
+    told: impl FnOnce(Result<Found, Failure>) + Send + 'static,
+) {
+    if !is_one(token) {
+        return told(Ok(None));
     }
-    Ok(Some((found.person, found.scopes)))
+    Lane::run_aside(app, |app| &app.callers, hashed(token), find_all, aside, told);
+}
+
+fn is_one(text: &str) -> bool {
+    text.starts_with(PREFIX) && text.len() == PREFIX.len() + LENGTH
+}
+
+fn find_all(app: &App, hashes: &[String]) -> Vec<Result<Found, Failure>> {
+    match find_together(app, hashes) {
+        Ok(found) => found.into_iter().map(Ok).collect(),
+        // Each tries alone, so that each is told what went wrong.
+        Err(_) => hashes
+            .iter()
+            .map(|hash| Ok(find_together(app, std::slice::from_ref(hash))?.pop().flatten()))
+            .collect(),
+    }
+}
+
+fn find_together(app: &App, hashes: &[String]) -> Result<Vec<Found>, Failure> {
+    let found = app.read(|tx| store::find(tx, hashes))?;
+    let now = app.now();
+    let seen = |last: Moment| now.since(last).0 < LAST_USED.0;
+    let used: Vec<Id<Token>> = found
+        .values()
+        .filter(|found| !found.last_used_at.is_some_and(seen))
+        .map(|found| found.token)
+        .collect();
+    if !used.is_empty() {
+        let before = now.minus(LAST_USED);
+        app.write(|tx| used.iter().try_for_each(|token| store::used(tx, *token, before)))?;
+    }
+    let whose = |hash: &String| found.get(hash).map(|one| (one.person.clone(), one.scopes.clone()));
+    Ok(hashes.iter().map(whose).collect())
 }

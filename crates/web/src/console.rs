@@ -296,7 +296,31 @@ impl Deref for Frame {
     }
 }
 
+/// What is in a page before its main part, and what is after it: drawn by a template of their own,
+/// so that they are compiled once and not into every page.
+#[derive(Template)]
+#[template(path = "layouts/console/opening.html")]
+struct Opening<'a> {
+    p: &'a Frame,
+}
+
+#[derive(Template)]
+#[template(path = "layouts/console/closing.html")]
+struct Closing<'a> {
+    p: &'a Frame,
+}
+
 impl Frame {
+    /// What is before the main part.
+    fn opening(&self) -> Opening<'_> {
+        Opening { p: self }
+    }
+
+    /// What is after it.
+    fn closing(&self) -> Closing<'_> {
+        Closing { p: self }
+    }
+
     /// The frame of a page; `here` is the address of its entry in the rail.
     pub fn of(page: Page, here: &str) -> Frame {
         let role = if page.is_owner { Role::Owner } else { Role::Manager };

@@ -34,11 +34,13 @@ use std::time::Duration;
 
 use app::App;
 use app::failure::Failure;
+use app::lane::Aside;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 
@@ -83,12 +85,21 @@ pub async fn act<T: Send + 'static>(
     action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
     let app = Arc::clone(&shop.app);
-    let (give, done) = tokio::sync::oneshot::channel();
+    let (give, done) = oneshot::channel();
     aside(Box::new(move || {
         // Nobody is there for the answer when the caller has gone.
         let _ = give.send(action(&app));
     }))
     .await?;
+    done.await.unwrap_or_else(|gone| Err(Failure::broken(gone)))
+}
+
+/// Lets a lane of the app decide: no thread waits meanwhile.
+pub async fn wait<T: Send + 'static>(
+    begin: impl FnOnce(Aside, oneshot::Sender<Result<T, Failure>>),
+) -> Result<T, Failure> {
+    let (give, done) = oneshot::channel();
+    begin(|work| drop(tokio::task::spawn_blocking(work)), give);
     done.await.unwrap_or_else(|gone| Err(Failure::broken(gone)))
 }
 

@@ -1,6 +1,6 @@
 //! What every template is given, and how it becomes an answer.
 
-use std::fmt::Display;
+use std::fmt::{self, Display, Formatter};
 
 use app::dice;
 use askama::Template;
@@ -123,9 +123,29 @@ impl Page {
         asset::url(&path.to_string())
     }
 
+    /// An icon of ours, with a class of its own or none.
+    pub fn icon<'a>(&self, name: &'a str, class: &'a str) -> Icon<'a> {
+        Icon { name, class }
+    }
+
     /// A path of the shop as a whole address.
     pub fn absolute(&self, path: impl Display) -> String {
         format!("{}{path}", self.base_url)
+    }
+}
+
+/// See `Page::icon`; the names are ours, so nothing in them is escaped.
+pub struct Icon<'a> {
+    name: &'a str,
+    class: &'a str,
+}
+
+impl Display for Icon<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Icon { name, class } = self;
+        let between = if class.is_empty() { "" } else { " " };
+        write!(f, r#"<svg class="icon{between}{class}" aria-hidden="true">"#)?;
+        write!(f, r#"<use href="/assets/img/icons.svg#{name}"/></svg>"#)
     }
 }
 

@@ -19,7 +19,7 @@ use domain::moment::Moment;
 use crate::answer::{Fault, MOST, MOST_UPLOADED, REQUEST_ID};
 use crate::body;
 use crate::locale::Locale;
-use crate::{Shop, act, link};
+use crate::{Shop, act, link, wait};
 
 /// The cookie of a session.
 pub const SESSION: &str = "pw_session";
@@ -205,11 +205,11 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
     let cookie =
         cookies.guarded(SESSION, secure).filter(|token| !token.is_empty()).map(str::to_string);
     let counts = asker.method == Method::GET && !asker.wants_json();
-    let known = if bearer.is_some() || cookie.is_some() {
-        let start = asker.visitor.clone();
-        act(shop, move |app| recognise(app, start, bearer, cookie, counts)).await
-    } else {
-        Ok(Recognised { visitor: asker.visitor.clone(), ..Recognised::default() })
+    let start = asker.visitor.clone();
+    let known = match (bearer, cookie) {
+        (Some(token), _) => by_token(shop, start, &token).await,
+        (None, Some(token)) => act(shop, move |app| recognise(app, start, token, counts)).await,
+        (None, None) => Ok(Recognised { visitor: start, ..Recognised::default() }),
     };
     match known {
         Ok(known) => {
@@ -243,22 +243,24 @@ struct Recognised {
     renewed: Option<String>,
 }
 
-/// Who a token or a cookie belongs to. A wrong token is refused, a dead cookie is a guest's.
+/// Who a token belongs to. A wrong one is refused.
+async fn by_token(shop: &Shop, start: Visitor, token: &str) -> Result<Recognised, Failure> {
+    let found = wait(|aside, told| {
+        app::token::find_aside(&shop.app, token, aside, |found| drop(told.send(found)));
+    });
+    let (person, scopes) = found.await?.ok_or(Failure::SignInFirst)?;
+    let visitor = Visitor { person: Some(person), scopes: Some(scopes), ..start };
+    Ok(Recognised { visitor, ..Recognised::default() })
+}
+
+/// Who a cookie belongs to. A dead one is a guest's.
 fn recognise(
     app: &App,
     start: Visitor,
-    bearer: Option<String>,
-    cookie: Option<String>,
+    token: String,
     counts: bool,
 ) -> Result<Recognised, Failure> {
     let mut known = Recognised { visitor: start, ..Recognised::default() };
-    if let Some(token) = bearer {
-        let (person, scopes) = app::token::find(app, &token)?.ok_or(Failure::SignInFirst)?;
-        known.visitor.person = Some(person);
-        known.visitor.scopes = Some(scopes);
-        return Ok(known);
-    }
-    let Some(token) = cookie else { return Ok(known) };
     let Some(found) = app::session::find(app, &token)? else { return Ok(known) };
     if let Some(person) = &found.person
         && app.config.second_factor.wants(person.role)

@@ -1,13 +1,18 @@
 //! Tokens in the database.
 
+use std::collections::HashMap;
+
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::person::{Person, Role, Scope, Token};
 
 use super::TokenView;
 use crate::Known;
-use crate::db::Tx;
+use crate::db::{Tx, Value};
 use crate::failure::Failure;
+
+/// The most hashes in one query.
+const MOST_AT_ONCE: usize = 64;
 
 /// A token somebody came with.
 pub struct Found {
@@ -73,24 +78,37 @@ pub fn revoke(tx: &mut Tx, person: Id<Person>, token: Id<Token>) -> Result<(), F
     if changed == 1 { Ok(()) } else { Err(Failure::NotFound) }
 }
 
-pub fn find(tx: &mut Tx, hash: &str) -> Result<Option<Found>, Failure> {
-    tx.maybe(
-        "select t.id, p.id, p.name, p.role, t.scopes, t.last_used_at
-         from tokens t join people p on p.id = t.person_id
-         where t.token_hash = $1 and t.revoked_at is null",
-        &[hash.into()],
-        |row| Found {
-            token: row.get(0),
-            person: Known {
-                id: row.get(1),
-                name: row.get(2),
-                // The table allows no other role.
-                role: Role::parse(&row.get::<String>(3)).unwrap_or(Role::Shopper),
-            },
-            scopes: scopes(&row.get::<String>(4)),
-            last_used_at: row.get(5),
-        },
-    )
+/// Those of these hashes that belong to a token that works.
+pub fn find(tx: &mut Tx, hashes: &[String]) -> Result<HashMap<String, Found>, Failure> {
+    let mut found = HashMap::new();
+    for some in hashes.chunks(MOST_AT_ONCE) {
+        // Padded, so that few shapes of the statement are prepared.
+        let padded = some.len().next_power_of_two();
+        let all = some.iter().chain(std::iter::repeat(&some[some.len() - 1])).take(padded);
+        let params: Vec<Value> = all.map(Value::from).collect();
+        let places: Vec<String> = (1..=padded).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "select t.id, p.id, p.name, p.role, t.scopes, t.last_used_at, t.token_hash
+             from tokens t join people p on p.id = t.person_id
+             where t.token_hash in ({}) and t.revoked_at is null",
+            places.join(", ")
+        );
+        found.extend(tx.all(&sql, &params, |row| {
+            let one = Found {
+                token: row.get(0),
+                person: Known {
+                    id: row.get(1),
+                    name: row.get(2),
+                    // The table allows no other role.
+                    role: Role::parse(&row.get::<String>(3)).unwrap_or(Role::Shopper),
+                },
+                scopes: scopes(&row.get::<String>(4)),
+                last_used_at: row.get(5),
+            };
+            (row.get::<String>(6), one)
+        })?);
+    }
+    Ok(found)
 }
 
 /// Remembers that a token was used, unless that was noted after `since`.

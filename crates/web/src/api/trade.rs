@@ -1,6 +1,8 @@
 //! Buying: quotes, orders and paying for them; group buys, teams and a place in one.
 
+use app::Visitor;
 use app::checkout::{self, Ask, Place, Placed, QuoteView, What};
+use app::failure::Failure;
 use app::group_buy::{self, GroupBuyView};
 use app::order::{self, OrderCard, OrderView, Shelf};
 use app::order_desk;
@@ -23,7 +25,7 @@ use super::input::{At, Body, KeyHeader, Keyed, Nothing, PageQuery, Query, once_a
 use super::output::{self, Listed, Span};
 use crate::answer::AsJson;
 use crate::visitor::{Anyone, SignedIn};
-use crate::{Shop, act};
+use crate::{Shop, act, wait};
 
 /// The routes about buying.
 pub fn routes() -> OpenApiRouter<Shop> {
@@ -94,9 +96,16 @@ async fn place(
     State(shop): State<Shop>,
     Keyed { visitor, body, again }: Keyed<Place>,
 ) -> Result<Response, AsJson> {
-    let placed = act(&shop, move |app| checkout::place(app, &visitor, body)).await?.value;
+    let placed = place_one(&shop, &visitor, body).await?;
     let at = format!("/api/v1/orders/{}", placed.order);
     Ok(output::maybe_again(output::made(placed, &at), &again))
+}
+
+async fn place_one(shop: &Shop, visitor: &Visitor, order: Place) -> Result<Placed, Failure> {
+    let placed = wait(|aside, told| {
+        checkout::place_aside(&shop.app, visitor, order, aside, |placed| drop(told.send(placed)));
+    });
+    Ok(placed.await?.value)
 }
 
 /// An order of yours
@@ -285,7 +294,7 @@ async fn join(
         note: body.note,
         expected_total: body.expected_total,
     };
-    let placed = act(&shop, move |app| checkout::place(app, &visitor, order)).await?.value;
+    let placed = place_one(&shop, &visitor, order).await?;
     let at = format!("/api/v1/orders/{}", placed.order);
     Ok(output::maybe_again(output::made(placed, &at), &again))
 }

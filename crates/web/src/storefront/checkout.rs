@@ -21,7 +21,7 @@ use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
 use crate::storefront::view::{LineView, Sum, short};
 use crate::visitor::SignedIn;
-use crate::{Shop, act, link};
+use crate::{Shop, act, link, wait};
 
 #[derive(Template)]
 #[template(path = "storefront/checkout/show.html")]
@@ -152,21 +152,22 @@ pub async fn place(
         expected_total: total,
     };
     let keyed = form.keyed(visitor.clone())?;
-    let placed = act(&shop, move |app| {
-        let placed = checkout::place(app, &keyed, order)?.value;
-        if !placed.to_pay {
-            return Ok(link::paid(placed.order));
-        }
-        // The order stands whether or not the provider answers just now.
-        match payment::begin(app, &keyed, placed.order) {
-            Ok(paying) => Ok(paying.pay_url),
-            Err(_) => Ok(link::paid(placed.order)),
-        }
+    let placed = wait(|aside, told| {
+        checkout::place_aside(&shop.app, &keyed, order, aside, |placed| drop(told.send(placed)));
     });
-    match placed.await {
-        Ok(to) => Ok(Redirect::to(&to).into_response()),
-        Err(failure) => again(&shop, visitor, page, form, what, failure).await,
+    let placed = match placed.await {
+        Ok(placed) => placed.value,
+        Err(failure) => return again(&shop, visitor, page, form, what, failure).await,
+    };
+    if !placed.to_pay {
+        return Ok(Redirect::to(&link::paid(placed.order)).into_response());
     }
+    // The order stands whether or not the provider answers just now.
+    let to = match act(&shop, move |app| payment::begin(app, &keyed, placed.order)).await {
+        Ok(paying) => paying.pay_url,
+        Err(_) => link::paid(placed.order),
+    };
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// The form again, with what was typed and what was wrong; a team that is gone has its own page.

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use askama::Template;
 use serde_json::{Value, json};
 
 use crate::page::Page;
@@ -52,6 +53,20 @@ pub struct Frame {
     styles: &'static [&'static str],
 }
 
+/// What is in a page before its main part, and what is after it: drawn by a template of their own,
+/// so that they are compiled once and not into every page.
+#[derive(Template)]
+#[template(path = "layouts/storefront/opening.html")]
+pub struct Opening<'a> {
+    p: &'a Frame,
+}
+
+#[derive(Template)]
+#[template(path = "layouts/storefront/closing.html")]
+pub struct Closing<'a> {
+    p: &'a Frame,
+}
+
 impl Deref for Frame {
     type Target = Page;
     fn deref(&self) -> &Page {
@@ -60,6 +75,16 @@ impl Deref for Frame {
 }
 
 impl Frame {
+    /// What is before the main part.
+    pub fn opening(&self) -> Opening<'_> {
+        Opening { p: self }
+    }
+
+    /// What is after it.
+    pub fn closing(&self) -> Closing<'_> {
+        Closing { p: self }
+    }
+
     /// Around a page with these styles of its own.
     pub fn new(page: Page, here: Here, styles: &'static [&'static str]) -> Frame {
         let flash = said(&page);
