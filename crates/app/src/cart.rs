@@ -13,7 +13,10 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor, shop};
 
+mod gathered;
 mod store;
+
+pub(crate) use gathered::gather;
 
 /// What somebody means to buy.
 pub struct Cart;
@@ -131,7 +134,11 @@ pub(crate) fn of_person(
     person: Id<Person>,
     locale: &str,
 ) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
-    let lines = store::lines(tx, Owner::Person(person))?;
+    let lines = if tx.gathers() {
+        gathered::lines(tx, person)?
+    } else {
+        store::lines(tx, Owner::Person(person))?
+    };
     let shown = show(tx, &lines, locale)?.lines.into_iter().filter(|line| line.buyable);
     Ok(shown.map(|line| (line.variant, line.quantity)).collect())
 }
@@ -142,6 +149,9 @@ pub(crate) fn take_out(
     person: Id<Person>,
     variants: &[Id<Variant>],
 ) -> Result<(), Failure> {
+    if tx.gathers() {
+        return gathered::take_out(tx, person, variants);
+    }
     let cart = store::open(tx, Owner::Person(person))?;
     for variant in variants {
         store::remove(tx, cart, *variant)?;
@@ -151,7 +161,8 @@ pub(crate) fn take_out(
 
 fn show(tx: &mut Tx, lines: &[(Id<Variant>, i64)], locale: &str) -> Result<CartView, Failure> {
     let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
-    let for_sale = variants_for_sale(tx, &ids, locale)?;
+    let goods = format!("goods {locale} {ids:?}");
+    let for_sale = tx.read_once(goods, |tx| variants_for_sale(tx, &ids, locale))?;
     let stock = store::available(tx, &ids)?;
     let currency = shop::get(tx)?.currency;
     let mut shown = Vec::new();

@@ -16,14 +16,13 @@ use utoipa::ToSchema;
 
 use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;
-use crate::failure::{Failure, KeyProblem};
-use crate::idempotency::{Answer, Key};
+use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
-use crate::{App, Visitor, cart, group_buy, idempotency, order, payment, share, shop, team};
+use crate::{App, Visitor, cart, group_buy, order, payment, share, shop, team};
 
-mod aside;
 mod store;
+mod wish;
 
 /// What is bought: the cart, or one variant together with others.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -39,7 +38,7 @@ pub enum What {
     JoinTeam { team: Id<Team>, variant: Id<Variant>, quantity: i64 },
 }
 
-pub use aside::place_aside;
+pub use wish::{Placing, Wish, place, place_aside};
 
 /// A question what something would cost.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -275,83 +274,6 @@ fn show(gathered: Gathered, last_address: Option<Address>) -> QuoteView {
     }
 }
 
-/// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once
-/// for each key, however often it is asked.
-pub fn place(app: &App, visitor: &Visitor, place: Place) -> Result<Answer<Placed>, Failure> {
-    let wish = Wish::of(visitor, place)?;
-    planted!("key_apart", return wish.outside_the_lane(app));
-    planted!("stock_check_then_act", return wish.outside_the_lane(app));
-    if wish.is_together() {
-        return app.write(|tx| wish.grant(tx));
-    }
-    app.orders.run(wish, |wishes| grant_all(app, wishes))
-}
-
-fn grant_all(app: &App, wishes: &[Wish]) -> Vec<Result<Placing, Failure>> {
-    app.orders.decide(app, wishes, gather_all, |tx, wish| wish.grant(tx))
-}
-
-/// An order as it waits in its lane.
-pub struct Wish {
-    visitor: Visitor,
-    key: Key,
-    person: Id<Person>,
-    place: Place,
-    address: Address,
-}
-
-/// How a wish is answered.
-pub type Placing = Answer<Placed>;
-
-impl Wish {
-    /// What can be said about it without looking at the shop.
-    fn of(visitor: &Visitor, place: Place) -> Result<Wish, Failure> {
-        let person = visitor.shopper()?;
-        if place.note.chars().count() > 500 {
-            return Err(Refusal::NoteTooLong.into());
-        }
-        let address = place.address.clone().checked()?;
-        let key = visitor.key.clone().ok_or(Failure::Key(KeyProblem::Missing))?;
-        Ok(Wish { visitor: visitor.clone(), key, person, place, address })
-    }
-
-    /// Whether it is about a team, which has a lock of its own.
-    fn is_together(&self) -> bool {
-        matches!(self.place.what, What::OpenTeam { .. } | What::JoinTeam { .. })
-    }
-
-    /// As before there were lanes, for faults that a lane would hide.
-    #[cfg(feature = "planted")]
-    fn outside_the_lane(&self, app: &App) -> Result<Placing, Failure> {
-        app.once(&self.visitor, "order", |tx| {
-            let placed = place_in(tx, &self.visitor, self.person, &self.place, &self.address)?;
-            let id = placed.order.0;
-            Ok((placed, id))
-        })
-    }
-
-    fn grant(&self, tx: &mut Tx) -> Result<Placing, Failure> {
-        tx.request_id = self.visitor.request_id.clone();
-        tx.once(&self.key, "order", |tx| {
-            let placed = place_in(tx, &self.visitor, self.person, &self.place, &self.address)?;
-            let id = placed.order.0;
-            Ok((placed, id))
-        })
-    }
-}
-
-/// Reads what the wishes of a batch need, and locks the stock they are about.
-fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
-    let keys: Vec<&Key> = wishes.iter().map(|wish| &wish.key).collect();
-    idempotency::gather(tx, &keys)?;
-    let variants = wishes.iter().filter_map(|wish| match wish.place.what {
-        What::Now { variant, .. } => Some(variant),
-        // What is in a cart is read when its turn comes.
-        _ => None,
-    });
-    inventory::gather(tx, &variants.collect())
-}
-
 fn place_in(
     tx: &mut Tx,
     visitor: &Visitor,
@@ -407,7 +329,6 @@ fn place_in(
     }
     store::keep_address(tx, person, address)?;
     if total.is_zero() {
-        inventory::write_gathered(tx)?;
         let mut order = order::find_to_change(tx, id)?;
         payment::settle_free(tx, joined.as_mut(), &mut order)?;
     } else {

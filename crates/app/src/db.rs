@@ -9,6 +9,7 @@ mod gather;
 pub mod line;
 pub mod migrate;
 mod postgres;
+mod rows;
 mod sqlite;
 pub mod value;
 
@@ -20,7 +21,7 @@ use crate::clock::Clock;
 use crate::dice::{Dice, Ids};
 use crate::failure::Failure;
 
-pub(crate) use gather::Insert;
+pub(crate) use rows::{Change, Insert, Sum};
 pub use value::{Row, Value};
 
 /// Where the data is.
@@ -255,7 +256,9 @@ impl<'c> Tx<'c> {
 
     /// Runs a statement and says how many rows it changed.
     pub fn run(&mut self, sql: &str, params: &[Value]) -> Result<u64, Failure> {
-        self.wrote();
+        if self.gathers() {
+            return Err(self.alone());
+        }
         let done = match &mut self.conn {
             Conn::Sqlite(conn) => sqlite::run(conn, sql, params),
             Conn::Postgres(session) => session.run(sql, params),
@@ -270,6 +273,10 @@ impl<'c> Tx<'c> {
         params: &[Value],
         mut make: impl FnMut(&Row) -> T,
     ) -> Result<Vec<T>, Failure> {
+        // What gathers has what it changed in memory: whoever writes at once is decided alone.
+        if self.gathers() && !sql.trim_start().starts_with("select") {
+            return Err(self.alone());
+        }
         let mut values = Vec::new();
         let mut each = |row: &Row| values.push(make(row));
         let done = match &mut self.conn {

@@ -17,8 +17,11 @@ use crate::failure::Failure;
 use crate::inventory::{self, Source, Why};
 use crate::{App, Visitor, staff_act};
 
+mod gathered;
 mod settings;
 mod store;
+
+pub(crate) use gathered::gather;
 
 pub use settings::{RuleView, Settings, Template, TierSettings, rules_of, templates};
 
@@ -287,7 +290,7 @@ pub fn end_due(app: &App, id: Id<GroupBuy>) -> Result<(), Failure> {
 
 /// The group buy.
 pub fn find(tx: &mut Tx, id: Id<GroupBuy>) -> Result<Found, Failure> {
-    store::find(tx, id, "")
+    tx.read_once(format!("group buy {}", id.0), |tx| store::find(tx, id, ""))
 }
 
 /// The group buy as staff see it.
@@ -302,12 +305,17 @@ fn find_to_change(tx: &mut Tx, id: Id<GroupBuy>) -> Result<Found, Failure> {
 
 /// How much the person holds or has bought of it.
 pub(crate) fn holds(tx: &mut Tx, id: Id<GroupBuy>, person: Id<Person>) -> Result<i64, Failure> {
+    if tx.gathers() {
+        return gathered::holds(tx, id, person);
+    }
     store::holds(tx, id, person)
 }
 
 /// What a variant costs in it.
 pub(crate) fn price(tx: &mut Tx, id: Id<GroupBuy>, variant: Id<Variant>) -> Result<Money, Failure> {
-    store::price(tx, id, variant)?.ok_or_else(|| Refusal::NotOffered.into())
+    let key = format!("group price {} {}", id.0, variant.0);
+    let price = tx.read_once(key, |tx| store::price(tx, id, variant))?;
+    price.ok_or_else(|| Refusal::NotOffered.into())
 }
 
 /// Takes `n` units of a variant for a person: their counter and, where units were set aside, those.
@@ -320,17 +328,33 @@ pub(crate) fn take(
     n: i64,
 ) -> Result<Source, Failure> {
     let most = found.terms.per_person;
-    if !store::count(tx, found.id, person, n, most)? {
+    let gathers = tx.gathers();
+    let counted = if gathers {
+        gathered::count(tx, found.id, person, n, most)?
+    } else {
+        store::count(tx, found.id, person, n, most)?
+    };
+    if !counted {
         return Err(Refusal::TooManyPerPerson(most).into());
     }
     // An offer that has ended set nothing aside any more: its open teams sell ordinary stock.
-    let on = store::is_on(tx, found.id)?;
-    let (set_aside, counted) = store::source(tx, found.id, variant)?;
+    let on = is_on(tx, found.id)?;
+    let key = format!("source {} {}", found.id.0, variant.0);
+    let (set_aside, counted) = tx.read_once(key, |tx| store::source(tx, found.id, variant))?;
     if set_aside && on {
-        if store::take_set_aside(tx, found.id, variant, n)? {
+        let taken = if gathers {
+            gathered::take_set_aside(tx, found.id, variant, n)?
+        } else {
+            store::take_set_aside(tx, found.id, variant, n)?
+        };
+        if taken {
             return Ok(Source::SetAside);
         }
-        let left = store::left_over(tx, found.id, variant)?;
+        let left = if gathers {
+            gathered::left_over(tx, found.id, variant)?
+        } else {
+            store::left_over(tx, found.id, variant)?
+        };
         return Err(Refusal::SoldOut(left).into());
     }
     Ok(if counted { Source::Available } else { Source::Made })
@@ -338,7 +362,7 @@ pub(crate) fn take(
 
 /// Whether what was set aside for it goes back to it. The offer cannot end meanwhile.
 pub(crate) fn is_on(tx: &mut Tx, id: Id<GroupBuy>) -> Result<bool, Failure> {
-    store::is_on(tx, id)
+    tx.read_once(format!("is on {}", id.0), |tx| store::is_on(tx, id))
 }
 
 /// Gives back a person's units: the counter and, while it is on, what was set aside.

@@ -50,7 +50,7 @@ type Record = (String, Option<String>);
 
 static KEYS: Insert = Insert {
     end: "on conflict (principal, key) do nothing",
-    must_be_new: true,
+    must_count: true,
     ..Insert::new(
         "idempotency_keys (principal, key, fingerprint, created_at, answer, effect, effect_id)",
         7,

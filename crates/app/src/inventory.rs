@@ -73,17 +73,19 @@ pub fn shift(
 ) -> Result<(), Failure> {
     assert!(n > 0, "moving nothing is no move");
     if tx.gathers() {
-        let stock = match tx.gathered_stock(variant.0) {
+        let known = stock_name(variant);
+        let stock = match tx.recall::<Stock>(&known) {
             Some(stock) => stock,
             None => store::find_locked(tx, variant)?,
         };
-        tx.know_stock(variant.0, stock);
+        let after = stock.moved(cause, n);
         planted!("lane_looks_away", {
-            tx.move_stock(variant.0, cause.change(n));
-            return store::add_move(tx, variant, cause, n, why);
+            if after.is_err() {
+                return store::add_move(tx, variant, cause, n, why);
+            }
         });
-        stock.moved(cause, n)?;
-        tx.move_stock(variant.0, cause.change(n));
+        tx.keep_in_mind(known, after?);
+        store::add_up(tx, variant, cause.change(n));
     } else if !store::shift(tx, variant, cause.change(n))? {
         let stock = store::find(tx, variant)?;
         let left = match stock.moved(cause, n) {
@@ -95,22 +97,27 @@ pub fn shift(
     store::add_move(tx, variant, cause, n, why)
 }
 
+fn stock_name(variant: Id<Variant>) -> String {
+    format!("stock {}", variant.0)
+}
+
 /// Locks the stock of these variants, in their fixed order, for a batch of decisions.
 pub(crate) fn gather(tx: &mut Tx, variants: &BTreeSet<Id<Variant>>) -> Result<(), Failure> {
     for (variant, stock) in store::find_all_locked(tx, variants)? {
-        tx.know_stock(variant.0, stock);
+        tx.keep_in_mind(stock_name(variant), stock);
     }
     Ok(())
 }
 
-/// Writes what a batch of decisions kept back: the units it moved, and its rows.
-pub(crate) fn write_gathered(tx: &mut Tx) -> Result<(), Failure> {
-    for (variant, sum) in tx.take_moved() {
-        if sum != Stock::default() && !store::shift(tx, Id::new(variant), sum)? {
-            return Err(tx.again());
-        }
-    }
-    tx.write_gathered()
+/// The same for what is promised to these orders.
+pub(crate) fn gather_promised(tx: &mut Tx, orders: &BTreeSet<Id<Order>>) -> Result<(), Failure> {
+    let variants = store::gather_active(tx, orders)?;
+    gather(tx, &variants)
+}
+
+/// How many units of a variant are available, as far as a batch of decisions knows.
+pub(crate) fn gathered(tx: &Tx, variant: Id<Variant>) -> Option<i64> {
+    tx.recall::<Stock>(&stock_name(variant)).map(|stock| stock.available)
 }
 
 /// Promises units to an order until `expires_at`.

@@ -41,7 +41,7 @@ impl Tx<'_> {
             end: "on conflict (unique_key) where state in ('ready', 'running') do update
                   set run_at = case when jobs.run_at > excluded.run_at then excluded.run_at
                                     else jobs.run_at end",
-            unique: Some(3),
+            unique: &[3],
             ..Insert::new(
                 "jobs (id, kind, about_id, unique_key, state, run_at, max_attempts, created_at,
                        updated_at)",

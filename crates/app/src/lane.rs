@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use crate::App;
@@ -22,6 +22,18 @@ pub struct Lane<I, O> {
     queue: Mutex<Queue<I, O>>,
     /// Nobody in the last batch got anything: the next one looks before it locks.
     in_vain: AtomicBool,
+    decided: Decided,
+}
+
+/// How many were decided in which way.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// On a snapshot: everybody was refused.
+    pub looked_at: AtomicU64,
+    /// With everybody who waited, in one transaction.
+    pub together: AtomicU64,
+    /// In a transaction of their own.
+    pub alone: AtomicU64,
 }
 
 struct Queue<I, O> {
@@ -59,7 +71,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<I, O> Default for Lane<I, O> {
     fn default() -> Self {
         let queue = Mutex::new(Queue { waiting: VecDeque::new(), led: false });
-        Lane { queue, in_vain: AtomicBool::new(false) }
+        Lane { queue, in_vain: AtomicBool::new(false), decided: Decided::default() }
     }
 }
 
@@ -165,11 +177,13 @@ impl<I, T> Lane<I, Result<T, Failure>> {
     }
 
     /// Decides for a batch: `prepare` reads what all of them need, then `work` runs for each in
-    /// turn. A refusal is one caller's answer and undoes what was done for that one; anything else
-    /// that goes wrong undoes the batch, and each is then tried alone.
+    /// turn, writing nothing at once. A refusal is one caller's answer and undoes what was done for
+    /// that one. Whoever must write at once is decided after the others, in a transaction of their
+    /// own. Anything else that goes wrong undoes the batch, and each is then tried alone.
     ///
-    /// When nobody in the batch before got anything, the decisions are made on a snapshot first:
-    /// if again everybody is refused, nothing was locked and nothing written.
+    /// When nobody in the batch before got anything, this one is looked at on a snapshot first: if
+    /// again everybody is refused, nothing was locked and nothing written. The first who is not
+    /// refused ends the look.
     pub fn decide(
         &self,
         app: &App,
@@ -177,47 +191,101 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         prepare: impl Fn(&mut Tx, &[I]) -> Result<(), Failure>,
         work: impl Fn(&mut Tx, &I) -> Result<T, Failure>,
     ) -> Vec<Result<T, Failure>> {
-        let all = |tx: &mut Tx, inputs: &[I]| -> Result<Vec<Result<T, Failure>>, Failure> {
-            tx.gather();
-            prepare(tx, inputs)?;
-            inputs.iter().map(|input| one(tx, input, &work)).collect()
-        };
-        if self.in_vain.load(Ordering::Relaxed) {
-            let seen = app.read(|tx| all(tx, inputs));
-            if let Ok(seen) = seen
-                && seen.iter().all(Result::is_err)
-            {
-                return seen;
-            }
+        if self.in_vain.load(Ordering::Relaxed)
+            && let Some(refusals) = look(app, inputs, &prepare, &work)
+        {
+            self.decided.looked_at.fetch_add(inputs.len() as u64, Ordering::Relaxed);
+            return refusals;
         }
-        let answers = match app.write(|tx| all(tx, inputs)) {
+        let together = || {
+            app.write(|tx| {
+                tx.gather();
+                prepare(tx, inputs)?;
+                inputs.iter().map(|input| one(tx, input, &work)).collect::<Result<Vec<_>, _>>()
+            })
+        };
+        let answers = match unbroken(inputs.len() == 1, together) {
             Ok(answers) => answers,
-            Err(failure) if inputs.len() == 1 => vec![Err(failure)],
+            Err(failure) if inputs.len() == 1 => vec![Some(Err(failure))],
             Err(failure) => {
                 tracing::info!(%failure, count = inputs.len(), "a batch is decided one by one");
-                let alone = |input| {
-                    let one = std::slice::from_ref(input);
-                    app.write(|tx| all(tx, one)?.pop().unwrap_or(Err(Failure::Unavailable)))
-                };
-                inputs.iter().map(alone).collect()
+                inputs.iter().map(|_| None).collect()
             }
         };
+        let with_others = answers.iter().flatten().count() as u64;
+        self.decided.together.fetch_add(with_others, Ordering::Relaxed);
+        let alone = |input| {
+            self.decided.alone.fetch_add(1, Ordering::Relaxed);
+            unbroken(inputs.len() == 1, || app.write(|tx| work(tx, input)))
+        };
+        let answers: Vec<_> = answers
+            .into_iter()
+            .zip(inputs)
+            .map(|(answer, input)| answer.unwrap_or_else(|| alone(input)))
+            .collect();
         self.in_vain.store(answers.iter().all(Result::is_err), Ordering::Relaxed);
         answers
     }
+
+    /// How everybody so far was decided.
+    pub fn decided(&self) -> &Decided {
+        &self.decided
+    }
 }
+
+/// What `work` answers; a panic in it is nobody's but its own. `ours` lets it go on.
+fn unbroken<V>(ours: bool, work: impl FnOnce() -> Result<V, Failure>) -> Result<V, Failure> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(answer) => answer,
+        Err(panic) if ours => resume_unwind(panic),
+        Err(_) => Err(Failure::broken("a decision broke down")),
+    }
+}
+
+/// What a batch is told when a snapshot shows that everybody in it is refused.
+fn look<I, T>(
+    app: &App,
+    inputs: &[I],
+    prepare: &impl Fn(&mut Tx, &[I]) -> Result<(), Failure>,
+    work: &impl Fn(&mut Tx, &I) -> Result<T, Failure>,
+) -> Option<Vec<Result<T, Failure>>> {
+    let seen = app.read(|tx| {
+        tx.gather();
+        prepare(tx, inputs)?;
+        let mut refusals = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            match one(tx, input, work)? {
+                Some(Err(refusal)) => refusals.push(Err(refusal)),
+                _ => return Ok(None),
+            }
+        }
+        Ok(Some(refusals))
+    });
+    seen.ok().flatten()
+}
+
+/// How one of a batch is answered; `None` who cannot be decided among others.
+type Answered<T> = Option<Result<T, Failure>>;
 
 /// Decides for one of a batch; the outer error is the batch's.
 fn one<I, T>(
     tx: &mut Tx,
     input: &I,
     work: &impl Fn(&mut Tx, &I) -> Result<T, Failure>,
-) -> Result<Result<T, Failure>, Failure> {
+) -> Result<Answered<T>, Failure> {
     let mark = tx.mark();
-    match work(tx, input) {
-        Ok(value) => Ok(Ok(value)),
-        Err(failure) if failure.is_answer() && tx.go_back(&mark) => Ok(Err(failure)),
+    let done = work(tx, input);
+    if tx.take_alone() {
+        tx.go_back(&mark);
+        return Ok(None);
+    }
+    match done {
+        Err(failure) if failure.is_answer() => {
+            tx.go_back(&mark);
+            Ok(Some(Err(failure)))
+        }
         Err(failure) => Err(failure),
+        value => Ok(Some(value)),
     }
 }
 

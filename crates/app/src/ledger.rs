@@ -12,7 +12,10 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor};
 
+mod gathered;
 mod store;
+
+pub(crate) use gathered::{gather, write_gathered};
 
 /// The account of this kind and owner (0 for the shop's own), made when it is first needed.
 pub fn account(
@@ -21,6 +24,9 @@ pub fn account(
     owner: i64,
     currency: Currency,
 ) -> Result<Id<Account>, Failure> {
+    if tx.gathers() {
+        return gathered::account(tx, kind, owner, currency);
+    }
     store::account(tx, kind, owner, currency)
 }
 
@@ -32,6 +38,9 @@ pub fn post(
     postings: &[Posting],
 ) -> Result<bool, Failure> {
     ledger::balanced(postings)?;
+    if tx.gathers() {
+        return gathered::post(tx, kind, about, postings);
+    }
     // The head of the chain is locked first: the books are written one after the other.
     let (head, length) = store::lock_head(tx)?;
     if store::is_posted(tx, kind, about)? {

@@ -99,6 +99,8 @@ pub struct App {
     pub callers: Lane<String, Result<token::Found, Failure>>,
     /// Orders that wait to be placed.
     pub orders: Lane<checkout::Wish, Result<checkout::Placing, Failure>>,
+    /// Payment notices that wait to be taken.
+    pub news: Lane<payment::News, Result<(), Failure>>,
 }
 
 /// Who is asking.
@@ -218,8 +220,8 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        let (bell, said, callers, orders) = Default::default();
-        App { db, seams, config, outside, bell, prepared, said, callers, orders }
+        let (bell, said, callers, orders, news) = Default::default();
+        App { db, seams, config, outside, bell, prepared, said, callers, orders, news }
     }
 
     pub fn now(&self) -> Moment {
@@ -234,7 +236,8 @@ impl App {
         let (value, wakes, shows) = self.db.write(&self.seams, |tx| {
             let value = work(tx)?;
             reactions::follow(tx)?;
-            inventory::write_gathered(tx)?;
+            tx.write_gathered()?;
+            ledger::write_gathered(tx)?;
             let shows = tx.shows || tx.heard.iter().any(Fact::is_on_show);
             Ok((value, tx.rang || !tx.heard.is_empty(), shows))
         })?;

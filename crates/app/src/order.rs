@@ -15,8 +15,10 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor};
 
+mod gathered;
 mod store;
 
+pub(crate) use gathered::{gather, gather_buyers, teams_of};
 pub(crate) use store::{NewLine, NewOrder, add};
 
 /// An order as its row says.
@@ -54,11 +56,17 @@ impl<'a> By<'a> {
 
 /// The order.
 pub fn find(tx: &mut Tx, order: Id<Order>) -> Result<Found, Failure> {
+    if tx.gathers() {
+        return gathered::find(tx, order);
+    }
     store::find(tx, order, "")
 }
 
 /// The order, which is about to change. A team is locked before its orders.
 pub fn find_to_change(tx: &mut Tx, order: Id<Order>) -> Result<Found, Failure> {
+    if tx.gathers() {
+        return gathered::find(tx, order);
+    }
     let lock = tx.lock();
     store::find(tx, order, lock)
 }
@@ -66,13 +74,17 @@ pub fn find_to_change(tx: &mut Tx, order: Id<Order>) -> Result<Found, Failure> {
 /// Moves an order: the state, its history and the fact, together.
 pub fn move_to(tx: &mut Tx, order: &mut Found, to: Status, by: By) -> Result<(), Failure> {
     order::may_move(order.status, to)?;
-    if !store::set_status(tx, order, to)? {
+    if !tx.gathers() && !store::set_status(tx, order, to)? {
         return Err(order::Refusal::NotNow(order.status).into());
     }
     let from = order.status;
     order.status = to;
     order.seq += 1;
-    store::add_move(tx, order.id, order.seq, Some(from), to, by)?;
+    if tx.gathers() {
+        gathered::moved(tx, order, from, by)?;
+    } else {
+        store::add_move(tx, order.id, order.seq, Some(from), to, by)?;
+    }
     tx.tell(Fact::OrderMoved {
         order: order.id,
         person: order.person,
@@ -85,6 +97,9 @@ pub fn move_to(tx: &mut Tx, order: &mut Found, to: Status, by: By) -> Result<(),
 /// Records when an order's money came.
 pub(crate) fn set_paid(tx: &mut Tx, order: &mut Found) -> Result<(), Failure> {
     order.paid_at = Some(tx.now);
+    if tx.gathers() {
+        return gathered::set_paid(tx, order);
+    }
     store::set_paid(tx, order.id)
 }
 
@@ -110,16 +125,29 @@ pub(crate) fn contents(
     tx: &mut Tx,
     order: Id<Order>,
 ) -> Result<Vec<(Id<domain::catalog::Variant>, i64)>, Failure> {
+    if tx.gathers() {
+        let contents = gathered::contents(tx, order)?;
+        return Ok(contents
+            .into_iter()
+            .map(|(variant, quantity, _)| (variant, quantity))
+            .collect());
+    }
     store::contents(tx, order)
 }
 
 /// Whether nothing in it has to be carried.
 pub(crate) fn is_virtual(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure> {
+    if tx.gathers() {
+        return Ok(gathered::contents(tx, order)?.iter().all(|(.., ships)| !ships));
+    }
     store::is_virtual(tx, order)
 }
 
 /// Whether the person has a paid order that was not refunded.
 pub(crate) fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
+    if tx.gathers() {
+        return gathered::has_bought(tx, person);
+    }
     store::has_bought(tx, person)
 }
 

@@ -20,6 +20,7 @@ use crate::order::{self, By};
 use crate::outside::{Charge, ProviderState, Trouble};
 use crate::{App, Visitor, case, group_buy, ledger, notice, refund, sandbox, shop, team};
 
+mod gathered;
 mod store;
 
 /// How far a notice's time may be from ours.
@@ -94,26 +95,44 @@ pub fn notice(app: &App, provider: &str, sent: &sandbox::Notice) -> Result<(), F
         return Err(Refusal::BadNotice.into());
     }
     let said = match body.status.as_str() {
-        "paid" => Said::Paid(Money::new(body.amount, body.currency)),
-        "failed" => Said::Failed,
-        "closed" => Said::Closed,
+        "paid" => Some(Said::Paid(Money::new(body.amount, body.currency))),
+        "failed" => Some(Said::Failed),
+        "closed" => Some(Said::Closed),
         // A kind we do not know (yet) is kept and passed over.
-        _ => return app.write(|tx| store::add_notice(tx, provider, sent, &body, None).map(|_| ())),
+        _ => None,
     };
-    app.write(|tx| {
-        let Some(payment) = store::by_reference(tx, provider, &body.reference)? else {
-            store::add_notice(tx, provider, sent, &body, None)?;
-            return Ok(());
+    let news = News { provider: provider.to_string(), sent: sent.clone(), body, said };
+    let decide = |all: &[News]| app.news.decide(app, all, gathered::gather, |tx, one| one.take(tx));
+    app.news.run(news, decide)
+}
+
+/// A notice whose signature is right, as it waits in its lane.
+pub struct News {
+    provider: String,
+    sent: sandbox::Notice,
+    body: sandbox::Body,
+    said: Option<Said>,
+}
+
+impl News {
+    fn take(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let reference = &self.body.reference;
+        let found = match self.said {
+            Some(said) => Some(said).zip(store::by_reference(tx, &self.provider, reference)?),
+            None => None,
+        };
+        let Some((said, payment)) = found else {
+            return store::add_notice(tx, self, None).map(|_| ());
         };
         // Locks come first, the notice's row last: a twin waits at the lock and then finds it.
         let (mut team, mut order) = team::lock_with_order(tx, payment.order)?;
         let payment = store::find(tx, payment.id)?;
         let meaning = meaning(payment.status, payment.amount, order.status, said);
-        if !store::add_notice(tx, provider, sent, &body, Some(meaning))? {
+        if !store::add_notice(tx, self, Some(meaning))? {
             return Ok(());
         }
-        apply(tx, team.as_mut(), &mut order, &payment, meaning, &body.reference)
-    })
+        apply(tx, team.as_mut(), &mut order, &payment, meaning, reference)
+    }
 }
 
 fn check_signature(app: &App, sent: &sandbox::Notice) -> Result<(), Failure> {
@@ -147,10 +166,12 @@ fn apply(
             case::open(tx, "amount_mismatch", ("payment", payment.id.0), what)
         }
         Meaning::Fail => {
-            store::set_status(tx, payment.id, Status::Failed)?;
+            store::set_status(tx, payment, Status::Failed)?;
             tx.tell(Fact::PaymentFailed { payment: payment.id, order: order.id })
         }
-        Meaning::Close => store::set_status(tx, payment.id, Status::Closed),
+        Meaning::Close => store::set_status(tx, payment, Status::Closed),
+        // It may lead to another team, other units, another refund: their locks are not taken here.
+        Meaning::Surplus | Meaning::Late if tx.gathers() => Err(tx.alone()),
         Meaning::Surplus => {
             capture(tx, order, payment, "surplus")?;
             refund::ask(tx, order, payment.id, payment.amount, "surplus", None)
@@ -170,7 +191,7 @@ fn capture(
     payment: &store::Found,
     purpose: &str,
 ) -> Result<(), Failure> {
-    store::set_captured(tx, payment.id, purpose)?;
+    store::set_captured(tx, payment, purpose)?;
     let amount = payment.amount;
     let clearing = ledger::account(tx, AccountKind::PspClearing, 0, amount.currency)?;
     let escrow = ledger::account(tx, AccountKind::Escrow, order.id.0, amount.currency)?;

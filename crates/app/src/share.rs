@@ -6,6 +6,9 @@
 
 mod store;
 
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use domain::catalog::Product;
 use domain::event::Fact;
 use domain::group_buy::{GroupBuy, Team};
@@ -154,9 +157,31 @@ pub fn last_visit(
     session: Option<Id<Session>>,
     person: Option<Id<Person>>,
 ) -> Result<Option<Id<Visit>>, Failure> {
+    if let Some(came) = tx.recall::<Rc<Vec<store::Came>>>(CAME) {
+        let theirs = came.iter().filter(|came| came.is_by(session, person));
+        return Ok(theirs.max_by_key(|came| (came.at, came.visit)).map(|came| came.visit));
+    }
     let since = tx.now.minus(rules::WINDOW);
     store::last_visit(tx, session, person, since)
 }
+
+/// Reads the visits that the orders of a batch of buyers may be credited to.
+pub(crate) fn gather(
+    tx: &mut Tx,
+    buyers: impl Iterator<Item = (Option<Id<Session>>, Id<Person>)>,
+) -> Result<(), Failure> {
+    let (sessions, people): (BTreeSet<_>, BTreeSet<_>) = buyers.unzip();
+    let since = tx.now.minus(rules::WINDOW);
+    let sessions: Vec<Id<Session>> = sessions.into_iter().flatten().collect();
+    let people: Vec<Id<Person>> = people.into_iter().collect();
+    let mut came = store::came(tx, "session_id", &sessions, since)?;
+    came.extend(store::came(tx, "person_id", &people, since)?);
+    tx.keep_in_mind(CAME.into(), Rc::new(came));
+    Ok(())
+}
+
+/// What `gather` keeps in mind.
+const CAME: &str = "visits";
 
 /// Who led the visitor to this thing lately.
 pub fn who_shared(

@@ -19,8 +19,11 @@ use crate::failure::Failure;
 use crate::order::{self, By};
 use crate::{App, Visitor, group_buy, inventory, notice, refund};
 
+mod gathered;
 mod store;
 mod view;
+
+pub(crate) use gathered::{gather, offers_of, orders_of_full};
 
 pub use view::{Face, TeamCard, TeamView, get, mine, of_group_buy, open_teams};
 
@@ -39,6 +42,9 @@ pub struct Found {
 
 /// The team, which is about to change: nobody else changes it or its places meanwhile.
 pub(crate) fn find_to_change(tx: &mut Tx, id: Id<Team>) -> Result<Found, Failure> {
+    if tx.gathers() {
+        return gathered::find(tx, id);
+    }
     planted!("place_unguarded", return store::find(tx, id, ""));
     let lock = tx.lock();
     store::find(tx, id, lock)
@@ -84,7 +90,11 @@ pub(crate) fn form(
     leader: Id<Person>,
 ) -> Result<Id<Team>, Failure> {
     let id: Id<Team> = tx.id();
-    store::add(tx, id, offer, leader)?;
+    if tx.gathers() {
+        gathered::add(tx, id, offer, leader)?;
+    } else {
+        store::add(tx, id, offer, leader)?;
+    }
     tell(tx, id, 1, TeamStatus::Forming)?;
     Ok(id)
 }
@@ -96,7 +106,11 @@ fn tell(tx: &mut Tx, team: Id<Team>, seq: i64, status: TeamStatus) -> Result<(),
 /// One more change of a team is told.
 fn changed(tx: &mut Tx, found: &mut Found) -> Result<(), Failure> {
     found.seq += 1;
-    store::set_seq(tx, found.team.id, found.seq)?;
+    if tx.gathers() {
+        gathered::save(tx, found)?;
+    } else {
+        store::set_seq(tx, found.team.id, found.seq)?;
+    }
     tell(tx, found.team.id, found.seq, found.team.status)
 }
 
@@ -108,13 +122,25 @@ pub(crate) fn hold_place(
     person: Id<Person>,
     quantity: i64,
 ) -> Result<(), Failure> {
-    if !store::take(tx, found.team.id)? {
+    if !take(tx, found)? {
         return Err(Refusal::Full.into());
     }
     let number = free_number(&found.team);
+    if tx.gathers() {
+        gathered::hold(tx, found.team.id, order)?;
+    }
     store::put_place(tx, found.team.id, order, person, number, quantity)?;
     found.team.places.push(rules::Place { person, number, confirmed: false });
     changed(tx, found)
+}
+
+fn take(tx: &mut Tx, found: &Found) -> Result<bool, Failure> {
+    if tx.gathers() {
+        // The team is locked, and in mind as the decisions before this one left it.
+        let takes = matches!(found.team.status, TeamStatus::Forming | TeamStatus::Open);
+        return Ok(takes && (found.team.places.len() as i64) < found.team.most);
+    }
+    store::take(tx, found.team.id)
 }
 
 fn free_number(team: &Team) -> i64 {
@@ -132,7 +158,11 @@ pub(crate) fn confirm_place(
     let offer = group_buy::find(tx, found.group_buy)?;
     let outcome = rules::confirm(&offer.terms, &found.team, order.person, tx.now);
     order::move_to(tx, order, Status::AwaitingTeam, By::system("team_place"))?;
-    store::confirm_place(tx, found.team.id, order.id)?;
+    if tx.gathers() {
+        gathered::confirm(tx, found.team.id, order.id)?;
+    } else {
+        store::confirm_place(tx, found.team.id, order.id)?;
+    }
     let place = found.team.places.iter_mut().find(|place| place.person == order.person);
     if let Some(place) = place {
         place.confirmed = true;
@@ -142,7 +172,9 @@ pub(crate) fn confirm_place(
         Confirmed::Opens(deadline) => {
             found.team.status = TeamStatus::Open;
             found.team.deadline = Some(deadline);
-            store::open(tx, found.team.id, deadline)?;
+            if !tx.gathers() {
+                store::open(tx, found.team.id, deadline)?;
+            }
             tx.ask("team.close", found.team.id.0, deadline)?;
             notice::tell(tx, order.person, "team_opened", "team", found.team.id.0, args)?;
             changed(tx, found)
@@ -171,12 +203,14 @@ fn succeed(
     because: &str,
 ) -> Result<(), Failure> {
     let id = found.team.id;
-    found.team.status = TeamStatus::Succeeded;
-    store::close(tx, id, TeamStatus::Succeeded, Some(people), lowered, because)?;
+    found.people = Some(people);
+    found.lowered = lowered;
+    close(tx, found, TeamStatus::Succeeded, because)?;
     free_held(tx, found)?;
     changed(tx, found)?;
-    for member in store::members(tx, id)? {
-        let mut order = order::find_to_change(tx, member.order)?;
+    let members = if tx.gathers() { gathered::members(tx, id) } else { store::members(tx, id) };
+    for member in members? {
+        let mut order = order::find_to_change(tx, member)?;
         if order.status != Status::AwaitingTeam {
             continue;
         }
@@ -189,6 +223,14 @@ fn succeed(
         notice::tell(tx, order.person, kind, "team", id.0, json!({ "people": people }))?;
     }
     Ok(())
+}
+
+/// A team ends, as `changed` tells next.
+fn close(tx: &mut Tx, found: &mut Found, status: TeamStatus, because: &str) -> Result<(), Failure> {
+    found.team.status = status;
+    found.ended_because = Some(because.to_string());
+    found.closed_at = Some(tx.now);
+    if tx.gathers() { Ok(()) } else { store::close(tx, found) }
 }
 
 /// A larger team is cheaper for all: what everyone paid too much goes back.
@@ -219,7 +261,9 @@ fn refund_tier(
 /// Frees the places nobody has paid for; their orders are closed by their own jobs, which ask the
 /// provider first.
 fn free_held(tx: &mut Tx, found: &mut Found) -> Result<(), Failure> {
-    for order in store::free_held(tx, found.team.id)? {
+    let id = found.team.id;
+    let freed = if tx.gathers() { gathered::free_held(tx, id) } else { store::free_held(tx, id) };
+    for order in freed? {
         tx.ask("order.close", order.0, tx.now)?;
     }
     found.team.places.retain(|place| place.confirmed);
@@ -229,12 +273,11 @@ fn free_held(tx: &mut Tx, found: &mut Found) -> Result<(), Failure> {
 /// The team did not fill: everyone who paid is refunded, each by a job of their own.
 fn fail(tx: &mut Tx, found: &mut Found, because: &str) -> Result<(), Failure> {
     let id = found.team.id;
-    found.team.status = TeamStatus::Failed;
-    store::close(tx, id, TeamStatus::Failed, None, false, because)?;
+    close(tx, found, TeamStatus::Failed, because)?;
     free_held(tx, found)?;
     changed(tx, found)?;
     for member in store::members(tx, id)? {
-        let mut order = order::find_to_change(tx, member.order)?;
+        let mut order = order::find_to_change(tx, member)?;
         if order.status != Status::AwaitingTeam {
             continue;
         }
@@ -270,8 +313,7 @@ pub fn end_by_merchant(app: &App, id: Id<Team>) -> Result<(), Failure> {
             TeamStatus::Open => fail(tx, &mut found, "ended_by_merchant"),
             // Its opener has not paid: the order is closed, and the team with it.
             TeamStatus::Forming => free_held(tx, &mut found).and_then(|()| {
-                found.team.status = TeamStatus::Abandoned;
-                store::close(tx, id, TeamStatus::Abandoned, None, false, "ended_by_merchant")?;
+                close(tx, &mut found, TeamStatus::Abandoned, "ended_by_merchant")?;
                 changed(tx, &mut found)
             }),
             _ => Ok(()),
@@ -302,9 +344,7 @@ pub(crate) fn end_unpaid(
     if store::free_place(tx, found.team.id, order.id)? {
         found.team.places.retain(|place| place.confirmed || place.person != order.person);
         if found.team.status == TeamStatus::Forming {
-            found.team.status = TeamStatus::Abandoned;
-            let status = TeamStatus::Abandoned;
-            store::close(tx, found.team.id, status, None, false, "unpaid")?;
+            close(tx, found, TeamStatus::Abandoned, "unpaid")?;
         }
         changed(tx, found)?;
     }
@@ -313,7 +353,11 @@ pub(crate) fn end_unpaid(
 
 /// Whether a payment for this order's place can still confirm it.
 pub(crate) fn place_stands(tx: &mut Tx, found: &Found, order: Id<Order>) -> Result<bool, Failure> {
-    let held = store::place_status(tx, found.team.id, order)?.as_deref() == Some("held");
+    let held = if tx.gathers() {
+        gathered::holds(tx, found.team.id, order)?
+    } else {
+        store::place_status(tx, found.team.id, order)?.as_deref() == Some("held")
+    };
     planted!("deadline_by_job", return Ok(held));
     let in_time = match found.team.status {
         TeamStatus::Forming => true,

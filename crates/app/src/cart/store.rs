@@ -2,11 +2,12 @@
 
 use domain::catalog::Variant;
 use domain::id::Id;
-use domain::person::Session;
+use domain::person::{Person, Session};
 
 use super::{Cart, Owner};
 use crate::db::{Tx, Value};
 use crate::failure::Failure;
+use crate::inventory;
 
 fn column(owner: Owner) -> (&'static str, Value) {
     match owner {
@@ -39,6 +40,18 @@ pub fn lines(tx: &mut Tx, owner: Owner) -> Result<Vec<(Id<Variant>, i64)>, Failu
         &[value],
         |row| (row.get(0), row.get(1)),
     )
+}
+
+/// The lines of these people's carts, in the order they were put there.
+pub fn lines_of_all(
+    tx: &mut Tx,
+    people: &[i64],
+) -> Result<Vec<(Id<Person>, Id<Cart>, (Id<Variant>, i64))>, Failure> {
+    let sql = "select c.person_id, c.id, l.variant_id, l.quantity
+               from cart_lines l join carts c on c.id = l.cart_id where c.person_id in";
+    tx.all_in((sql, &[]), people, "order by l.added_at, l.variant_id", |row| {
+        (row.get(0), row.get(1), (row.get(2), row.get(3)))
+    })
 }
 
 pub fn quantity(tx: &mut Tx, cart: Id<Cart>, variant: Id<Variant>) -> Result<i64, Failure> {
@@ -88,6 +101,10 @@ pub fn available(
 ) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
     let mut found = Vec::new();
     for variant in variants {
+        if let Some(left) = inventory::gathered(tx, *variant) {
+            found.push((*variant, left));
+            continue;
+        }
         let left = tx.maybe(
             "select available from stock where variant_id = $1",
             &[(*variant).into()],

@@ -41,7 +41,9 @@ pub fn methods(tx: &mut Tx) -> Result<Vec<Found>, Failure> {
 }
 
 pub fn group_buy_of(tx: &mut Tx, team: Id<Team>) -> Result<Id<GroupBuy>, Failure> {
-    tx.one("select group_buy_id from teams where id = $1", &[team.into()], |row| row.get(0))
+    tx.read_once(format!("offer of {}", team.0), |tx| {
+        tx.one("select group_buy_id from teams where id = $1", &[team.into()], |row| row.get(0))
+    })
 }
 
 pub fn last_address(tx: &mut Tx, person: Id<Person>) -> Result<Option<Address>, Failure> {
@@ -59,7 +61,7 @@ pub fn last_address(tx: &mut Tx, person: Id<Person>) -> Result<Option<Address>, 
 pub fn keep_address(tx: &mut Tx, person: Id<Person>, address: &Address) -> Result<(), Failure> {
     static ADDRESSES: Insert = Insert {
         end: "on conflict (person_id) do update set address = excluded.address",
-        unique: Some(0),
+        unique: &[0],
         ..Insert::new("last_addresses (person_id, address)", 2)
     };
     tx.add(&ADDRESSES, vec![person.into(), serde_json::to_string(address)?.into()])

@@ -1,86 +1,48 @@
 //! Gathered writes: many decisions in one transaction, written as few statements of many rows.
 //!
 //! A lane decides for everybody who waits, one after the other, and most of what each decision
-//! writes is a row that nobody reads before the commit. Such rows are kept back and written
-//! together, and so are the units of stock they move: the decision is made in memory on the row
-//! that was read under its lock, and one conditional statement for the sum has the last word.
-//! A decision that ends in a refusal is undone by forgetting what it kept back.
+//! writes is read by nobody but the decisions after it. Such rows are kept back and written
+//! together (`rows`), and what the next decision must know of them is kept in mind: it is made in
+//! memory, on rows that were read under their lock. A decision that ends in a refusal is undone by
+//! forgetting what it kept back. Whoever must write at once cannot be decided among others.
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 
-use domain::inventory::Stock;
-
-use super::{Trouble, Tx, Value};
+use super::rows::{self, Change, Insert, Sum};
+use super::{Row, Trouble, Tx, Value};
 use crate::failure::Failure;
-
-/// The most rows in one statement. Fewer are written by powers of two, so that few shapes of each
-/// statement are ever prepared.
-const MOST_ROWS: usize = 128;
-
-/// A statement that adds rows to a table. Always a `static`: its place in memory is its name.
-pub struct Insert {
-    /// The table and its columns: `orders (id, person_id)`.
-    pub into: &'static str,
-    /// How many columns.
-    pub width: usize,
-    /// What follows the values: `on conflict …`.
-    pub end: &'static str,
-    /// The column by which a later row replaces an earlier one, where it does.
-    pub unique: Option<usize>,
-    /// Whether a row that is there already spoils the whole: somebody decided meanwhile.
-    pub must_be_new: bool,
-}
-
-impl Insert {
-    pub const fn new(into: &'static str, width: usize) -> Insert {
-        Insert { into, width, end: "", unique: None, must_be_new: false }
-    }
-
-    fn sql(&self, rows: usize) -> String {
-        let mut sql = format!("insert into {} values ", self.into);
-        for row in 0..rows {
-            sql.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 1..=self.width {
-                if column > 1 {
-                    sql.push_str(", ");
-                }
-                sql.push('$');
-                sql.push_str(&(row * self.width + column).to_string());
-            }
-            sql.push(')');
-        }
-        sql.push(' ');
-        sql.push_str(self.end);
-        sql
-    }
-}
 
 /// What a transaction keeps back.
 #[derive(Default)]
 pub(crate) struct Gathered {
     on: bool,
     rows: Vec<(&'static Insert, Vec<Value>)>,
-    /// The stock of variants as it is with everything moved here.
-    stock: BTreeMap<i64, Stock>,
-    moved: Vec<(i64, Stock)>,
-    /// What was read once for everybody.
-    read: HashMap<String, Box<dyn Any>>,
-    /// How many statements changed something at once.
-    direct: u64,
+    changes: Vec<(&'static Change, Vec<Value>)>,
+    sums: Vec<(&'static Sum, Vec<i64>, Vec<i64>)>,
+    /// What a context writes itself in the end.
+    kept: Vec<Box<dyn Any>>,
+    /// What was read for everybody, and what the decisions so far made of it.
+    mind: HashMap<String, Box<dyn Any>>,
+    /// What was in mind before it was replaced.
+    before: Vec<(String, Option<Box<dyn Any>>)>,
+    /// Somebody cannot be decided among others.
+    alone: bool,
 }
 
 /// A point to go back to.
 pub(crate) struct Mark {
     rows: usize,
-    moved: usize,
+    changes: usize,
+    sums: usize,
+    kept: usize,
+    before: usize,
     told: usize,
     rang: bool,
-    direct: u64,
 }
 
 impl Tx<'_> {
-    /// From here on rows may be kept back until the commit.
+    /// From here on rows are kept back until the commit, and nothing is written at once.
     pub(crate) fn gather(&mut self) {
         self.gathered.on = true;
     }
@@ -89,36 +51,45 @@ impl Tx<'_> {
         self.gathered.on
     }
 
-    /// Notes that a statement changed something at once.
-    pub(super) fn wrote(&mut self) {
-        self.gathered.direct += 1;
-    }
-
     pub(crate) fn mark(&self) -> Mark {
         Mark {
             rows: self.gathered.rows.len(),
-            moved: self.gathered.moved.len(),
+            changes: self.gathered.changes.len(),
+            sums: self.gathered.sums.len(),
+            kept: self.gathered.kept.len(),
+            before: self.gathered.before.len(),
             told: self.told.len(),
             rang: self.rang,
-            direct: self.gathered.direct,
         }
     }
 
-    /// Forgets everything since the mark; not possible when something was written at once.
-    pub(crate) fn go_back(&mut self, mark: &Mark) -> bool {
-        if self.gathered.direct != mark.direct {
-            return false;
-        }
-        planted!("refusal_kept", return true);
-        self.gathered.rows.truncate(mark.rows);
-        for (variant, change) in self.gathered.moved.split_off(mark.moved) {
-            if let Some(stock) = self.gathered.stock.get_mut(&variant) {
-                *stock = stock.minus(change);
-            }
+    /// Forgets everything since the mark.
+    pub(crate) fn go_back(&mut self, mark: &Mark) {
+        planted!("refusal_kept", return);
+        let gathered = &mut self.gathered;
+        gathered.rows.truncate(mark.rows);
+        gathered.changes.truncate(mark.changes);
+        gathered.sums.truncate(mark.sums);
+        gathered.kept.truncate(mark.kept);
+        for (name, before) in gathered.before.drain(mark.before..).rev() {
+            match before {
+                Some(value) => gathered.mind.insert(name, value),
+                None => gathered.mind.remove(&name),
+            };
         }
         self.told.truncate(mark.told);
         self.rang = mark.rang;
-        true
+    }
+
+    /// This cannot be decided among others: it is decided after them, in a transaction of its own.
+    pub(crate) fn alone(&mut self) -> Failure {
+        self.gathered.alone = true;
+        Failure::Unavailable
+    }
+
+    /// Whether somebody said so since this was last asked.
+    pub(crate) fn take_alone(&mut self) -> bool {
+        std::mem::take(&mut self.gathered.alone)
     }
 
     /// Adds a row: now, or with the others before the commit.
@@ -129,6 +100,42 @@ impl Tx<'_> {
             return Ok(());
         }
         self.write_rows(insert, &[row])
+    }
+
+    /// Changes a row that was read under its lock: now, or with the others before the commit.
+    pub(crate) fn change(
+        &mut self,
+        change: &'static Change,
+        row: Vec<Value>,
+    ) -> Result<(), Failure> {
+        debug_assert_eq!(row.len(), change.width(), "{}", change.table);
+        if self.gathered.on {
+            self.gathered.changes.push((change, row));
+            return Ok(());
+        }
+        self.change_rows(change, &[row])
+    }
+
+    /// Adds to a sum, to be written with all others.
+    pub(crate) fn add_up(&mut self, sum: &'static Sum, key: &[i64], more: &[i64]) {
+        self.gathered.sums.push((sum, key.to_vec(), more.to_vec()));
+    }
+
+    /// Keeps something back that a context writes itself in the end: see `take_kept`.
+    pub(crate) fn keep_back<T: 'static>(&mut self, value: T) {
+        self.gathered.kept.push(Box::new(value));
+    }
+
+    /// Everything of this kind that was kept back, in the order it came.
+    pub(crate) fn take_kept<T: 'static>(&mut self) -> Vec<T> {
+        let mut taken = Vec::new();
+        for value in std::mem::take(&mut self.gathered.kept) {
+            match value.downcast::<T>() {
+                Ok(value) => taken.push(*value),
+                Err(other) => self.gathered.kept.push(other),
+            }
+        }
+        taken
     }
 
     /// What `read` makes of the database, read once for everybody this transaction decides for.
@@ -144,80 +151,106 @@ impl Tx<'_> {
             return Ok(value);
         }
         let value = read(self)?;
-        self.keep_in_mind(key, value.clone());
+        // What was read stays, whatever becomes of who read it.
+        self.gathered.mind.insert(key, Box::new(value.clone()));
         Ok(value)
     }
 
-    /// What was kept in mind under this name, when decisions are gathered.
+    /// The rows for many ids at once: `sql` ends with `in`, `first` are its parameters before the
+    /// ids, `end` follows it. The ids come in their fixed order, so that what is locked is locked in
+    /// it.
+    pub(crate) fn all_in<T, V: Clone + Into<Value>>(
+        &mut self,
+        (sql, first): (&str, &[Value]),
+        ids: &[V],
+        end: &str,
+        mut make: impl FnMut(&Row) -> T,
+    ) -> Result<Vec<T>, Failure> {
+        let mut found = Vec::new();
+        for some in ids.chunks(rows::MOST_ROWS) {
+            // Padded, so that few shapes of the statement are prepared.
+            let padded = some.len().next_power_of_two();
+            let last = &some[some.len() - 1];
+            let ids = some.iter().chain(std::iter::repeat(last)).take(padded).cloned();
+            let params: Vec<Value> = first.iter().cloned().chain(ids.map(Into::into)).collect();
+            let marks = first.len() + 1..=first.len() + padded;
+            let marks: Vec<String> = marks.map(|n| format!("${n}")).collect();
+            let sql = format!("{sql} ({}) {end}", marks.join(", "));
+            found.extend(self.all(&sql, &params, &mut make)?);
+        }
+        Ok(found)
+    }
+
+    /// What is in mind under this name.
     pub(crate) fn recall<T: Clone + 'static>(&self, key: &str) -> Option<T> {
-        self.gathered.read.get(key).and_then(|value| value.downcast_ref::<T>()).cloned()
+        self.gathered.mind.get(key).and_then(|value| value.downcast_ref::<T>()).cloned()
     }
 
     /// Keeps something in mind for the decisions that follow in this transaction.
     pub(crate) fn keep_in_mind<T: 'static>(&mut self, key: String, value: T) {
-        self.gathered.read.insert(key, Box::new(value));
+        let before = self.gathered.mind.insert(key.clone(), Box::new(value));
+        self.gathered.before.push((key, before));
     }
 
-    /// The stock of a variant as far as it is known here.
-    pub(crate) fn gathered_stock(&self, variant: i64) -> Option<Stock> {
-        self.gathered.stock.get(&variant).copied()
-    }
-
-    /// Takes note of a variant's stock, read under its lock.
-    pub(crate) fn know_stock(&mut self, variant: i64, stock: Stock) {
-        self.gathered.stock.insert(variant, stock);
-    }
-
-    /// Moves units of a variant whose stock is known, to be written with all others.
-    pub(crate) fn move_stock(&mut self, variant: i64, change: Stock) {
-        if let Some(stock) = self.gathered.stock.get_mut(&variant) {
-            *stock = stock.plus(change);
-            self.gathered.moved.push((variant, change));
-        }
-    }
-
-    /// What all that was moved comes to, by variant in their fixed order; and forgets it.
-    pub(crate) fn take_moved(&mut self) -> BTreeMap<i64, Stock> {
-        let mut sums: BTreeMap<i64, Stock> = BTreeMap::new();
-        for (variant, change) in std::mem::take(&mut self.gathered.moved) {
-            let sum = sums.entry(variant).or_default();
-            *sum = sum.plus(change);
-        }
-        self.gathered.stock.clear();
-        sums
-    }
-
-    /// Writes the rows that were kept back. They come in the order of their tables' first rows, so
-    /// that what is referred to is there before what refers to it.
+    /// Writes what was kept back: rows first, those that others refer to before the others; then
+    /// what changes; then sums, in the fixed order of locks. Nothing is kept back any more.
     pub(crate) fn write_gathered(&mut self) -> Result<(), Failure> {
-        let mut rows = std::mem::take(&mut self.gathered.rows);
-        while let Some((insert, _)) = rows.first() {
-            let insert = *insert;
-            let (mine, others): (Vec<_>, Vec<_>) =
-                rows.into_iter().partition(|(other, _)| std::ptr::eq(*other, insert));
-            rows = others;
-            let mut mine: Vec<Vec<Value>> = mine.into_iter().map(|(_, row)| row).collect();
-            if let Some(unique) = insert.unique {
-                keep_last(&mut mine, unique);
+        self.gathered.on = false;
+        let (first, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.gathered.rows).into_iter().partition(|(to, _)| to.first);
+        for rows in [first, rest] {
+            for (insert, rows) in by_statement(rows) {
+                self.write_rows(insert, &insert.fold(rows))?;
             }
-            let mut rest = mine.as_slice();
-            while !rest.is_empty() {
-                let fits = rest.len().min(MOST_ROWS);
-                // The largest power of two that there are rows for.
-                let count = 1 << (usize::BITS - 1 - fits.leading_zeros());
-                let (now, later) = rest.split_at(count);
-                self.write_rows(insert, now)?;
-                rest = later;
+        }
+        for (change, rows) in by_statement(std::mem::take(&mut self.gathered.changes)) {
+            self.change_rows(change, &change.fold(rows))?;
+        }
+        let mut sums: BTreeMap<(u8, &str, Vec<i64>), Vec<i64>> = BTreeMap::new();
+        for (sum, key, more) in std::mem::take(&mut self.gathered.sums) {
+            let all =
+                sums.entry((sum.rank, sum.update, key)).or_insert_with(|| vec![0; more.len()]);
+            all.iter_mut().zip(more).for_each(|(all, more)| *all += more);
+        }
+        for ((_, update, key), all) in sums {
+            if all.iter().all(|number| *number == 0) {
+                continue;
+            }
+            let params: Vec<Value> = key.into_iter().chain(all).map(Value::from).collect();
+            if self.run(update, &params)? != 1 {
+                return Err(self.again());
             }
         }
         Ok(())
     }
 
-    fn write_rows(&mut self, insert: &Insert, rows: &[Vec<Value>]) -> Result<(), Failure> {
-        let params: Vec<Value> = rows.iter().flatten().cloned().collect();
-        let added = self.run(&insert.sql(rows.len()), &params)?;
-        if insert.must_be_new && added != rows.len() as u64 {
-            return Err(self.again());
+    /// Writes rows as few statements.
+    pub(crate) fn write_rows(
+        &mut self,
+        insert: &Insert,
+        rows: &[Vec<Value>],
+    ) -> Result<(), Failure> {
+        self.in_parts(rows, insert.must_count, |count| insert.sql(count))
+    }
+
+    fn change_rows(&mut self, change: &Change, rows: &[Vec<Value>]) -> Result<(), Failure> {
+        self.in_parts(rows, change.must_count, |count| change.sql(count))
+    }
+
+    fn in_parts(
+        &mut self,
+        mut rest: &[Vec<Value>],
+        must_count: bool,
+        sql: impl Fn(usize) -> String,
+    ) -> Result<(), Failure> {
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rows::next(rest.len()));
+            let params: Vec<Value> = now.iter().flatten().cloned().collect();
+            let done = self.run(&sql(now.len()), &params)?;
+            if must_count && done != now.len() as u64 {
+                return Err(self.again());
+            }
+            rest = later;
         }
         Ok(())
     }
@@ -229,34 +262,14 @@ impl Tx<'_> {
     }
 }
 
-/// Of rows that are alike in a column, keeps the last.
-fn keep_last(rows: &mut Vec<Vec<Value>>, column: usize) {
-    let mut kept: Vec<Vec<Value>> = Vec::with_capacity(rows.len());
-    for row in rows.drain(..).rev() {
-        if kept.iter().all(|other| other[column] != row[column]) {
-            kept.push(row);
+/// Rows with the statement they belong to, in the order of the statements' first rows.
+fn by_statement<S>(rows: Vec<(&'static S, Vec<Value>)>) -> Vec<(&'static S, Vec<Vec<Value>>)> {
+    let mut statements: Vec<(&'static S, Vec<Vec<Value>>)> = Vec::new();
+    for (statement, row) in rows {
+        match statements.iter_mut().find(|(other, _)| std::ptr::eq(*other, statement)) {
+            Some((_, rows)) => rows.push(row),
+            None => statements.push((statement, vec![row])),
         }
     }
-    kept.reverse();
-    *rows = kept;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_are_numbered_through() {
-        let insert = Insert { end: "on conflict do nothing", ..Insert::new("t (a, b)", 2) };
-        let sql = insert.sql(2);
-        assert_eq!(sql, "insert into t (a, b) values ($1, $2), ($3, $4) on conflict do nothing");
-    }
-
-    #[test]
-    fn the_last_of_alike_rows_stays() {
-        let row = |key: i64, value: i64| vec![Value::Int(key), Value::Int(value)];
-        let mut rows = vec![row(1, 1), row(2, 2), row(1, 3)];
-        keep_last(&mut rows, 0);
-        assert_eq!(rows, [row(2, 2), row(1, 3)]);
-    }
+    statements
 }

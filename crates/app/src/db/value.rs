@@ -4,7 +4,7 @@ use domain::id::Id;
 use domain::moment::Moment;
 
 /// One value of a column.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
     Null,
     Int(i64),

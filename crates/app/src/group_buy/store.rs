@@ -153,6 +153,31 @@ pub fn holds(tx: &mut Tx, id: Id<GroupBuy>, person: Id<Person>) -> Result<i64, F
     Ok(found.unwrap_or(0))
 }
 
+/// What these people hold of it, locked in the fixed order of their ids.
+pub fn holds_locked(
+    tx: &mut Tx,
+    id: Id<GroupBuy>,
+    people: &[i64],
+) -> Result<Vec<(Id<Person>, i64)>, Failure> {
+    let sql = "select person_id, quantity from group_buy_people
+               where group_buy_id = $1 and person_id in";
+    let end = format!("order by person_id{}", tx.lock());
+    tx.all_in((sql, &[id.into()]), people, &end, |row| (row.get(0), row.get(1)))
+}
+
+/// What is left over of what was set aside for it, locked in the fixed order of variants.
+pub fn left_overs_locked(
+    tx: &mut Tx,
+    id: Id<GroupBuy>,
+) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
+    let sql = format!(
+        "select variant_id, left_over from group_buy_variants
+         where group_buy_id = $1 and left_over is not null order by variant_id{}",
+        tx.lock()
+    );
+    tx.all(&sql, &[id.into()], |row| (row.get(0), row.get(1)))
+}
+
 /// Counts `n` more for the person, if their limit allows it.
 pub fn count(
     tx: &mut Tx,

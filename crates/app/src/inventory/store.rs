@@ -1,6 +1,6 @@
 //! The tables `stock`, `stock_moves` and `reservations`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::Variant;
 use domain::id::Id;
@@ -9,32 +9,31 @@ use domain::moment::Moment;
 use domain::order::Order;
 
 use super::{MoveView, Reserved, Source, StockView, Why};
-use crate::db::{Insert, Row, Tx, Value};
+use crate::db::{Change, Insert, Row, Sum, Tx, Value};
 use crate::failure::Failure;
 
-/// The most variants in one query.
-const MOST_AT_ONCE: usize = 128;
-
 /// Moves units if there are enough; the row count decides.
+const SHIFT: &str = "update stock set received = received + $2, available = available + $3,
+        set_aside = set_aside + $4, reserved = reserved + $5, sold = sold + $6, lost = lost + $7
+    where variant_id = $1 and received + $2 >= 0 and available + $3 >= 0
+      and set_aside + $4 >= 0 and reserved + $5 >= 0 and sold + $6 >= 0 and lost + $7 >= 0";
+
+fn numbers(change: Stock) -> [i64; 6] {
+    let Stock { received, available, set_aside, reserved, sold, lost } = change;
+    [received, available, set_aside, reserved, sold, lost]
+}
+
 pub fn shift(tx: &mut Tx, variant: Id<Variant>, change: Stock) -> Result<bool, Failure> {
     planted!("stock_check_then_act", return check_then_act(tx, variant, change));
-    let changed = tx.run(
-        "update stock set received = received + $2, available = available + $3,
-                set_aside = set_aside + $4, reserved = reserved + $5, sold = sold + $6,
-                lost = lost + $7
-         where variant_id = $1 and received + $2 >= 0 and available + $3 >= 0
-           and set_aside + $4 >= 0 and reserved + $5 >= 0 and sold + $6 >= 0 and lost + $7 >= 0",
-        &[
-            variant.into(),
-            change.received.into(),
-            change.available.into(),
-            change.set_aside.into(),
-            change.reserved.into(),
-            change.sold.into(),
-            change.lost.into(),
-        ],
-    )?;
-    Ok(changed == 1)
+    let params: Vec<Value> =
+        [variant.0].into_iter().chain(numbers(change)).map(Value::from).collect();
+    Ok(tx.run(SHIFT, &params)? == 1)
+}
+
+/// The same for a batch of decisions, which knows that there are enough.
+pub fn add_up(tx: &mut Tx, variant: Id<Variant>, change: Stock) {
+    static STOCK: Sum = Sum { rank: 2, update: SHIFT };
+    tx.add_up(&STOCK, &[variant.0], &numbers(change));
 }
 
 /// Looks how many there are, thinks, and writes down what it thought.
@@ -120,23 +119,11 @@ pub fn find_all_locked(
     tx: &mut Tx,
     variants: &BTreeSet<Id<Variant>>,
 ) -> Result<Vec<(Id<Variant>, Stock)>, Failure> {
-    let mut found = Vec::new();
-    for some in Vec::from_iter(variants).chunks(MOST_AT_ONCE) {
-        // Padded, so that few shapes of the statement are prepared.
-        let padded = some.len().next_power_of_two();
-        let last = some[some.len() - 1];
-        let ids = some.iter().copied().chain(std::iter::repeat(last)).take(padded);
-        let params: Vec<Value> = ids.map(|id| id.0.into()).collect();
-        let marks: Vec<String> = (1..=padded).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "select variant_id, received, available, set_aside, reserved, sold, lost from stock
-             where variant_id in ({}) order by variant_id{}",
-            marks.join(", "),
-            tx.lock()
-        );
-        found.extend(tx.all(&sql, &params, |row| (row.get(0), stock(row, 1)))?);
-    }
-    Ok(found)
+    let ids: Vec<i64> = variants.iter().map(|id| id.0).collect();
+    let sql = "select variant_id, received, available, set_aside, reserved, sold, lost from stock
+               where variant_id in";
+    let end = format!("order by variant_id{}", tx.lock());
+    tx.all_in((sql, &[]), &ids, &end, |row| (row.get(0), stock(row, 1)))
 }
 
 pub fn find_locked(tx: &mut Tx, variant: Id<Variant>) -> Result<Stock, Failure> {
@@ -161,6 +148,11 @@ pub fn add_reservation(
     );
     let id: Id<Reservation> = tx.id();
     let now = tx.now;
+    if tx.gathers() {
+        let mut active = tx.recall::<Active>(&active_name(order)).unwrap_or_default();
+        active.push((id, reserved.clone()));
+        tx.keep_in_mind(active_name(order), active);
+    }
     tx.add(
         &RESERVATIONS,
         vec![
@@ -184,18 +176,64 @@ fn reserved(row: &Row) -> Reserved {
     }
 }
 
+/// The active reservations of an order.
+type Active = Vec<(Id<Reservation>, Reserved)>;
+
+fn active_name(order: Id<Order>) -> String {
+    format!("active {}", order.0)
+}
+
+/// Reads the active reservations of the orders of a batch. The variants they are of.
+pub fn gather_active(
+    tx: &mut Tx,
+    orders: &BTreeSet<Id<Order>>,
+) -> Result<BTreeSet<Id<Variant>>, Failure> {
+    let mut active: BTreeMap<Id<Order>, Active> =
+        orders.iter().map(|order| (*order, Vec::new())).collect();
+    let sql = "select variant_id, quantity, source, id, order_id from reservations
+               where status = 'active' and order_id in";
+    let orders: Vec<i64> = orders.iter().map(|order| order.0).collect();
+    for (order, id, reserved) in tx.all_in((sql, &[]), &orders, "", |row| {
+        (row.get::<Id<Order>>(4), row.get(3), reserved(row))
+    })? {
+        active.entry(order).or_default().push((id, reserved));
+    }
+    let of = |active: &Active| active.iter().map(|(_, reserved)| reserved.variant).collect();
+    let variants = active.values().flat_map(|active| -> Vec<Id<Variant>> { of(active) }).collect();
+    for (order, active) in active {
+        tx.keep_in_mind(active_name(order), active);
+    }
+    Ok(variants)
+}
+
 /// Ends an order's active reservations, in the fixed order of their variants.
 pub fn end_reservations(
     tx: &mut Tx,
     order: Id<Order>,
     status: &str,
 ) -> Result<Vec<Reserved>, Failure> {
+    if tx.gathers() {
+        return end_gathered(tx, order, status);
+    }
     let mut ended = tx.all(
         "update reservations set status = $2 where order_id = $1 and status = 'active'
          returning variant_id, quantity, source",
         &[order.into(), status.into()],
         reserved,
     )?;
+    ended.sort_by_key(|reserved| reserved.variant);
+    Ok(ended)
+}
+
+fn end_gathered(tx: &mut Tx, order: Id<Order>, status: &str) -> Result<Vec<Reserved>, Failure> {
+    static ENDS: Change =
+        Change::new("reservations", &[("id", "bigint"), ("status", "text")], &[("status", "text")]);
+    let active = tx.recall::<Active>(&active_name(order)).ok_or_else(|| tx.alone())?;
+    for (id, _) in &active {
+        tx.change(&ENDS, vec![(*id).into(), "active".into(), status.into()])?;
+    }
+    tx.keep_in_mind(active_name(order), Active::new());
+    let mut ended: Vec<Reserved> = active.into_iter().map(|(_, reserved)| reserved).collect();
     ended.sort_by_key(|reserved| reserved.variant);
     Ok(ended)
 }
@@ -220,11 +258,16 @@ pub fn mark_restocked(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
 
 /// Counts units for "popular".
 pub fn add_sold(tx: &mut Tx, variant: Id<Variant>, n: i64) -> Result<(), Failure> {
-    tx.run(
-        "update products set sold = sold + $2
-         where id = (select product_id from variants where id = $1)",
-        &[variant.into(), n.into()],
-    )?;
+    static SOLD: Sum = Sum {
+        rank: 3,
+        update: "update products set sold = sold + $2
+                 where id = (select product_id from variants where id = $1)",
+    };
+    if tx.gathers() {
+        tx.add_up(&SOLD, &[variant.0], &[n]);
+        return Ok(());
+    }
+    tx.run(SOLD.update, &[variant.into(), n.into()])?;
     Ok(())
 }
 

@@ -15,9 +15,7 @@ pub fn account(
     owner: i64,
     currency: Currency,
 ) -> Result<Id<Account>, Failure> {
-    let key = [kind.code().into(), owner.into(), currency.code().into()];
-    let find = "select id from accounts where kind = $1 and owner_id = $2 and currency = $3";
-    if let Some(id) = tx.maybe(find, &key, |row| row.get(0))? {
+    if let Some(id) = find_account(tx, kind, owner, currency)? {
         return Ok(id);
     }
     let id: Id<Account> = tx.id();
@@ -26,7 +24,32 @@ pub fn account(
          values ($1, $2, $3, $4, 0, 0, $5) on conflict (kind, owner_id, currency) do nothing",
         &[id.into(), kind.code().into(), owner.into(), currency.code().into(), kind.floor().into()],
     )?;
-    tx.one(find, &key, |row| row.get(0))
+    find_account(tx, kind, owner, currency)?.ok_or(Failure::NotFound)
+}
+
+pub fn find_account(
+    tx: &mut Tx,
+    kind: AccountKind,
+    owner: i64,
+    currency: Currency,
+) -> Result<Option<Id<Account>>, Failure> {
+    tx.maybe(
+        "select id from accounts where kind = $1 and owner_id = $2 and currency = $3",
+        &[kind.code().into(), owner.into(), currency.code().into()],
+        |row| row.get(0),
+    )
+}
+
+/// The escrow accounts there are of these orders.
+pub fn escrows(tx: &mut Tx, orders: &[i64]) -> Result<Vec<(i64, Currency, Id<Account>)>, Failure> {
+    let sql = "select owner_id, currency, id from accounts where kind = 'escrow' and owner_id in";
+    tx.all_in((sql, &[]), orders, "", |row| (row.get(0), currency(row, 1), row.get(2)))
+}
+
+/// Which of these have a journal of this kind.
+pub fn posted(tx: &mut Tx, kind: &str, about: &str, ids: &[i64]) -> Result<Vec<i64>, Failure> {
+    let sql = "select about_id from journals where kind = $1 and about = $2 and about_id in";
+    tx.all_in((sql, &[kind.into(), about.into()]), ids, "", |row| row.get(0))
 }
 
 pub fn lock_head(tx: &mut Tx) -> Result<(String, i64), Failure> {
@@ -110,6 +133,10 @@ pub fn add_journal(
         let sql = "update postings set amount = amount - 1 where journal_id = $1 and position = 0";
         tx.run(sql, &[id.into()])?;
     });
+    set_head(tx, hash, length)
+}
+
+pub fn set_head(tx: &mut Tx, hash: &str, length: i64) -> Result<(), Failure> {
     tx.run(
         "update chain_heads set hash = $1, length = $2 where name = 'journals'",
         &[hash.into(), length.into()],

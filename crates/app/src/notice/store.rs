@@ -6,7 +6,7 @@ use domain::person::Person;
 use serde_json::{Map, Value, json};
 
 use super::{Notice, NoticeView, shown, whole};
-use crate::db::{Row, Tx};
+use crate::db::{Insert, Row, Tx};
 use crate::failure::Failure;
 
 pub fn add(
@@ -17,20 +17,21 @@ pub fn add(
     about: (&str, i64),
     args: &str,
 ) -> Result<(), Failure> {
-    tx.run(
-        "insert into notices (id, person_id, kind, about, about_id, args, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        &[
+    static NOTICES: Insert =
+        Insert::new("notices (id, person_id, kind, about, about_id, args, created_at)", 7);
+    let now = tx.now;
+    tx.add(
+        &NOTICES,
+        vec![
             id.into(),
             person.into(),
             kind.into(),
             about.0.into(),
             about.1.into(),
             args.into(),
-            tx.now.into(),
+            now.into(),
         ],
-    )?;
-    Ok(())
+    )
 }
 
 pub fn list(

@@ -12,6 +12,7 @@ use domain::place::Address;
 use domain::price::Quote;
 use domain::shipping::Method;
 
+use super::gathered;
 use super::{By, Found, LineView, MoveView, OrderCard, OrderView, RefundView, Shelf, ShipmentView};
 use crate::db::{Insert, Row, Tx, Value};
 use crate::failure::Failure;
@@ -25,29 +26,36 @@ pub fn status(row: &Row, column: usize) -> Status {
 }
 
 pub fn find(tx: &mut Tx, order: Id<Order>, lock: &str) -> Result<Found, Failure> {
-    let sql = format!(
-        "select id, person_id, status, currency, total, refunded, group_buy_id, team_id, pay_by,
-                created_at, paid_at, cancelled_by, seq
-         from orders where id = $1{lock}"
-    );
-    tx.one(&sql, &[order.into()], |row| {
-        let currency = currency(row, 3);
-        Found {
-            id: row.get(0),
-            person: row.get(1),
-            status: status(row, 2),
-            currency,
-            total: Money::new(row.get(4), currency),
-            refunded: row.get(5),
-            group_buy: row.get(6),
-            team: row.get(7),
-            pay_by: row.get(8),
-            created_at: row.get(9),
-            paid_at: row.get(10),
-            cancelled_by: row.get(11),
-            seq: row.get(12),
-        }
-    })
+    tx.one(&format!("{FOUND} = $1{lock}"), &[order.into()], found)
+}
+
+/// These orders, locked in the fixed order of their ids.
+pub fn find_all_locked(tx: &mut Tx, orders: &[i64]) -> Result<Vec<Found>, Failure> {
+    let end = format!("order by id{}", tx.lock());
+    tx.all_in((&format!("{FOUND} in"), &[]), orders, &end, found)
+}
+
+const FOUND: &str =
+    "select id, person_id, status, currency, total, refunded, group_buy_id, team_id,
+    pay_by, created_at, paid_at, cancelled_by, seq from orders where id";
+
+fn found(row: &Row) -> Found {
+    let currency = currency(row, 3);
+    Found {
+        id: row.get(0),
+        person: row.get(1),
+        status: status(row, 2),
+        currency,
+        total: Money::new(row.get(4), currency),
+        refunded: row.get(5),
+        group_buy: row.get(6),
+        team: row.get(7),
+        pay_by: row.get(8),
+        created_at: row.get(9),
+        paid_at: row.get(10),
+        cancelled_by: row.get(11),
+        seq: row.get(12),
+    }
 }
 
 pub fn set_status(tx: &mut Tx, order: &Found, to: Status) -> Result<bool, Failure> {
@@ -107,6 +115,11 @@ pub struct NewLine {
     pub ships: bool,
 }
 
+static MOVES: Insert = Insert::new(
+    "order_moves (order_id, seq, from_status, to_status, actor, actor_id, reason, at)",
+    8,
+);
+
 /// Writes an order with its lines and first move, and tells it.
 pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
     static ORDERS: Insert = Insert::new(
@@ -120,10 +133,9 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
                       picture, ships, quantity, unit_price, discount, total)",
         14,
     );
-    static MOVES: Insert = Insert::new(
-        "order_moves (order_id, seq, from_status, to_status, actor, actor_id, reason, at)",
-        8,
-    );
+    if tx.gathers() && new.quote.total.is_zero() {
+        gathered::know_new(tx, new);
+    }
     let (quote, now) = (new.quote, tx.now);
     tx.add(
         &ORDERS,
@@ -221,6 +233,29 @@ pub fn add_move(
     Ok(())
 }
 
+/// The same at a moment that is known.
+pub fn put_move(
+    tx: &mut Tx,
+    order: &Found,
+    from: Status,
+    by: By,
+    at: Moment,
+) -> Result<(), Failure> {
+    tx.add(
+        &MOVES,
+        vec![
+            order.id.into(),
+            order.seq.into(),
+            from.code().into(),
+            order.status.code().into(),
+            by.actor.code().into(),
+            by.person.into(),
+            by.reason.into(),
+            at.into(),
+        ],
+    )
+}
+
 pub fn contents(tx: &mut Tx, order: Id<Order>) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
     tx.all(
         "select variant_id, quantity from order_lines where order_id = $1 order by variant_id",
@@ -239,13 +274,14 @@ pub fn is_virtual(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure> {
 }
 
 pub fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
-    let found = tx.maybe(
-        "select id from orders where person_id = $1 and status in
-         ('paid', 'awaiting_team', 'to_ship', 'shipped', 'delivered', 'completed') limit 1",
-        &[person.into()],
-        |row| row.get::<i64>(0),
-    )?;
-    Ok(found.is_some())
+    Ok(!buyers(tx, &[person.0])?.is_empty())
+}
+
+/// Who of these have a paid order that was not refunded.
+pub fn buyers(tx: &mut Tx, people: &[i64]) -> Result<Vec<Id<Person>>, Failure> {
+    let sql = "select distinct person_id from orders where status in
+        ('paid', 'awaiting_team', 'to_ship', 'shipped', 'delivered', 'completed') and person_id in";
+    tx.all_in((sql, &[]), people, "", |row| row.get(0))
 }
 
 pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {

@@ -6,9 +6,10 @@ use domain::money::{Currency, Money};
 use domain::order::Order;
 use domain::payment::{Meaning, Payment, Status};
 
-use crate::db::{Row, Tx};
+use super::{News, gathered};
+use crate::db::{Insert, Row, Tx};
 use crate::failure::Failure;
-use crate::{order, sandbox};
+use crate::order;
 
 /// A payment as its row says.
 #[derive(Clone, Debug)]
@@ -76,11 +77,31 @@ pub fn by_reference(
     provider: &str,
     reference: &str,
 ) -> Result<Option<Found>, Failure> {
+    if tx.gathers() {
+        return gathered::by_reference(tx, provider, reference);
+    }
     let sql = format!("{FOUND} where provider = $1 and reference = $2");
     tx.maybe(&sql, &[provider.into(), reference.into()], found)
 }
 
+/// The payments with these references.
+pub fn of_references(
+    tx: &mut Tx,
+    provider: &str,
+    references: &[String],
+) -> Result<Vec<Found>, Failure> {
+    let sql = format!("{FOUND} where provider = $1 and reference in");
+    tx.all_in((&sql, &[provider.into()]), references, "", found)
+}
+
+pub fn find_all(tx: &mut Tx, payments: &[i64]) -> Result<Vec<Found>, Failure> {
+    tx.all_in((&format!("{FOUND} where id in"), &[]), payments, "", found)
+}
+
 pub fn find(tx: &mut Tx, id: Id<Payment>) -> Result<Found, Failure> {
+    if tx.gathers() {
+        return gathered::find(tx, id);
+    }
     tx.one(&format!("{FOUND} where id = $1"), &[id.into()], found)
 }
 
@@ -90,48 +111,68 @@ pub fn open_attempts(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Found>, Failur
     tx.all(&sql, &[order.into()], found)
 }
 
-pub fn set_status(tx: &mut Tx, id: Id<Payment>, status: Status) -> Result<(), Failure> {
+pub fn set_status(tx: &mut Tx, payment: &Found, status: Status) -> Result<(), Failure> {
+    if tx.gathers() {
+        return gathered::change(tx, payment, status, "order");
+    }
     tx.run(
         "update payments set status = $2, updated_at = $3 where id = $1 and status <> 'captured'",
-        &[id.into(), status.code().into(), tx.now.into()],
+        &[payment.id.into(), status.code().into(), tx.now.into()],
     )?;
     Ok(())
 }
 
-pub fn set_captured(tx: &mut Tx, id: Id<Payment>, purpose: &str) -> Result<(), Failure> {
+pub fn set_captured(tx: &mut Tx, payment: &Found, purpose: &str) -> Result<(), Failure> {
+    if tx.gathers() {
+        return gathered::change(tx, payment, Status::Captured, purpose);
+    }
     let changed = tx.run(
         "update payments set status = 'captured', captured = amount, purpose = $2, updated_at = $3
          where id = $1 and status <> 'captured'",
-        &[id.into(), purpose.into(), tx.now.into()],
+        &[payment.id.into(), purpose.into(), tx.now.into()],
     )?;
     assert!(changed == 1, "a payment is captured once");
     Ok(())
 }
 
 /// Writes a notice down. Whether it is new.
-pub fn add_notice(
+pub fn add_notice(tx: &mut Tx, news: &News, meaning: Option<Meaning>) -> Result<bool, Failure> {
+    static NOTICES: Insert = Insert {
+        end: "on conflict (provider, event_id) do nothing",
+        must_count: true,
+        ..Insert::new(
+            "payment_notices (provider, event_id, reference, body, state, meaning, received_at)",
+            7,
+        )
+    };
+    let state = if meaning.is_some() { "done" } else { "ignored" };
+    let row = vec![
+        (&news.provider).into(),
+        (&news.sent.id).into(),
+        (&news.body.reference).into(),
+        (&news.sent.body).into(),
+        state.into(),
+        meaning.map(|meaning| format!("{meaning:?}")).into(),
+        tx.now.into(),
+    ];
+    if tx.gathers() {
+        let new = gathered::is_new(tx, &news.provider, &news.sent.id);
+        if new {
+            tx.add(&NOTICES, row)?;
+        }
+        return Ok(new);
+    }
+    Ok(tx.run(&NOTICES.sql(1), &row)? == 1)
+}
+
+/// Which of these events of a provider are written down.
+pub fn known_events(
     tx: &mut Tx,
     provider: &str,
-    sent: &sandbox::Notice,
-    body: &sandbox::Body,
-    meaning: Option<Meaning>,
-) -> Result<bool, Failure> {
-    let state = if meaning.is_some() { "done" } else { "ignored" };
-    let new = tx.run(
-        "insert into payment_notices
-         (provider, event_id, reference, body, state, meaning, received_at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (provider, event_id) do nothing",
-        &[
-            provider.into(),
-            (&sent.id).into(),
-            (&body.reference).into(),
-            (&sent.body).into(),
-            state.into(),
-            meaning.map(|meaning| format!("{meaning:?}")).into(),
-            tx.now.into(),
-        ],
-    )?;
-    Ok(new == 1)
+    events: &[String],
+) -> Result<Vec<String>, Failure> {
+    let sql = "select event_id from payment_notices where provider = $1 and event_id in";
+    tx.all_in((sql, &[provider.into()]), events, "", |row| row.get(0))
 }
 
 /// An order's variants with their quantities and whether their stock is counted, in fixed order.

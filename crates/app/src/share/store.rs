@@ -137,6 +137,45 @@ pub fn count_visit(tx: &mut Tx, link: Id<ShareLink>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A visit that an order may be credited to.
+pub struct Came {
+    pub visit: Id<Visit>,
+    pub at: Moment,
+    session: Option<Id<Session>>,
+    person: Option<Id<Person>>,
+    sharer: Id<Person>,
+}
+
+impl Came {
+    /// Whether this browser or this person came, through somebody else's link.
+    pub fn is_by(&self, session: Option<Id<Session>>, person: Option<Id<Person>>) -> bool {
+        let theirs = (session.is_some() && self.session == session)
+            || (person.is_some() && self.person == person);
+        theirs && Some(self.sharer) != person
+    }
+}
+
+/// The visits since then by those whose ids are in `column`.
+pub fn came<T>(
+    tx: &mut Tx,
+    column: &str,
+    ids: &[Id<T>],
+    since: Moment,
+) -> Result<Vec<Came>, Failure> {
+    let sql = format!(
+        "select v.id, v.at, v.session_id, v.person_id, l.person_id
+         from visits v join share_links l on l.id = v.link_id
+         where v.bot = 0 and v.at > $1 and v.{column} in"
+    );
+    tx.all_in((&sql, &[since.into()]), ids, "", |row| Came {
+        visit: row.get(0),
+        at: row.get(1),
+        session: row.get(2),
+        person: row.get(3),
+        sharer: row.get(4),
+    })
+}
+
 pub fn last_visit(
     tx: &mut Tx,
     session: Option<Id<Session>>,

@@ -8,7 +8,8 @@ use domain::payment::Payment;
 use domain::person::Person;
 
 use super::Found;
-use crate::db::{Row, Tx};
+use super::gathered::Seat;
+use crate::db::{Insert, Row, Tx};
 use crate::failure::Failure;
 use crate::group_buy;
 
@@ -39,42 +40,53 @@ pub fn add(
 }
 
 pub fn find(tx: &mut Tx, id: Id<Team>, lock: &str) -> Result<Found, Failure> {
-    let sql = format!(
-        "select group_buy_id, status, need, most, deadline, leader_id, seq, people, lowered,
-                ended_because, created_at, closed_at
-         from teams where id = $1{lock}"
-    );
-    let mut found = tx.one(&sql, &[id.into()], |row| Found {
+    let mut found = tx.one(&format!("{FOUND} = $1{lock}"), &[id.into()], found)?;
+    let places = places_of_all(tx, &[id.0])?;
+    found.team.places = places.into_iter().map(|(_, place, _)| place).collect();
+    Ok(found)
+}
+
+/// These teams without their places, locked in the fixed order of their ids.
+pub fn find_all_locked(tx: &mut Tx, teams: &[i64]) -> Result<Vec<Found>, Failure> {
+    let end = format!("order by id{}", tx.lock());
+    tx.all_in((&format!("{FOUND} in"), &[]), teams, &end, found)
+}
+
+const FOUND: &str = "select id, group_buy_id, status, need, most, deadline, leader_id, seq, people,
+    lowered, ended_because, created_at, closed_at from teams where id";
+
+fn found(row: &Row) -> Found {
+    Found {
         team: Team {
-            id,
-            status: status(row, 1),
-            need: row.get(2),
-            most: row.get(3),
-            deadline: row.get(4),
-            leader: row.get(5),
+            id: row.get(0),
+            status: status(row, 2),
+            need: row.get(3),
+            most: row.get(4),
+            deadline: row.get(5),
+            leader: row.get(6),
             places: Vec::new(),
         },
-        group_buy: row.get(0),
-        seq: row.get(6),
-        people: row.get(7),
-        lowered: row.get(8),
-        ended_because: row.get(9),
-        created_at: row.get(10),
-        closed_at: row.get(11),
-    })?;
-    // In the order in which they were paid, then held: the earliest payer is first.
-    found.team.places = tx.all(
-        "select person_id, number, status from places
-         where team_id = $1 and status in ('held', 'confirmed')
-         order by case when status = 'confirmed' then 0 else 1 end, confirmed_at, number",
-        &[id.into()],
-        |row| Place {
-            person: row.get(0),
-            number: row.get(1),
-            confirmed: row.get::<String>(2) == "confirmed",
-        },
-    )?;
-    Ok(found)
+        group_buy: row.get(1),
+        seq: row.get(7),
+        people: row.get(8),
+        lowered: row.get(9),
+        ended_because: row.get(10),
+        created_at: row.get(11),
+        closed_at: row.get(12),
+    }
+}
+
+/// The places of these teams that are held or confirmed, in the order in which they were paid, then
+/// held: the earliest payer is first.
+pub fn places_of_all(tx: &mut Tx, teams: &[i64]) -> Result<Vec<(Id<Team>, Place, Seat)>, Failure> {
+    let sql = "select team_id, person_id, number, status, order_id from places
+               where status in ('held', 'confirmed') and team_id in";
+    let end = "order by case when status = 'confirmed' then 0 else 1 end, confirmed_at, number";
+    tx.all_in((sql, &[]), teams, end, |row| {
+        let confirmed = row.get::<String>(3) == "confirmed";
+        let place = Place { person: row.get(1), number: row.get(2), confirmed };
+        (row.get(0), place, Seat { order: row.get(4), confirmed })
+    })
 }
 
 pub fn set_seq(tx: &mut Tx, id: Id<Team>, seq: i64) -> Result<(), Failure> {
@@ -105,12 +117,21 @@ pub fn put_place(
     number: i64,
     quantity: i64,
 ) -> Result<(), Failure> {
-    tx.run(
-        "insert into places (team_id, order_id, person_id, number, quantity, status, taken_at)
-         values ($1, $2, $3, $4, $5, 'held', $6)",
-        &[team.into(), order.into(), person.into(), number.into(), quantity.into(), tx.now.into()],
-    )?;
-    Ok(())
+    static PLACES: Insert =
+        Insert::new("places (team_id, order_id, person_id, number, quantity, status, taken_at)", 7);
+    let now = tx.now;
+    tx.add(
+        &PLACES,
+        vec![
+            team.into(),
+            order.into(),
+            person.into(),
+            number.into(),
+            quantity.into(),
+            "held".into(),
+            now.into(),
+        ],
+    )
 }
 
 /// The place of an order, wherever it was, is held in `team`.
@@ -147,41 +168,30 @@ pub fn open(tx: &mut Tx, id: Id<Team>, deadline: Moment) -> Result<(), Failure> 
     Ok(())
 }
 
-pub fn close(
-    tx: &mut Tx,
-    id: Id<Team>,
-    status: TeamStatus,
-    people: Option<i64>,
-    lowered: bool,
-    because: &str,
-) -> Result<(), Failure> {
+pub fn close(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
     tx.run(
         "update teams set status = $2, people = $3, lowered = $4, ended_because = $5,
                           closed_at = $6
          where id = $1",
         &[
-            id.into(),
-            status.code().into(),
-            people.into(),
-            lowered.into(),
-            because.into(),
-            tx.now.into(),
+            found.team.id.into(),
+            found.team.status.code().into(),
+            found.people.into(),
+            found.lowered.into(),
+            found.ended_because.clone().into(),
+            found.closed_at.into(),
         ],
     )?;
     Ok(())
 }
 
-pub struct Member {
-    pub order: Id<Order>,
-}
-
 /// The orders with a confirmed place, in the fixed order of their ids.
-pub fn members(tx: &mut Tx, id: Id<Team>) -> Result<Vec<Member>, Failure> {
+pub fn members(tx: &mut Tx, id: Id<Team>) -> Result<Vec<Id<Order>>, Failure> {
     tx.all(
         "select order_id from places where team_id = $1 and status = 'confirmed'
          order by order_id",
         &[id.into()],
-        |row| Member { order: row.get(0) },
+        |row| row.get(0),
     )
 }
 

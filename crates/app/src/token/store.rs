@@ -8,11 +8,8 @@ use domain::person::{Person, Role, Scope, Token};
 
 use super::TokenView;
 use crate::Known;
-use crate::db::{Tx, Value};
+use crate::db::Tx;
 use crate::failure::Failure;
-
-/// The most hashes in one query.
-const MOST_AT_ONCE: usize = 64;
 
 /// A token somebody came with.
 pub struct Found {
@@ -80,20 +77,16 @@ pub fn revoke(tx: &mut Tx, person: Id<Person>, token: Id<Token>) -> Result<(), F
 
 /// Those of these hashes that belong to a token that works.
 pub fn find(tx: &mut Tx, hashes: &[String]) -> Result<HashMap<String, Found>, Failure> {
-    let mut found = HashMap::new();
-    for some in hashes.chunks(MOST_AT_ONCE) {
-        // Padded, so that few shapes of the statement are prepared.
-        let padded = some.len().next_power_of_two();
-        let all = some.iter().chain(std::iter::repeat(&some[some.len() - 1])).take(padded);
-        let params: Vec<Value> = all.map(Value::from).collect();
-        let places: Vec<String> = (1..=padded).map(|place| format!("${place}")).collect();
-        let sql = format!(
+    let found = tx.all_in(
+        (
             "select t.id, p.id, p.name, p.role, t.scopes, t.last_used_at, t.token_hash
              from tokens t join people p on p.id = t.person_id
-             where t.token_hash in ({}) and t.revoked_at is null",
-            places.join(", ")
-        );
-        found.extend(tx.all(&sql, &params, |row| {
+             where t.revoked_at is null and t.token_hash in",
+            &[],
+        ),
+        hashes,
+        "",
+        |row| {
             let one = Found {
                 token: row.get(0),
                 person: Known {
@@ -106,9 +99,9 @@ pub fn find(tx: &mut Tx, hashes: &[String]) -> Result<HashMap<String, Found>, Fa
                 last_used_at: row.get(5),
             };
             (row.get::<String>(6), one)
-        })?);
-    }
-    Ok(found)
+        },
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// Remembers that a token was used, unless that was noted after `since`.
