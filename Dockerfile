@@ -4,7 +4,7 @@ FROM docker.io/library/rust:1-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev pkg-config
 WORKDIR /src
 COPY . .
-RUN cargo build --locked --release && cp target/release/pinwheel /pinwheel
+RUN cargo build --locked --profile dist && cp target/dist/pinwheel /pinwheel
 
 FROM docker.io/library/debian:bookworm-slim
 RUN apt-get update \
