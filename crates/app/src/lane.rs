@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use crate::App;
@@ -22,6 +22,8 @@ pub struct Lane<I, O> {
     queue: Mutex<Queue<I, O>>,
     /// Nobody in the last batch got anything: the next one looks before it locks.
     in_vain: AtomicBool,
+    /// How many are here, waiting or being decided for.
+    here: AtomicUsize,
     decided: Decided,
 }
 
@@ -64,7 +66,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<I, O> Default for Lane<I, O> {
     fn default() -> Self {
         let queue = Mutex::new(Queue { waiting: VecDeque::new(), led: false });
-        Lane { queue, in_vain: AtomicBool::new(false), decided: Decided::default() }
+        Lane {
+            queue,
+            in_vain: AtomicBool::new(false),
+            here: AtomicUsize::new(0),
+            decided: Decided::default(),
+        }
     }
 }
 
@@ -92,6 +99,8 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         input: I,
         decide: impl Fn(&[I]) -> Vec<Result<T, Failure>>,
     ) -> Result<T, Failure> {
+        self.here.fetch_add(1, Ordering::Relaxed);
+        let _here = Leaves(&self.here);
         let ticket = Arc::new(Ticket { turn: Mutex::new(None), called: Condvar::new() });
         let mut queue = locked(&self.queue);
         queue.waiting.push_back((input, Arc::clone(&ticket)));
@@ -187,9 +196,23 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         answers
     }
 
+    /// How many are here, waiting or being decided for.
+    pub fn here(&self) -> usize {
+        self.here.load(Ordering::Relaxed)
+    }
+
     /// How everybody so far was decided.
     pub fn decided(&self) -> &Decided {
         &self.decided
+    }
+}
+
+/// Counts one less when somebody has gone, however they go.
+struct Leaves<'a>(&'a AtomicUsize);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
