@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use crate::App;
@@ -22,6 +22,8 @@ pub struct Lane<I, O> {
     queue: Mutex<Queue<I, O>>,
     /// Nobody in the last batch got anything: the next one looks before it locks.
     in_vain: AtomicBool,
+    /// How many are here, waiting or being decided for.
+    here: AtomicUsize,
     decided: Decided,
 }
 
@@ -71,7 +73,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<I, O> Default for Lane<I, O> {
     fn default() -> Self {
         let queue = Mutex::new(Queue { waiting: VecDeque::new(), led: false });
-        Lane { queue, in_vain: AtomicBool::new(false), decided: Decided::default() }
+        Lane {
+            queue,
+            in_vain: AtomicBool::new(false),
+            here: AtomicUsize::new(0),
+            decided: Decided::default(),
+        }
     }
 }
 
@@ -141,6 +148,7 @@ impl<I, T> Lane<I, Result<T, Failure>> {
     }
 
     fn join(&self, input: I, call: Call<Result<T, Failure>>) {
+        self.here.fetch_add(1, Ordering::Relaxed);
         let mut queue = locked(&self.queue);
         queue.waiting.push_back((input, call));
         if !std::mem::replace(&mut queue.led, true) {
@@ -162,6 +170,7 @@ impl<I, T> Lane<I, Result<T, Failure>> {
             None => queue.led = false,
         }
         drop(queue);
+        self.here.fetch_sub(count, Ordering::Relaxed);
         match answers {
             Ok(answers) => {
                 for (call, answer) in calls.iter().zip(answers) {
@@ -225,6 +234,11 @@ impl<I, T> Lane<I, Result<T, Failure>> {
             .collect();
         self.in_vain.store(answers.iter().all(Result::is_err), Ordering::Relaxed);
         answers
+    }
+
+    /// How many are here, waiting or being decided for.
+    pub fn here(&self) -> usize {
+        self.here.load(Ordering::Relaxed)
     }
 
     /// How everybody so far was decided.

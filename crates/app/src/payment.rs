@@ -192,6 +192,11 @@ fn capture(
     purpose: &str,
 ) -> Result<(), Failure> {
     store::set_captured(tx, payment, purpose)?;
+    if !tx.gathers() {
+        // What is taken or claimed next is locked before the books are.
+        let variants = order::contents(tx, order.id)?.into_iter().map(|(variant, _)| variant);
+        inventory::gather(tx, &variants.collect())?;
+    }
     let amount = payment.amount;
     let clearing = ledger::account(tx, AccountKind::PspClearing, 0, amount.currency)?;
     let escrow = ledger::account(tx, AccountKind::Escrow, order.id.0, amount.currency)?;

@@ -3,13 +3,15 @@
 use std::io::Cursor;
 
 use domain::catalog::Variant;
+use domain::group_buy::GroupBuy;
 use domain::id::Id;
+use domain::moment::Span;
 use domain::person::{Person, Token};
 
 use crate::db::Insert;
 use crate::failure::Failure;
 use crate::session::hashed;
-use crate::{App, Visitor, dice, product_csv, staff_act, token};
+use crate::{App, Visitor, dice, group_buy, person, product_csv, staff_act, token};
 
 /// What is for sale, and who may buy it.
 pub struct Rehearsal {
@@ -17,6 +19,36 @@ pub struct Rehearsal {
     /// The product's part of its page's address.
     pub handle: &'static str,
     pub tokens: Vec<String>,
+}
+
+/// What is bought together.
+pub struct Together {
+    pub group_buy: Id<GroupBuy>,
+}
+
+/// Offers the product to teams of so many.
+pub fn together(app: &App, made: &Rehearsal, need: i64) -> Result<Together, Failure> {
+    let product = app.read(|tx| tx.one("select id from products", &[], |row| row.get(0)))?;
+    let password = dice::secret(app.seams.dice.as_ref(), token::LENGTH);
+    let owner = ("owner", "owner@example.com", domain::person::Role::Owner);
+    let zoe = person::add_staff_from_terminal(app, owner.0, owner.1, owner.2, &password)?;
+    let zoe = Visitor::of(zoe.id, owner.0, owner.2).with_key("the-rehearsal-together", "")?;
+    let settings = group_buy::templates().into_iter().next().map(|template| template.settings);
+    let settings = settings.ok_or(Failure::NotFound)?;
+    let new = group_buy::NewGroupBuy {
+        title: "Cups together".into(),
+        product,
+        starts_at: app.now(),
+        ends_at: app.now().plus(Span::days(7)),
+        settings: group_buy::Settings { need, ..settings },
+        variants: vec![group_buy::OfferedVariant {
+            variant: made.variant,
+            price: 2_950,
+            quota: None,
+        }],
+        launch: true,
+    };
+    Ok(Together { group_buy: group_buy::create(app, &zoe, new)?.id })
 }
 
 static PEOPLE: Insert = Insert::new("people (id, name, email, locale, role, created_at)", 6);

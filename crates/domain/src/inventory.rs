@@ -139,18 +139,6 @@ impl Stock {
         }
     }
 
-    /// Place by place, this without what had been moved.
-    pub fn minus(self, change: Stock) -> Stock {
-        self.plus(Stock {
-            received: -change.received,
-            available: -change.available,
-            set_aside: -change.set_aside,
-            reserved: -change.reserved,
-            sold: -change.sold,
-            lost: -change.lost,
-        })
-    }
-
     /// The stock after `n` units moved for `cause`, or how many could have.
     pub fn moved(self, cause: Cause, n: i64) -> Result<Stock, Refusal> {
         assert!(n > 0, "moving nothing is no move");

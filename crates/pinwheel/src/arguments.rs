@@ -207,12 +207,15 @@ pub struct Bench {
     /// What the crowd does.
     #[arg(value_enum, default_value_t = Flow::Crowd)]
     pub flow: Flow,
-    /// How many come; each sends one request.
+    /// How many come; each sends one request, or goes through one flow.
     #[arg(long, default_value_t = 10_000)]
     pub buyers: usize,
     /// How many units there are, for a crowd.
     #[arg(long, default_value_t = 1_000)]
     pub units: u64,
+    /// How many people a team needs, for those who join; as many again come too late for each.
+    #[arg(long, default_value_t = 10, value_parser = team_size)]
+    pub team: usize,
     /// How many connections they come over.
     #[arg(long, default_value_t = 256)]
     pub connections: usize,
@@ -233,6 +236,10 @@ pub enum Flow {
     Orders,
     /// Everybody looks at the front page and the product.
     Browse,
+    /// Everybody fills a cart, orders it, pays, and sees that it is paid.
+    Checkout,
+    /// Some open teams, the others join them and pay until they are full.
+    Join,
 }
 
 #[derive(Args, Debug)]
@@ -243,6 +250,11 @@ pub struct Reference {
     /// The folder of the pages.
     #[arg(long, value_name = "DIR", default_value = "docs/reference")]
     pub out: PathBuf,
+}
+
+fn team_size(text: &str) -> Result<usize, String> {
+    let size = text.parse().ok().filter(|size| (2..=100).contains(size));
+    size.ok_or_else(|| "a team has 2 to 100 people".to_string())
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {

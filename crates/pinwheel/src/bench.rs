@@ -7,6 +7,7 @@
 
 mod client;
 mod crowd;
+mod flow;
 mod node;
 mod table;
 
@@ -38,12 +39,17 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
     }
     let units = match flags.flow {
         Flow::Crowd => flags.units,
-        Flow::Orders | Flow::Browse => PLENTY,
+        Flow::Orders | Flow::Browse | Flow::Checkout | Flow::Join => PLENTY,
     };
     let app = opening::open(&site, Shape::Migrate)?;
     app.db.hurry(true)?;
     let made = rehearsal::prepare(&app, flags.buyers, units)?;
+    let together = match flags.flow {
+        Flow::Join => Some(rehearsal::together(&app, &made, flags.team as i64)?),
+        _ => None,
+    };
     app.db.hurry(false)?;
+    let shop = app.read(app::shop::get)?;
     let nodes: Vec<Node> =
         (0..flags.nodes).map(|_| Node::start(&site)).collect::<Result<_, _>>()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -52,11 +58,22 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
         .build()
         .map_err(Failure::broken)?;
     let spent: Duration = nodes.iter().map(Node::cpu).sum();
-    let told = runtime.block_on(crowd::send(flags, &nodes, &made))?;
+    let told = runtime.block_on(async {
+        match flags.flow {
+            Flow::Checkout | Flow::Join => flow::send(flags, &nodes, &made, shop, together).await,
+            _ => crowd::send(flags, &nodes, &made).await,
+        }
+    })?;
     let spent = nodes.iter().map(Node::cpu).sum::<Duration>().saturating_sub(spent);
     let memory = nodes.iter().map(Node::memory).max().unwrap_or(0);
     drop(nodes);
-    let sold: i64 = app.read(|tx| tx.one("select count(*) from orders", &[], |row| row.get(0)))?;
+    let count = |sql: &str| app.read(|tx| tx.one(sql, &[], |row| row.get::<i64>(0)));
+    let paid = "select count(*) from orders where status = 'to_ship'";
+    let sold = match flags.flow {
+        Flow::Checkout | Flow::Join => count(paid)?,
+        _ => count("select count(*) from orders")?,
+    };
+    let full = count("select count(*) from teams where status = 'succeeded'")?;
     let report = audit::run(&app, Span::seconds(60))?;
     let broken = report.broken().count();
     let figures = Figures::of(flags, told, spent, memory, sold, broken);
@@ -65,7 +82,7 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
     } else {
         print!("{}", figures.table());
     }
-    let wrong = figures.is_wrong(flags, units);
+    let wrong = figures.is_wrong(flags, units, full);
     Ok(Ended::found(wrong))
 }
 

@@ -10,6 +10,7 @@ use domain::moment::Span;
 use domain::money::{Currency, Money};
 use domain::order::{Order, Status};
 
+use crate::lanes::together;
 use crate::support::{TestShop, on_postgres, on_sqlite};
 use crate::trade::Goods;
 
@@ -249,5 +250,54 @@ fn two_thousand_shuffles() {
 fn shuffles_on_postgres() {
     if let Some(shop) = on_postgres() {
         shuffles(&shop, count("PINWHEEL_SHUFFLES", 200));
+    }
+}
+
+/// News of many orders at the same moment: each of them ends as if it were alone.
+fn crowds(shop: &TestShop, rounds: u64) {
+    let goods = shop.goods("crowded", 3_950, 1_000_000);
+    for seed in 0..rounds {
+        let dice = Seeded::new(seed);
+        let roll = |bound| below(&dice, bound);
+        let sales: Vec<Sale> = (0..16).map(|_| Sale::begin(shop, goods)).collect();
+        for sale in &sales {
+            let sql = "update sandbox_payments set status = 'paid' where reference = $1";
+            shop.app.write(|tx| tx.run(sql, &[(&sale.reference).into()])).unwrap();
+        }
+        let told: Vec<Vec<News>> = sales
+            .iter()
+            .map(|_| (0..roll(5)).map(|_| ALL[roll(ALL.len() as u64) as usize]).collect())
+            .collect();
+        let all: Vec<(usize, News)> = told
+            .iter()
+            .enumerate()
+            .flat_map(|(sale, told)| told.iter().map(move |news| (sale, *news)))
+            .collect();
+        // What is refused at the door never waits in the lane.
+        let waits = |news: &News| !matches!(news, Forged | Altered | Stale);
+        let all: Vec<(usize, News)> = all.into_iter().filter(|(_, news)| waits(news)).collect();
+        if all.is_empty() {
+            continue;
+        }
+        // SQLite has one writer; on PostgreSQL nobody writes down a notice meanwhile.
+        let hold = match shop.engine {
+            "postgres" => "lock table payment_notices in share mode",
+            _ => "update shop set demo = demo",
+        };
+        together(&shop.app, &shop.app.news, hold, all.len(), |n| {
+            let (sale, news) = all[n];
+            sales[sale].tell(news);
+        });
+        for (sale, told) in sales.iter().zip(&told) {
+            assert_eq!(sale.state(), sale.expected(told, false, false), "seed {seed}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn crowds_of_notices() {
+    crowds(&on_sqlite(), count("PINWHEEL_SHUFFLES", 40).min(400));
+    if let Some(shop) = on_postgres() {
+        crowds(&shop, count("PINWHEEL_SHUFFLES", 10).min(100));
     }
 }

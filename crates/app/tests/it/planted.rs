@@ -22,6 +22,7 @@ const PLANTED: &[Planted] = &[
     ("lane_looks_away", &["races::two_hundred_and_fifty_six_buy_ten_units"], ALONE),
     ("refusal_kept", &["lanes::one_refusal_leaves_the_others_alone"], ALONE),
     ("key_of_another_request", &["lanes::a_key_counts_once_however_often_it_comes_at_once"], ALONE),
+    ("batch_forgets_a_journal", &["notices::crowds_of_notices"], ALONE),
     ("naive_counter", &["races::nobody_passes_their_limit_in_parallel"], RACE),
     ("place_unguarded", &["races::sixty_four_join_for_the_last_place"], RACE),
     ("key_apart", &["races::one_key_places_one_order"], ALONE),

@@ -30,6 +30,7 @@ pub struct TestShop {
     /// `sqlite` or `postgres`, for messages.
     pub engine: &'static str,
     audited: bool,
+    place: Place,
     _fresh: Option<Fresh>,
     _folder: tempfile::TempDir,
 }
@@ -104,7 +105,8 @@ fn open(
         mo: person(&app, "mo", Role::Manager),
         zoe: person(&app, "zoe", Role::Owner),
     };
-    TestShop { app, clock, cast, engine, audited: false, _fresh: fresh, _folder: folder }
+    let audited = false;
+    TestShop { app, clock, cast, engine, audited, place, _fresh: fresh, _folder: folder }
 }
 
 /// Somebody of this name, `name@example.com`.
@@ -133,6 +135,17 @@ impl TestShop {
     /// Another shopper, beside the cast.
     pub fn shopper(&self, name: &str) -> Visitor {
         person(&self.app, name, Role::Shopper)
+    }
+
+    /// Another process of the same shop, as far as it can be told from one: on PostgreSQL alone.
+    pub fn another_node(&self) -> Option<Arc<App>> {
+        let Place::Postgres(_) = self.place else { return None };
+        let dice = Arc::new(Seeded::new(20_261_122));
+        let ids = Ids::new(dice.as_ref());
+        let seams = Seams { clock: self.clock.clone(), dice, ids };
+        let db = Database::open(&self.place, false, &seams).unwrap();
+        let config = Config::plain("http://127.0.0.1:3000");
+        Some(Arc::new(App::of(db, seams, config, Outside::remembered())))
     }
 
     /// Panics when an invariant does not hold, naming each and the rows that break it.

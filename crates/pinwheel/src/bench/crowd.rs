@@ -10,6 +10,7 @@ use app::rehearsal::Rehearsal;
 use serde_json::json;
 
 use super::client::Client;
+use super::flow::Steps;
 use super::node::Node;
 use crate::arguments::{Bench, Flow};
 
@@ -23,10 +24,25 @@ pub struct Told {
     /// Any other answer, and requests without one.
     pub other: usize,
     pub took: Duration,
+    /// The same for each step of a flow that has several.
+    pub steps: Steps,
+}
+
+impl Told {
+    /// Takes in what others were told.
+    pub fn add(&mut self, told: Told) {
+        self.waits.extend(told.waits);
+        self.bought += told.bought;
+        self.sold_out += told.sold_out;
+        self.other += told.other;
+        for (step, waits) in told.steps {
+            self.steps.entry(step).or_default().extend(waits);
+        }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is what measures")]
-fn now() -> Instant {
+pub fn now() -> Instant {
     Instant::now()
 }
 
@@ -47,11 +63,7 @@ pub async fn send(flags: &Bench, nodes: &[Node], made: &Rehearsal) -> Result<Tol
         .collect();
     let mut all = Told::default();
     for buyer in buyers {
-        let told = buyer.await.map_err(Failure::broken)?;
-        all.waits.extend(told.waits);
-        all.bought += told.bought;
-        all.sold_out += told.sold_out;
-        all.other += told.other;
+        all.add(buyer.await.map_err(Failure::broken)?);
     }
     all.took = began.elapsed();
     all.other += requests.len() - all.waits.len();
@@ -104,6 +116,8 @@ fn requests(flags: &Bench, address: SocketAddr, made: &Rehearsal) -> Vec<Vec<u8>
     };
     let texts: Vec<String> = match flags.flow {
         Flow::Crowd | Flow::Orders => made.tokens.iter().enumerate().map(order).collect(),
+        // These have a way of their own.
+        Flow::Checkout | Flow::Join => Vec::new(),
         Flow::Browse => {
             let product = format!("/products/{}", made.handle);
             (0..flags.buyers)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::crowd::Told;
+use super::flow;
 use crate::arguments::{Bench, Flow};
 
 /// What was measured.
@@ -24,6 +25,8 @@ pub struct Figures {
     memory: u64,
     /// Rules that do not hold.
     broken: usize,
+    /// How long each step took, for flows of several.
+    steps: Vec<(&'static str, Vec<Duration>)>,
 }
 
 impl Figures {
@@ -37,8 +40,10 @@ impl Figures {
     ) -> Figures {
         let mut waits = told.waits;
         waits.sort_unstable();
+        let mut steps: Vec<_> = told.steps.into_iter().collect();
+        steps.iter_mut().for_each(|(_, waits)| waits.sort_unstable());
         let what = format!(
-            "{:?}: {} requests over {} connections to {} node(s)",
+            "{:?}: {} buyers over {} connections to {} node(s)",
             flags.flow, flags.buyers, flags.connections, flags.nodes
         );
         Figures {
@@ -53,17 +58,22 @@ impl Figures {
             spent,
             memory,
             broken,
+            steps,
         }
     }
 
-    /// The wait that so many of a thousand did not exceed, in microseconds.
     fn wait(&self, of_thousand: usize) -> u128 {
-        let rank = (self.waits.len() * of_thousand).div_ceil(1_000);
-        self.waits.get(rank.max(1) - 1).map_or(0, Duration::as_micros)
+        wait(&self.waits, of_thousand)
+    }
+
+    /// How many requests were answered.
+    fn requests(&self) -> usize {
+        let steps: usize = self.steps.iter().map(|(_, waits)| waits.len()).sum();
+        if steps == 0 { self.answers } else { steps }
     }
 
     fn rate(&self) -> u128 {
-        self.answers as u128 * 1_000_000 / self.took.as_micros().max(1)
+        per_second(self.answers, self.took)
     }
 
     fn each(&self) -> u128 {
@@ -71,15 +81,19 @@ impl Figures {
     }
 
     /// Whether anything is not as it must be.
-    pub fn is_wrong(&self, flags: &Bench, units: u64) -> bool {
+    pub fn is_wrong(&self, flags: &Bench, units: u64, full: i64) -> bool {
+        let teams = flow::teams(flags);
         let due = match flags.flow {
+            Flow::Checkout => flags.buyers as u64,
+            Flow::Join => (teams * flags.team) as u64,
             Flow::Crowd => units.min(flags.buyers as u64),
             Flow::Orders => flags.buyers as u64,
             Flow::Browse => 0,
         };
         let sold = i64::try_from(due).is_ok_and(|due| due == self.orders);
         let told = flags.flow == Flow::Browse || self.bought as u64 == due;
-        self.other > 0 || self.broken > 0 || !sold || !told
+        let teams = flags.flow != Flow::Join || usize::try_from(full) == Ok(teams);
+        self.other > 0 || self.broken > 0 || !sold || !told || !teams
     }
 
     pub fn table(&self) -> String {
@@ -88,10 +102,11 @@ impl Figures {
         let rows = [
             ("answered", self.answers.to_string()),
             ("bought (or shown)", self.bought.to_string()),
-            ("told that it is sold out", self.sold_out.to_string()),
+            ("told that it is sold out, or full", self.sold_out.to_string()),
             ("any other answer, or none", self.other.to_string()),
             ("orders in the database", self.orders.to_string()),
             ("answers a second", self.rate().to_string()),
+            ("requests a second", per_second(self.requests(), self.took).to_string()),
             ("time in all", milli(self.took.as_micros())),
             ("wait: half of them", milli(self.wait(500))),
             ("wait: 99 of 100", milli(self.wait(990))),
@@ -103,6 +118,10 @@ impl Figures {
         ];
         for (what, measured) in rows {
             let _ = writeln!(table, "| {what} | {measured} |");
+        }
+        for (step, waits) in &self.steps {
+            let (half, most) = (milli(wait(waits, 500)), milli(wait(waits, 990)));
+            let _ = writeln!(table, "| step `{step}`: half of them, 99 of 100 | {half}, {most} |");
         }
         table
     }
@@ -117,6 +136,12 @@ impl Figures {
             "orders": self.orders,
             "took_us": self.took.as_micros() as u64,
             "per_second": self.rate() as u64,
+            "requests_per_second": per_second(self.requests(), self.took) as u64,
+            "steps": self.steps.iter().map(|(step, waits)| json!({
+                "step": step,
+                "p50_us": wait(waits, 500) as u64,
+                "p99_us": wait(waits, 990) as u64,
+            })).collect::<Vec<_>>(),
             "p50_us": self.wait(500) as u64,
             "p99_us": self.wait(990) as u64,
             "p999_us": self.wait(999) as u64,
@@ -125,4 +150,14 @@ impl Figures {
             "broken": self.broken,
         })
     }
+}
+
+/// The wait that so many of a thousand did not exceed, in microseconds; the waits are in order.
+fn wait(waits: &[Duration], of_thousand: usize) -> u128 {
+    let rank = (waits.len() * of_thousand).div_ceil(1_000);
+    waits.get(rank.max(1) - 1).map_or(0, Duration::as_micros)
+}
+
+fn per_second(count: usize, took: Duration) -> u128 {
+    count as u128 * 1_000_000 / took.as_micros().max(1)
 }

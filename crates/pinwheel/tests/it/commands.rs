@@ -147,3 +147,23 @@ fn the_reference_is_written_and_checked() {
     ends(0, &["reference", "--check", "--out", &out]);
     assert!(ends(0, &["routes"]).contains("GET     /healthz"));
 }
+
+/// The bench says itself whether the right number was sold, told and paid, and every rule holds.
+#[test]
+fn a_bench_ends_well_when_everything_adds_up() {
+    for flow in ["crowd", "orders", "browse", "checkout", "join"] {
+        let flags = ["--buyers", "40", "--units", "10", "--connections", "8", "--team", "4"];
+        let mut bench = vec!["bench", flow, "--json"];
+        bench.extend(flags);
+        let said = ends(0, &bench);
+        let figures: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let (bought, sold_out) = match flow {
+            "crowd" => (10, 30),
+            // Five teams of four, and as many again too late for each.
+            "join" => (20, 20),
+            _ => (40, 0),
+        };
+        assert_eq!((&figures["bought"], &figures["sold_out"]), (&bought.into(), &sold_out.into()));
+        assert_eq!(figures["answers"], 40, "{flow}: {said}");
+    }
+}
