@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use app::clock::{Clock, Held, Wall};
@@ -43,7 +44,9 @@ pub struct Log {
     /// Every key of an order, before it was sent.
     pub attempted: BTreeSet<String>,
     /// Keys that were answered, with their orders.
-    pub placed: BTreeMap<String, PlacedOrder>,
+    pub placed: BTreeMap<String, String>,
+    /// Of these the ones nobody has looked at again yet.
+    pub fresh: Vec<Fresh>,
     /// Payments the bank acknowledged.
     pub paid: BTreeSet<String>,
     pub cancelled: BTreeSet<String>,
@@ -52,13 +55,17 @@ pub struct Log {
     pub lost: u64,
     /// How many of those turned out to have happened when they were asked again.
     pub again: u64,
+    /// What was answered before, asked once more and answered alike.
+    pub alike: u64,
 }
 
+/// An order that was just acknowledged: who asked for it, under which key, with which words.
 #[derive(Clone, Debug)]
-pub struct PlacedOrder {
+pub struct Fresh {
     pub order: String,
     pub buyer: usize,
-    pub at: Instant,
+    pub key: String,
+    pub body: String,
 }
 
 /// The shop's own code on the shop's data, with a clock that is held where the wall's is now.
@@ -151,6 +158,28 @@ pub struct Buyer {
 }
 
 impl Buyer {
+    /// As many as the market knows, each shopping on a thread until told to stop.
+    pub fn crowd(
+        market: &Arc<Market>,
+        log: &Arc<Mutex<Log>>,
+        stop: &Arc<AtomicBool>,
+        luck: u64,
+        address: impl Fn(usize) -> String,
+    ) -> Vec<JoinHandle<()>> {
+        let buyer = |number: usize| Buyer {
+            number,
+            address: address(number),
+            market: Arc::clone(market),
+            log: Arc::clone(log),
+            dice: Seeded::new(luck ^ number as u64),
+        };
+        let begin = |buyer: Buyer| {
+            let stop = Arc::clone(stop);
+            std::thread::spawn(move || buyer.shop_until(&stop))
+        };
+        (0..market.tokens.len()).map(buyer).map(begin).collect()
+    }
+
     /// Shops until told to stop, or until the server is gone.
     pub fn shop_until(&self, stop: &AtomicBool) {
         let unanswered: Vec<(usize, String, String)> = {
@@ -240,10 +269,10 @@ impl Buyer {
                 let order = answer.json()["order"].as_str().unwrap_or_default().to_string();
                 assert!(order.starts_with("ord_"), "{}", answer.body);
                 log.again += u64::from(again && answer.headers.contains("idempotency-replayed"));
-                let (buyer, at) = (self.number, Instant::now());
-                let placed = PlacedOrder { order: order.clone(), buyer, at };
-                let before = log.placed.insert(key.to_string(), placed);
-                assert!(before.is_none_or(|before| before.order == order), "{key} twice");
+                let before = log.placed.insert(key.to_string(), order.clone());
+                assert!(before.is_none_or(|before| before == order), "{key} twice");
+                let (key, body) = (key.to_string(), body.to_string());
+                log.fresh.push(Fresh { order: order.clone(), buyer: self.number, key, body });
                 Some(Some(order))
             }
             // Somebody was quicker, or the team is one's own.
