@@ -126,7 +126,7 @@ impl<I, T> Lane<I, Result<T, Failure>> {
 
     /// Decides for a batch: `prepare` reads what all of them need, then `work` runs for each in
     /// turn. A refusal is one caller's answer and undoes what was done for that one; anything else
-    /// that goes wrong undoes the batch, and each is then tried alone.
+    /// that goes wrong undoes the batch, and each is then tried alone, unless the database is away.
     ///
     /// When nobody in the batch before got anything, the decisions are made on a snapshot first:
     /// if again everybody is refused, nothing was locked and nothing written.
@@ -153,6 +153,8 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         let answers = match app.write(|tx| all(tx, inputs)) {
             Ok(answers) => answers,
             Err(failure) if inputs.len() == 1 => vec![Err(failure)],
+            // The database is away. Nobody is to wait for it once more for each of the others.
+            Err(Failure::Unavailable) => inputs.iter().map(|_| Err(Failure::Unavailable)).collect(),
             Err(failure) => {
                 tracing::info!(%failure, count = inputs.len(), "a batch is decided one by one");
                 let alone = |input| {

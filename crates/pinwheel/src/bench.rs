@@ -7,8 +7,13 @@
 
 mod client;
 mod crowd;
+mod gauge;
 mod node;
+mod overload;
+mod restoring;
+mod soak;
 mod table;
+mod traffic;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -38,12 +43,18 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
     }
     let units = match flags.flow {
         Flow::Crowd => flags.units,
-        Flow::Orders | Flow::Browse => PLENTY,
+        _ => PLENTY,
     };
     let app = opening::open(&site, Shape::Migrate)?;
     app.db.hurry(true)?;
     let made = rehearsal::prepare(&app, flags.buyers, units)?;
     app.db.hurry(false)?;
+    match flags.flow {
+        Flow::Soak => return soak::run(&app, &site, flags, &made),
+        Flow::Overload => return overload::run(&app, &site, flags, &made),
+        Flow::Restore => return restoring::run(&app, &site, flags, &made),
+        Flow::Crowd | Flow::Orders | Flow::Browse => {}
+    }
     let nodes: Vec<Node> =
         (0..flags.nodes).map(|_| Node::start(&site)).collect::<Result<_, _>>()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -104,7 +104,7 @@ fn requests(flags: &Bench, address: SocketAddr, made: &Rehearsal) -> Vec<Vec<u8>
     };
     let texts: Vec<String> = match flags.flow {
         Flow::Crowd | Flow::Orders => made.tokens.iter().enumerate().map(order).collect(),
-        Flow::Browse => {
+        _ => {
             let product = format!("/products/{}", made.handle);
             (0..flags.buyers)
                 .map(|number| page(if number % 2 == 0 { "/" } else { &product }))

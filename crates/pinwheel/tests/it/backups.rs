@@ -16,7 +16,7 @@ fn while_it_sells(site: &[&str], folder: &std::path::Path, work: impl FnOnce(&Mu
     let server = Server::start(site, &folder.join("log"));
     let log = Arc::new(Mutex::new(Log::default()));
     let stop = Arc::new(AtomicBool::new(false));
-    let buyers = Buyer::crowd(&market, &log, &stop, 20_261_120, |_| server.address.clone());
+    let buyers = Buyer::crowd(&market, &log, &stop, 20_261_120, false, |_| server.address.clone());
     wait_for(|| log.lock().unwrap().placed.len() >= 10);
     work(&log);
     stop.store(true, Ordering::SeqCst);

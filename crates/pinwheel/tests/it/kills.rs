@@ -21,7 +21,7 @@ use crate::postgres;
 use crate::program::{Server, ends};
 
 /// The rules are asked after so many kills, and at the end.
-const AUDIT_EVERY: u64 = 500;
+pub const AUDIT_EVERY: u64 = 500;
 
 pub fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -58,8 +58,8 @@ fn killed(engine: &str, site: &[&str], folder: &Path, kills: u64) {
         check_acknowledged(&log, &market, &server.address);
         let stop = Arc::new(AtomicBool::new(false));
         let luck = seed ^ (round << 8);
-        let buyers = Buyer::crowd(&market, &log, &stop, luck, |_| server.address.clone());
-        std::thread::sleep(life(&dice));
+        let buyers = Buyer::crowd(&market, &log, &stop, luck, false, |_| server.address.clone());
+        std::thread::sleep(life(&dice, kills));
         if round < kills {
             // In the middle of whatever it does, and before its clients know.
             server.kill();
@@ -80,11 +80,12 @@ fn killed(engine: &str, site: &[&str], folder: &Path, kills: u64) {
     assert!(log.placed.len() as u64 > kills.min(20), "hardly anything was acknowledged");
 }
 
-/// How long a shop lives: mostly hardly, sometimes long enough for whole purchases.
-pub fn life(dice: &Seeded) -> Duration {
-    let longest = match below(dice, 8) {
-        0 => 600,
-        1..=3 => 200,
+/// How long a shop lives. Where there are few kills each is to find whole purchases under way;
+/// many find their moments in short lives as well.
+pub fn life(dice: &Seeded, kills: u64) -> Duration {
+    let longest = match (kills, below(dice, 8)) {
+        (..100, _) => 600,
+        (_, 0) => 200,
         _ => 60,
     };
     Duration::from_millis(3 + below(dice, longest - 2))

@@ -110,6 +110,11 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends SIGTERM and goes on.
     pub fn ask_to_stop(&self) {
         self.signal("-TERM");
