@@ -9,7 +9,7 @@ use app::failure::Failure;
 use app::rehearsal::Rehearsal;
 use app::{App, backup};
 
-use super::node::Node;
+use super::node::{Node, program};
 use super::overload::LINES;
 use super::traffic::{Offer, Street, now};
 use crate::arguments::{Bench, Site};
@@ -73,8 +73,7 @@ pub fn run(app: &Arc<App>, site: &Site, flags: &Bench, made: &Rehearsal) -> Resu
 /// Restores by the program's own command, on SQLite into a folder beside, on PostgreSQL in place.
 /// How long that took, the most memory it had, and whether every rule held.
 fn restore(site: &Site, file: &std::path::Path) -> Result<(Duration, u64, bool), Failure> {
-    let program = std::env::current_exe().map_err(Failure::broken)?;
-    let mut command = Command::new(program);
+    let mut command = Command::new(program()?);
     command.arg("restore").arg(file);
     match opening::place(site)? {
         Place::Folder(folder) => command.arg("--data").arg(folder.join("restored")),

@@ -10,16 +10,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use app::App;
 use app::failure::Failure;
 use app::group_buy::{self, NewGroupBuy, OfferedVariant};
 use app::rehearsal::Rehearsal;
+use app::{App, Visitor, person};
 use domain::moment::Span;
+use domain::person::Role;
 use serde_json::{Value, json};
 
 use super::client::{Answer, Client};
-use crate::opening::terminal;
-
 /// Nobody waits longer for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Who is not even asked for so long has gone.
@@ -121,7 +120,11 @@ impl Street {
             variants: vec![OfferedVariant { variant, price: TOGETHER, quota: None }],
             launch: true,
         };
-        let owner = terminal().with_key("the-group-buy-of-the-bench", "bench")?;
+        // A group buy says who made it: that is somebody, and not the terminal.
+        let (contact, password) = ("zoe@example.com", "turning in the wind");
+        let zoe = person::add_staff_from_terminal(app, "zoe", contact, Role::Owner, password)?;
+        let zoe = Visitor::of(zoe.id, "zoe", Role::Owner);
+        let owner = zoe.with_key("the-group-buy-of-the-bench", "bench")?;
         let group_buy = group_buy::create(app, &owner, new)?.id;
         Ok(Arc::new(Street {
             address,
