@@ -188,7 +188,8 @@ impl<I, T> Lane<I, Result<T, Failure>> {
     /// Decides for a batch: `prepare` reads what all of them need, then `work` runs for each in
     /// turn, writing nothing at once. A refusal is one caller's answer and undoes what was done for
     /// that one. Whoever must write at once is decided after the others, in a transaction of their
-    /// own. Anything else that goes wrong undoes the batch, and each is then tried alone.
+    /// own. Anything else that goes wrong undoes the batch, and each is then tried alone, unless the
+    /// database is away.
     ///
     /// When nobody in the batch before got anything, this one is looked at on a snapshot first: if
     /// again everybody is refused, nothing was locked and nothing written. The first who is not
@@ -216,6 +217,10 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         let answers = match unbroken(inputs.len() == 1, together) {
             Ok(answers) => answers,
             Err(failure) if inputs.len() == 1 => vec![Some(Err(failure))],
+            // The database is away. Nobody is to wait for it once more for each of the others.
+            Err(Failure::Unavailable) => {
+                inputs.iter().map(|_| Some(Err(Failure::Unavailable))).collect()
+            }
             Err(failure) => {
                 tracing::info!(%failure, count = inputs.len(), "a batch is decided one by one");
                 inputs.iter().map(|_| None).collect()

@@ -129,6 +129,8 @@ fn is_one(text: &str) -> bool {
 fn find_all(app: &App, hashes: &[String]) -> Vec<Result<Found, Failure>> {
     match find_together(app, hashes) {
         Ok(found) => found.into_iter().map(Ok).collect(),
+        // The database is away. Nobody is to wait for it once more for each of the others.
+        Err(Failure::Unavailable) => hashes.iter().map(|_| Err(Failure::Unavailable)).collect(),
         // Each tries alone, so that each is told what went wrong.
         Err(_) => hashes
             .iter()

@@ -219,6 +219,12 @@ pub struct Bench {
     /// How many connections they come over.
     #[arg(long, default_value_t = 256)]
     pub connections: usize,
+    /// How long a soak takes.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub minutes: u64,
+    /// How long an overload lasts.
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    pub seconds: u64,
     /// How many processes serve; more than one need --database.
     #[arg(long, default_value_t = 1)]
     pub nodes: usize,
@@ -240,6 +246,12 @@ pub enum Flow {
     Checkout,
     /// Some open teams, the others join them and pay until they are full.
     Join,
+    /// A day as any other at half of what the shop can do: what grows, and whether it slows down.
+    Soak,
+    /// Ten times as many as the shop can serve, and whether it serves those it can.
+    Overload,
+    /// A backup while it sells, and how long it takes to have the shop back.
+    Restore,
 }
 
 #[derive(Args, Debug)]

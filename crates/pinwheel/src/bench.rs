@@ -8,8 +8,13 @@
 mod client;
 mod crowd;
 mod flow;
+mod gauge;
 mod node;
+mod overload;
+mod restoring;
+mod soak;
 mod table;
+mod traffic;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,7 +44,7 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
     }
     let units = match flags.flow {
         Flow::Crowd => flags.units,
-        Flow::Orders | Flow::Browse | Flow::Checkout | Flow::Join => PLENTY,
+        _ => PLENTY,
     };
     let app = opening::open(&site, Shape::Migrate)?;
     app.db.hurry(true)?;
@@ -49,6 +54,12 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
         _ => None,
     };
     app.db.hurry(false)?;
+    match flags.flow {
+        Flow::Soak => return soak::run(&app, &site, flags, &made),
+        Flow::Overload => return overload::run(&app, &site, flags, &made),
+        Flow::Restore => return restoring::run(&app, &site, flags, &made),
+        _ => {}
+    }
     let shop = app.read(app::shop::get)?;
     let nodes: Vec<Node> =
         (0..flags.nodes).map(|_| Node::start(&site)).collect::<Result<_, _>>()?;

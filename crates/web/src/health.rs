@@ -19,7 +19,7 @@ use domain::moment::Moment;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 
-use crate::{Shop, act};
+use crate::{Shop, act_at_once};
 
 /// OpenTelemetry's buckets for requests, in seconds.
 const BUCKETS: [f64; 14] =
@@ -69,7 +69,7 @@ async fn ready(State(shop): State<Shop>) -> Response {
     }
     let now = shop.app.now().0;
     if now - shop.health.0.proved.load(Ordering::SeqCst) > PROOF_LASTS {
-        match act(&shop, prove).await {
+        match act_at_once(&shop, prove).await {
             Ok(()) => shop.health.0.proved.store(now, Ordering::SeqCst),
             Err(_) => return not_ready("the database does not take writes"),
         }
@@ -109,7 +109,7 @@ pub fn metrics_routes(shop: Shop) -> Router {
 }
 
 async fn measured(shop: &Shop) -> Response {
-    if let Err(failure) = act(shop, gauges).await {
+    if let Err(failure) = act_at_once(shop, gauges).await {
         tracing::warn!(%failure, "some gauges could not be read");
     }
     metrics::gauge!("live_teams_watched").set(shop.live.watched() as f64);

@@ -9,8 +9,9 @@ pub mod link;
 // How connections come in.
 pub mod door;
 
-// What every answer shares.
+// What every answer shares, and how many are made at once.
 pub mod answer;
+pub mod turns;
 pub mod body;
 pub mod visitor;
 pub mod form;
@@ -57,6 +58,10 @@ pub struct Inner {
     pub live: live::Hub,
     pub health: health::Health,
     pub limits: api::limit::Limits,
+    /// Requests that are being answered.
+    pub front: turns::Turns,
+    /// Actions that are under way.
+    pub turns: turns::Turns,
 }
 
 impl std::ops::Deref for Shop {
@@ -74,13 +79,27 @@ impl Shop {
         let about = std::thread::scope(|scope| scope.spawn(|| app.read(app::shop::get)).join());
         let about = about.unwrap_or_else(|_| Err(Failure::broken("the shop was not read")))?;
         let live = live::Hub::start(&app);
-        let (health, limits) = Default::default();
-        Ok(Shop(Arc::new(Inner { app, about, live, health, limits })))
+        let (health, limits, front, turns) = Default::default();
+        Ok(Shop(Arc::new(Inner { app, about, live, health, limits, front, turns })))
     }
 }
 
-/// Runs an action on a thread where it may wait for the database.
+/// Runs an action on a thread where it may wait for the database, when it is its turn.
 pub async fn act<T: Send + 'static>(
+    shop: &Shop,
+    action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let turn = shop.turns.take().await?;
+    let acted = move |app: &App| {
+        // It is over when the action is, also when nobody waits for its answer any more.
+        let _turn = turn;
+        action(app)
+    };
+    act_at_once(shop, acted).await
+}
+
+/// The same however many others act: a shop that is busy is not ill.
+pub async fn act_at_once<T: Send + 'static>(
     shop: &Shop,
     action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
@@ -126,6 +145,7 @@ pub fn routes(shop: Shop) -> Router {
         .layer(DefaultBodyLimit::max(form::MOST_UPLOADED))
         .layer(axum::middleware::from_fn_with_state(shop.clone(), around::everything))
         .layer(CompressionLayer::new().gzip(true).compress_when(DefaultPredicate::new().and(worth)))
+        .layer(axum::middleware::from_fn_with_state(shop.clone(), turns::gate))
         .with_state(shop)
 }
 

@@ -13,6 +13,10 @@ use super::{Conn, Failure, Row, StatementError, Trouble, Value, Verdict};
 
 const OLDEST: i64 = 150_000;
 const POOL: u32 = 16;
+/// How long somebody waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// While the server is away it is asked for again at least this often.
+const KNOCK: Duration = Duration::from_millis(500);
 /// A deadlock is tried again this often.
 const TRIES: usize = 6;
 /// Distinct texts a connection keeps prepared; beyond it starts anew.
@@ -67,10 +71,10 @@ impl Postgres {
             .max_size(POOL)
             .min_idle(Some(1))
             .test_on_check_out(false)
-            .connection_timeout(Duration::from_secs(10))
-            .build(Manager(config.clone()))
-            .map_err(broken)?;
-        let mut session = pool.get().map_err(broken)?;
+            // The pool's longest pause between two tries is half of this.
+            .connection_timeout(KNOCK * 2)
+            .build_unchecked(Manager(config.clone()));
+        let mut session = pool.get_timeout(PATIENCE).map_err(broken)?;
         let mut show = |name: &str| -> Result<String, Failure> {
             let row = session.client.query_one(&format!("show {name}"), &[]).map_err(broken)?;
             Ok(row.get(0))
@@ -95,8 +99,7 @@ impl Postgres {
 
     pub(super) fn write(&self, run: &mut dyn FnMut(Conn) -> Verdict) -> Result<(), Failure> {
         for attempt in 1..=TRIES {
-            let mut session = self.pool.get().map_err(|_| Failure::Unavailable)?;
-            session.begin("begin")?;
+            let mut session = self.session("begin")?;
             let ran = catch_unwind(AssertUnwindSafe(|| run(Conn::Postgres(&mut session))));
             let verdict = match ran {
                 Ok(verdict) => verdict,
@@ -107,7 +110,9 @@ impl Postgres {
             };
             if !verdict.keep {
                 let _ = session.client.batch_execute("rollback");
-                if verdict.trouble == Some(Trouble::Retry) && attempt < TRIES {
+                // What was not committed did not happen, also when the server went away with it.
+                let gone = verdict.trouble.is_some() && session.client.is_closed();
+                if (gone || verdict.trouble == Some(Trouble::Retry)) && attempt < TRIES {
                     continue;
                 }
                 return Ok(());
@@ -130,8 +135,7 @@ impl Postgres {
     }
 
     pub(super) fn read(&self, run: &mut dyn FnMut(Conn)) -> Result<(), Failure> {
-        let mut session = self.pool.get().map_err(|_| Failure::Unavailable)?;
-        session.begin("begin isolation level repeatable read read only")?;
+        let mut session = self.session("begin isolation level repeatable read read only")?;
         let ran = catch_unwind(AssertUnwindSafe(|| run(Conn::Postgres(&mut session))));
         let _ = session.client.batch_execute("rollback");
         ran.unwrap_or_else(|panic| resume_unwind(panic));
@@ -139,14 +143,27 @@ impl Postgres {
     }
 }
 
-impl Session {
-    fn begin(&mut self, how: &str) -> Result<(), Failure> {
-        self.client.batch_execute(how).map_err(|error| {
-            tracing::warn!(%error, "PostgreSQL does not answer");
-            Failure::Unavailable
-        })
+impl Postgres {
+    /// A connection with a transaction begun on it. After a restart of the server those in the pool
+    /// are of the old one, which nobody knows until one of them is used: then the next is tried.
+    fn session(&self, begin: &str) -> Result<r2d2::PooledConnection<Manager>, Failure> {
+        for _ in 0..=POOL {
+            let session = self.pool.get_timeout(PATIENCE);
+            let mut session = session.map_err(|_| Failure::Unavailable)?;
+            match session.client.batch_execute(begin) {
+                Ok(()) => return Ok(session),
+                Err(_) if session.client.is_closed() => continue,
+                Err(error) => {
+                    tracing::warn!(%error, "PostgreSQL does not answer");
+                    return Err(Failure::Unavailable);
+                }
+            }
+        }
+        Err(Failure::Unavailable)
     }
+}
 
+impl Session {
     fn prepare(&mut self, sql: &str) -> Result<Statement, StatementError> {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
@@ -194,7 +211,9 @@ fn used<'v>(statement: &Statement, params: &'v [Value]) -> Vec<&'v (dyn ToSql + 
 
 fn trouble_of(error: &postgres::Error) -> Trouble {
     let Some(state) = error.code() else {
-        return if error.is_closed() { Trouble::Unavailable } else { Trouble::Other };
+        // A server that was killed says nothing: the line just breaks.
+        let broke = std::error::Error::source(error).is_some_and(|why| why.is::<std::io::Error>());
+        return if broke || error.is_closed() { Trouble::Unavailable } else { Trouble::Other };
     };
     let code = state.code();
     if *state == SqlState::T_R_SERIALIZATION_FAILURE

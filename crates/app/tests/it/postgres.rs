@@ -78,7 +78,7 @@ fn with_name(address: &str, name: &str) -> String {
 }
 
 /// The folder of a server's programs: the newest one installed.
-fn binaries() -> Option<PathBuf> {
+pub fn binaries() -> Option<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     if let Ok(out) = Command::new("pg_config").arg("--bindir").output() {
         folders.push(String::from_utf8_lossy(&out.stdout).trim().into());
@@ -93,7 +93,7 @@ fn binaries() -> Option<PathBuf> {
 }
 
 /// PostgreSQL refuses to run as root.
-fn as_postgres() -> Vec<&'static str> {
+pub fn as_postgres() -> Vec<&'static str> {
     let uid = Command::new("id").arg("-u").output().map(|out| out.stdout).unwrap_or_default();
     if uid.trim_ascii() == b"0" {
         vec!["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
@@ -146,7 +146,8 @@ fn start(bin: &Path) -> String {
     panic!("PostgreSQL did not start: {}", std::fs::read_to_string(&log).unwrap_or_default());
 }
 
-fn run(script: &str) {
+/// Runs a script that must succeed.
+pub fn run(script: &str) {
     let out = Command::new("sh").args(["-c", script]).stdin(Stdio::null()).output().unwrap();
     assert!(out.status.success(), "{script}: {}", String::from_utf8_lossy(&out.stderr));
 }

@@ -15,7 +15,15 @@ pub struct Client {
 /// What came back.
 pub struct Answer {
     pub status: u16,
+    pub head: String,
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A line of its head.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.head, name)
+    }
 }
 
 impl Client {
@@ -35,15 +43,15 @@ impl Client {
             }
             self.more().await?;
         };
-        let text = std::str::from_utf8(&self.buffer[..head]).map_err(wrong)?;
+        let text = std::str::from_utf8(&self.buffer[..head]).map_err(wrong)?.to_string();
         let status = text.get(9..12).and_then(|code| code.parse().ok());
         let status = status.ok_or_else(|| wrong("no status"))?;
-        let length = header(text, "content-length").and_then(|value| value.parse::<usize>().ok());
+        let length = header(&text, "content-length").and_then(|value| value.parse::<usize>().ok());
         let length = length.ok_or_else(|| wrong("an answer without a length"))?;
         while self.buffer.len() < head + length {
             self.more().await?;
         }
-        Ok(Answer { status, body: self.buffer[head..head + length].to_vec() })
+        Ok(Answer { status, head: text, body: self.buffer[head..head + length].to_vec() })
     }
 
     async fn more(&mut self) -> io::Result<()> {

@@ -118,7 +118,7 @@ fn requests(flags: &Bench, address: SocketAddr, made: &Rehearsal) -> Vec<Vec<u8>
         Flow::Crowd | Flow::Orders => made.tokens.iter().enumerate().map(order).collect(),
         // These have a way of their own.
         Flow::Checkout | Flow::Join => Vec::new(),
-        Flow::Browse => {
+        _ => {
             let product = format!("/products/{}", made.handle);
             (0..flags.buyers)
                 .map(|number| page(if number % 2 == 0 { "/" } else { &product }))

@@ -1,6 +1,7 @@
 //! A process that serves the shop that is measured, and what it costs.
 
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,14 @@ use crate::arguments::Site;
 
 /// How long a node may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// This very program, or another build of it that `PINWHEEL_BINARY` names.
+pub fn program() -> Result<PathBuf, Failure> {
+    match std::env::var_os("PINWHEEL_BINARY") {
+        Some(named) => Ok(named.into()),
+        None => std::env::current_exe().map_err(Failure::broken),
+    }
+}
 
 /// A serving process; it ends with this value.
 pub struct Node {
@@ -22,7 +31,7 @@ impl Node {
     pub fn start(site: &Site) -> Result<Node, Failure> {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let address = free.map_err(Failure::broken)?;
-        let program = std::env::current_exe().map_err(Failure::broken)?;
+        let program = program()?;
         let mut command = Command::new(program);
         command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(&site.data);
         command.args(["--set", "log=warn"]);
@@ -45,6 +54,11 @@ impl Node {
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(node)
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The processor time it has used.

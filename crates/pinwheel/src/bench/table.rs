@@ -88,7 +88,7 @@ impl Figures {
             Flow::Join => (teams * flags.team) as u64,
             Flow::Crowd => units.min(flags.buyers as u64),
             Flow::Orders => flags.buyers as u64,
-            Flow::Browse => 0,
+            _ => 0,
         };
         let sold = i64::try_from(due).is_ok_and(|due| due == self.orders);
         let told = flags.flow == Flow::Browse || self.bought as u64 == due;

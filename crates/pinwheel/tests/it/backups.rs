@@ -6,8 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use app::dice::Seeded;
-
 use crate::load::{Buyer, Log, Market};
 use crate::postgres;
 use crate::program::{Server, begin, ends};
@@ -18,19 +16,7 @@ fn while_it_sells(site: &[&str], folder: &std::path::Path, work: impl FnOnce(&Mu
     let server = Server::start(site, &folder.join("log"));
     let log = Arc::new(Mutex::new(Log::default()));
     let stop = Arc::new(AtomicBool::new(false));
-    let buyers: Vec<_> = (0..3)
-        .map(|number| {
-            let buyer = Buyer {
-                number,
-                address: server.address.clone(),
-                market: Arc::clone(&market),
-                log: Arc::clone(&log),
-                dice: Seeded::new(number as u64),
-            };
-            let stop = Arc::clone(&stop);
-            std::thread::spawn(move || buyer.shop_until(&stop))
-        })
-        .collect();
+    let buyers = Buyer::crowd(&market, &log, &stop, 20_261_120, false, |_| server.address.clone());
     wait_for(|| log.lock().unwrap().placed.len() >= 10);
     work(&log);
     stop.store(true, Ordering::SeqCst);

@@ -2,12 +2,14 @@
 //! Whatever was acknowledged is there afterwards, nothing is there that nobody asked for, what was
 //! asked again under its key happened once, and the audit is clean.
 //!
-//! `PINWHEEL_KILLS=100` makes it 100 on each engine; `PINWHEEL_SEED` repeats a run's chances.
+//! `PINWHEEL_KILLS=10000` makes it so many; `PINWHEEL_SEED` repeats a run's chances;
+//! `PINWHEEL_BINARY` names another build of the program, such as a release.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::dice::{Seeded, below};
 use app::{App, payment, sandbox, work};
@@ -18,7 +20,10 @@ use crate::load::{Buyer, Log, Market, open};
 use crate::postgres;
 use crate::program::{Server, ends};
 
-fn number(name: &str) -> Option<u64> {
+/// The rules are asked after so many kills, and at the end.
+pub const AUDIT_EVERY: u64 = 500;
+
+pub fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
@@ -37,7 +42,7 @@ fn killed_on_postgres() {
     killed("PostgreSQL", &site, folder.path(), number("PINWHEEL_KILLS").unwrap_or(4));
 }
 
-fn killed(engine: &str, site: &[&str], folder: &std::path::Path, kills: u64) {
+fn killed(engine: &str, site: &[&str], folder: &Path, kills: u64) {
     let seed = number("PINWHEEL_SEED").unwrap_or(20_261_121);
     let dice = Seeded::new(seed);
     println!("{kills} kills on {engine}, seed {seed}");
@@ -46,75 +51,102 @@ fn killed(engine: &str, site: &[&str], folder: &std::path::Path, kills: u64) {
     let ear = Ear::of(site);
     let port = postgres::free_port();
     let mut starts: Vec<Duration> = Vec::new();
+    let began = Instant::now();
     for round in 0..=kills {
         let server = Server::on(port, site, &folder.join("log"));
         starts.push(server.took);
         check_acknowledged(&log, &market, &server.address);
         let stop = Arc::new(AtomicBool::new(false));
-        let buyers: Vec<_> = (0..market.tokens.len())
-            .map(|number| {
-                let buyer = Buyer {
-                    number,
-                    address: server.address.clone(),
-                    market: Arc::clone(&market),
-                    log: Arc::clone(&log),
-                    dice: Seeded::new(seed ^ (round << 8) ^ number as u64),
-                };
-                let stop = Arc::clone(&stop);
-                std::thread::spawn(move || buyer.shop_until(&stop))
-            })
-            .collect();
-        std::thread::sleep(Duration::from_millis(100 + below(&dice, 500)));
+        let luck = seed ^ (round << 8);
+        let buyers = Buyer::crowd(&market, &log, &stop, luck, false, |_| server.address.clone());
+        std::thread::sleep(life(&dice, kills));
         if round < kills {
             // In the middle of whatever it does, and before its clients know.
             server.kill();
-            stop.store(true, Ordering::SeqCst);
-        } else {
-            stop.store(true, Ordering::SeqCst);
         }
+        stop.store(true, Ordering::SeqCst);
         for buyer in buyers {
             buyer.join().unwrap();
         }
+        if round % AUDIT_EVERY == AUDIT_EVERY - 1 {
+            audited(site);
+            println!("{} kills in {:?}: {}", round + 1, began.elapsed(), said(&log));
+        }
     }
-    starts.sort();
     settle(site, &log, Some(&ear));
+    println!("{engine}: {kills} kills in {:?}: {}", began.elapsed(), said(&log));
+    println!("{}", spread("ready after", &mut starts));
     let log = log.lock().unwrap();
-    println!(
-        "{engine}: {kills} kills, {} requests, {} orders acknowledged, {} payments, {} \
-         cancellations; {} answers lost, {} of these found again; ready after {:?}, at worst {:?}",
+    assert!(log.placed.len() as u64 > kills.min(20), "hardly anything was acknowledged");
+}
+
+/// How long a shop lives. Where there are few kills each is to find whole purchases under way;
+/// many find their moments in short lives as well.
+pub fn life(dice: &Seeded, kills: u64) -> Duration {
+    let longest = match (kills, below(dice, 8)) {
+        (..100, _) => 600,
+        (_, 0) => 200,
+        _ => 60,
+    };
+    Duration::from_millis(3 + below(dice, longest - 2))
+}
+
+/// What was asked and answered, in a line.
+pub fn said(log: &Mutex<Log>) -> String {
+    let log = log.lock().unwrap();
+    format!(
+        "{} requests, {} orders acknowledged, {} payments, {} cancellations; {} answers lost, {} \
+         of these found again; {} asked again and answered alike",
         log.asked,
         log.placed.len(),
         log.paid.len(),
         log.cancelled.len(),
         log.lost,
         log.again,
-        starts[starts.len() / 2],
-        starts[starts.len() - 1],
-    );
-    assert!(log.placed.len() as u64 > kills, "hardly anything was acknowledged");
+        log.alike,
+    )
 }
 
-/// After each start: what was acknowledged is answered for.
-fn check_acknowledged(log: &Mutex<Log>, market: &Market, address: &str) {
-    let log = log.lock().unwrap();
-    // The latest of each buyer: those are the ones a kill could take with it.
-    for (buyer, token) in market.tokens.iter().enumerate() {
-        let mine = log.placed.values().filter(|placed| placed.buyer == buyer);
-        let mut latest: Vec<_> = mine.collect();
-        latest.sort_by_key(|placed| std::cmp::Reverse(placed.at));
-        for placed in latest.iter().take(5) {
-            let bearer = format!("Bearer {token}");
-            let path = format!("/api/v1/orders/{}", placed.order);
-            let headers = [("authorization", bearer.as_str())];
-            let answer = crate::http::ask(address, "GET", &path, &headers, "").unwrap();
-            assert_eq!(answer.status, 200, "{} was acknowledged: {}", placed.order, answer.body);
-            let status = answer.json()["status"].as_str().unwrap_or_default().to_string();
-            if log.cancelled.contains(&placed.order) {
-                let over = ["cancelled", "refunding", "refunded", "late_paid"];
-                assert!(over.contains(&status.as_str()), "{} is {status}", placed.order);
-            }
+/// The middle, the 99th of 100 and the worst of some times.
+pub fn spread(what: &str, times: &mut [Duration]) -> String {
+    times.sort();
+    let rank = |of_hundred: usize| times[(times.len() * of_hundred).div_ceil(100).max(1) - 1];
+    format!("{what} {:?}, 99 of 100 {:?}, at worst {:?}", rank(50), rank(99), rank(100))
+}
+
+/// After each start: what was acknowledged since the last one is answered for, and whoever asks for
+/// it once more under its key hears the same.
+pub fn check_acknowledged(log: &Mutex<Log>, market: &Market, address: &str) {
+    let mut log = log.lock().unwrap();
+    for fresh in std::mem::take(&mut log.fresh) {
+        let bearer = format!("Bearer {}", market.tokens[fresh.buyer]);
+        let path = format!("/api/v1/orders/{}", fresh.order);
+        let headers = [("authorization", bearer.as_str())];
+        let answer = crate::http::ask(address, "GET", &path, &headers, "").unwrap();
+        assert_eq!(answer.status, 200, "{} was acknowledged: {}", fresh.order, answer.body);
+        let status = answer.json()["status"].as_str().unwrap_or_default().to_string();
+        if log.cancelled.contains(&fresh.order) {
+            let over = ["cancelled", "refunding", "refunded", "late_paid"];
+            assert!(over.contains(&status.as_str()), "{} is {status}", fresh.order);
         }
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("content-type", "application/json"),
+            ("idempotency-key", fresh.key.as_str()),
+        ];
+        let path = "/api/v1/orders";
+        let again = crate::http::ask(address, "POST", path, &headers, &fresh.body).unwrap();
+        assert_eq!(again.json()["order"].as_str(), Some(fresh.order.as_str()), "{}", again.body);
+        assert!(again.headers.contains("idempotency-replayed: true"), "{}", again.headers);
+        log.alike += 1;
     }
+}
+
+/// Every rule, by the program's own command. What falls due while nothing runs may be late.
+pub fn audited(site: &[&str]) {
+    let mut audit = vec!["audit", "--grace", "86400"];
+    audit.extend(site);
+    ends(0, &audit);
 }
 
 /// Three minutes later, when every lease has run out and every job was done: what is in the books.
@@ -164,9 +196,7 @@ pub fn settle(site: &[&str], log: &Mutex<Log>, ear: Option<&Ear>) {
     let broken: Vec<_> = report.broken().map(|check| format!("{check:?}")).collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
     drop(app);
-    let mut audit = vec!["audit", "--grace", "86400"];
-    audit.extend(site);
-    ends(0, &audit);
+    audited(site);
 }
 
 fn count(app: &App, sql: &str) -> i64 {

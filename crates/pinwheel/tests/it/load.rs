@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use app::clock::{Clock, Held, Wall};
 use app::config::Config;
@@ -43,7 +44,9 @@ pub struct Log {
     /// Every key of an order, before it was sent.
     pub attempted: BTreeSet<String>,
     /// Keys that were answered, with their orders.
-    pub placed: BTreeMap<String, PlacedOrder>,
+    pub placed: BTreeMap<String, String>,
+    /// Of these the ones nobody has looked at again yet.
+    pub fresh: Vec<Fresh>,
     /// Payments the bank acknowledged.
     pub paid: BTreeSet<String>,
     pub cancelled: BTreeSet<String>,
@@ -52,13 +55,25 @@ pub struct Log {
     pub lost: u64,
     /// How many of those turned out to have happened when they were asked again.
     pub again: u64,
+    /// What was answered before, asked once more and answered alike.
+    pub alike: u64,
+    /// How often somebody patient was told to come again, or was not answered.
+    pub refused: u64,
+    /// Of these, how many were told so without a word about when.
+    pub unclean: u64,
+    /// How often asking once more did not help.
+    pub failed: u64,
+    /// How long each answer took that was the one wanted, first or second.
+    pub waits: Vec<Duration>,
 }
 
+/// An order that was just acknowledged: who asked for it, under which key, with which words.
 #[derive(Clone, Debug)]
-pub struct PlacedOrder {
+pub struct Fresh {
     pub order: String,
     pub buyer: usize,
-    pub at: Instant,
+    pub key: String,
+    pub body: String,
 }
 
 /// The shop's own code on the shop's data, with a clock that is held where the wall's is now.
@@ -148,27 +163,57 @@ pub struct Buyer {
     pub market: Arc<Market>,
     pub log: Arc<Mutex<Log>>,
     pub dice: Seeded,
+    /// Asks once more when told to come again, and does not go when the server does.
+    pub patient: bool,
 }
 
+/// A patient buyer asks less often than the shop allows.
+const PACE: Duration = Duration::from_millis(55);
+
 impl Buyer {
+    /// As many as the market knows, each shopping on a thread until told to stop.
+    pub fn crowd(
+        market: &Arc<Market>,
+        log: &Arc<Mutex<Log>>,
+        stop: &Arc<AtomicBool>,
+        luck: u64,
+        patient: bool,
+        address: impl Fn(usize) -> String,
+    ) -> Vec<JoinHandle<()>> {
+        let buyer = |number: usize| Buyer {
+            number,
+            address: address(number),
+            market: Arc::clone(market),
+            log: Arc::clone(log),
+            dice: Seeded::new(luck ^ number as u64),
+            patient,
+        };
+        let begin = |buyer: Buyer| {
+            let stop = Arc::clone(stop);
+            std::thread::spawn(move || buyer.shop_until(&stop))
+        };
+        (0..market.tokens.len()).map(buyer).map(begin).collect()
+    }
+
     /// Shops until told to stop, or until the server is gone.
     pub fn shop_until(&self, stop: &AtomicBool) {
-        let unanswered: Vec<(usize, String, String)> = {
-            let mut log = self.log.lock().unwrap();
-            let (mine, others) = log.open.drain(..).partition(|(buyer, ..)| *buyer == self.number);
-            log.open = others;
-            mine
-        };
-        for (_, key, body) in unanswered {
-            // Asked again under the same key: it happens once, or is answered again.
-            if self.place(&key, &body, true).is_none() {
+        while !stop.load(Ordering::SeqCst) {
+            let gone = self.ask_again().is_none() || self.one_purchase().is_none();
+            if gone && !self.patient {
                 return;
             }
         }
-        while !stop.load(Ordering::SeqCst) {
-            if self.one_purchase().is_none() {
-                return;
-            }
+    }
+
+    /// What was not answered is asked again under the same key: it happens once.
+    pub fn ask_again(&self) -> Option<()> {
+        loop {
+            let mut log = self.log.lock().unwrap();
+            let mine = log.open.iter().position(|(buyer, ..)| *buyer == self.number);
+            let Some(mine) = mine else { return Some(()) };
+            let (_, key, body) = log.open.swap_remove(mine);
+            drop(log);
+            self.place(&key, &body, true)?;
         }
     }
 
@@ -184,8 +229,8 @@ impl Buyer {
             if let Some(team) = self.open_team().expect("the server answers") {
                 return team;
             }
-            assert!(began.elapsed() < std::time::Duration::from_secs(30), "the team is not open");
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            assert!(began.elapsed() < Duration::from_secs(30), "the team is not open");
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 
@@ -197,14 +242,24 @@ impl Buyer {
     }
 
     fn buys(&self, what: &Value) {
-        let key = format!("key-{}-{:016x}", self.number, self.roll(u64::MAX));
-        let body = json!({ "what": what, "address": address() }).to_string();
-        let order = self.place(&key, &body, false).expect("the server answers");
+        let order = self.orders(what).expect("the server answers");
         self.pay(&order.expect("the order is taken")).expect("the server answers");
     }
 
-    fn one_purchase(&self) -> Option<()> {
+    /// Orders one for itself. Whether the server took it.
+    pub fn orders_one(&self) -> bool {
+        let variant = &self.market.variant;
+        let what = json!({ "kind": "now", "variant": variant, "quantity": 1 });
+        self.orders(&what).is_some_and(|order| order.is_some())
+    }
+
+    fn orders(&self, what: &Value) -> Option<Option<String>> {
         let key = format!("key-{}-{:016x}", self.number, self.roll(u64::MAX));
+        let body = json!({ "what": what, "address": address() }).to_string();
+        self.place(&key, &body, false)
+    }
+
+    fn one_purchase(&self) -> Option<()> {
         let (variant, group_buy) = (&self.market.variant, &self.market.group_buy);
         let what = match self.roll(3) {
             0 => json!({ "kind": "now", "variant": variant, "quantity": 1 }),
@@ -216,8 +271,7 @@ impl Buyer {
                 None => json!({ "kind": "now", "variant": variant, "quantity": 2 }),
             },
         };
-        let body = json!({ "what": what, "address": address() }).to_string();
-        let Some(order) = self.place(&key, &body, false)? else { return Some(()) };
+        let Some(order) = self.orders(&what)? else { return Some(()) };
         if self.roll(8) == 0 {
             return self.cancel(&order);
         }
@@ -240,14 +294,19 @@ impl Buyer {
                 let order = answer.json()["order"].as_str().unwrap_or_default().to_string();
                 assert!(order.starts_with("ord_"), "{}", answer.body);
                 log.again += u64::from(again && answer.headers.contains("idempotency-replayed"));
-                let (buyer, at) = (self.number, Instant::now());
-                let placed = PlacedOrder { order: order.clone(), buyer, at };
-                let before = log.placed.insert(key.to_string(), placed);
-                assert!(before.is_none_or(|before| before.order == order), "{key} twice");
+                let before = log.placed.insert(key.to_string(), order.clone());
+                assert!(before.is_none_or(|before| before == order), "{key} twice");
+                let (key, body) = (key.to_string(), body.to_string());
+                log.fresh.push(Fresh { order: order.clone(), buyer: self.number, key, body });
                 Some(Some(order))
             }
             // Somebody was quicker, or the team is one's own.
             409 => Some(None),
+            // It may have happened all the same.
+            503 => {
+                log.open.push((self.number, key.to_string(), body.to_string()));
+                None
+            }
             other => panic!("{other}: {}", answer.body),
         }
     }
@@ -256,7 +315,7 @@ impl Buyer {
         let key = format!("pay-{order}-{:016x}", self.roll(u64::MAX));
         let answer = self.api("POST", &format!("/api/v1/orders/{order}/payment"), &key, "{}")?;
         if answer.status != 200 {
-            assert_eq!(answer.status, 409, "{}", answer.body);
+            assert!(matches!(answer.status, 409 | 503), "{}", answer.body);
             return Some(());
         }
         let begun = answer.json();
@@ -264,6 +323,9 @@ impl Buyer {
         let url = begun["pay_url"].as_str().unwrap_or_default();
         let path = url.find("/sandbox/").map(|at| url[at..].to_string())?;
         let page = self.send("GET", &path, &[], "")?;
+        if page.status == 503 {
+            return None;
+        }
         let cookie = page
             .raw
             .lines()
@@ -274,7 +336,7 @@ impl Buyer {
         let csrf = csrf.and_then(|rest| rest.split('"').next()).unwrap_or_default();
         let form = [("content-type", "application/x-www-form-urlencoded"), ("cookie", cookie)];
         let paid = self.send("POST", &path, &form, &format!("csrf={csrf}&act=pay"))?;
-        assert!(matches!(paid.status, 302 | 303), "{}: {}", paid.status, paid.body);
+        assert!(matches!(paid.status, 302 | 303 | 503), "{}: {}", paid.status, paid.body);
         // The bank may have had to close it a moment before: only what it took counts.
         let page = self.send("GET", &path, &[], "")?;
         if page.body.contains("state paid") {
@@ -332,7 +394,36 @@ impl Buyer {
         body: &str,
     ) -> Option<Answer> {
         self.log.lock().unwrap().asked += 1;
-        ask(&self.address, method, path, headers, body).ok()
+        if !self.patient {
+            return ask(&self.address, method, path, headers, body).ok();
+        }
+        std::thread::sleep(PACE);
+        let began = Instant::now();
+        let first = ask(&self.address, method, path, headers, body).ok();
+        let first = match first {
+            Some(answer) if answer.status != 503 => {
+                self.log.lock().unwrap().waits.push(began.elapsed());
+                return Some(answer);
+            }
+            other => other,
+        };
+        let told = first.as_ref().and_then(|answer| {
+            let line = answer.headers.lines().find_map(|line| line.strip_prefix("retry-after: "));
+            line?.trim().parse().ok()
+        });
+        {
+            let mut log = self.log.lock().unwrap();
+            log.refused += 1;
+            log.unclean += u64::from(first.is_some() && told.is_none());
+        }
+        std::thread::sleep(Duration::from_secs(told.unwrap_or(1)));
+        let second = ask(&self.address, method, path, headers, body).ok();
+        let mut log = self.log.lock().unwrap();
+        match &second {
+            Some(answer) if answer.status != 503 => log.waits.push(began.elapsed()),
+            _ => log.failed += 1,
+        }
+        second
     }
 
     fn roll(&self, bound: u64) -> u64 {

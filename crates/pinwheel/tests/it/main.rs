@@ -4,6 +4,7 @@
 #[path = "../../../app/tests/it/postgres.rs"]
 mod postgres;
 
+mod cluster;
 mod http;
 mod program;
 mod load;
@@ -14,4 +15,5 @@ mod commands;
 mod backups;
 mod serving;
 mod kills;
+mod outages;
 mod nodes;

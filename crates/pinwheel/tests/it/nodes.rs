@@ -32,19 +32,7 @@ fn three_nodes_serve_one_shop_through_restarts_and_pauses() {
 
     let log = Arc::new(Mutex::new(Log::default()));
     let stop = Arc::new(AtomicBool::new(false));
-    let buyers: Vec<_> = (0..market.tokens.len())
-        .map(|number| {
-            let buyer = Buyer {
-                number,
-                address: proxy.address.clone(),
-                market: Arc::clone(&market),
-                log: Arc::clone(&log),
-                dice: Seeded::new(20_261_122 ^ number as u64),
-            };
-            let stop = Arc::clone(&stop);
-            std::thread::spawn(move || buyer.shop_until(&stop))
-        })
-        .collect();
+    let buyers = Buyer::crowd(&market, &log, &stop, 20_261_122, false, |_| proxy.address.clone());
 
     // A rolling restart: each says goodbye, ends, and comes back.
     for port in &ports {
@@ -96,6 +84,7 @@ fn what_happens_on_one_node_is_seen_on_another_at_once() {
         market: Arc::clone(&market),
         log: Arc::default(),
         dice: Seeded::new(number as u64),
+        patient: false,
     };
     let team = buyer(0, &one.address).opens_a_team();
 

@@ -52,8 +52,10 @@ pub fn begin(arguments: &[&str]) -> Command {
     command
 }
 
+/// Another build of this very program may be tried: a release, for the long runs.
 fn clean() -> Command {
-    let mut command = Command::new(BINARY);
+    let binary = std::env::var_os("PINWHEEL_BINARY").unwrap_or_else(|| BINARY.into());
+    let mut command = Command::new(binary);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("PINWHEEL_")) {
         command.env_remove(name);
     }
@@ -98,7 +100,7 @@ impl Server {
             let said = || std::fs::read_to_string(log).unwrap_or_default();
             assert!(ended.is_none(), "it ended with {ended:?}: {}", said());
             assert!(began.elapsed() < Duration::from_secs(60), "not ready: {}", said());
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(2));
         }
     }
 
@@ -106,6 +108,11 @@ impl Server {
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends SIGTERM and goes on.

@@ -14,6 +14,8 @@ const LONGEST: Duration = Duration::from_secs(16);
 /// A proxy in front of some nodes; it ends with this.
 pub struct Proxy {
     pub address: String,
+    /// How often a node was passed over.
+    pub passed: Arc<AtomicUsize>,
     stop: Arc<AtomicBool>,
 }
 
@@ -23,7 +25,8 @@ impl Proxy {
         let address = listener.local_addr().unwrap().to_string();
         let stop = Arc::new(AtomicBool::new(false));
         let (nodes, turn) = (Arc::new(nodes), Arc::new(AtomicUsize::new(0)));
-        let ended = Arc::clone(&stop);
+        let (ended, passed) = (Arc::clone(&stop), Arc::<AtomicUsize>::default());
+        let counted = Arc::clone(&passed);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 if ended.load(Ordering::SeqCst) {
@@ -31,10 +34,11 @@ impl Proxy {
                 }
                 let Ok(stream) = stream else { continue };
                 let (nodes, first) = (Arc::clone(&nodes), turn.fetch_add(1, Ordering::SeqCst));
-                std::thread::spawn(move || hand_on(stream, &nodes, first));
+                let counted = Arc::clone(&counted);
+                std::thread::spawn(move || hand_on(stream, &nodes, first, &counted));
             }
         });
-        Proxy { address, stop }
+        Proxy { address, passed, stop }
     }
 }
 
@@ -46,7 +50,7 @@ impl Drop for Proxy {
     }
 }
 
-fn hand_on(mut caller: TcpStream, nodes: &[String], first: usize) {
+fn hand_on(mut caller: TcpStream, nodes: &[String], first: usize, passed: &AtomicUsize) {
     let Some(request) = whole(&mut caller) else { return };
     let began = Instant::now();
     for tried in 0.. {
@@ -55,6 +59,7 @@ fn hand_on(mut caller: TcpStream, nodes: &[String], first: usize) {
         // Nothing was done: a node that stands still may hold what this needs, for ten seconds.
         let later = answer.as_ref().is_none_or(|answer| answer.starts_with(b"HTTP/1.1 503"));
         if later && began.elapsed() < LONGEST {
+            passed.fetch_add(1, Ordering::SeqCst);
             std::thread::sleep(Duration::from_millis(100));
             continue;
         }

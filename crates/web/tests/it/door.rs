@@ -254,3 +254,21 @@ fn requests_taken_back_as_fast_as_they_are_made_end_the_connection() {
     rest(&mut stream);
     still_served(&shop);
 }
+
+#[test]
+fn when_all_hands_are_full_who_comes_is_told_when_to_come_again() {
+    let shop = served();
+    let busy = shop.busy();
+    assert!(!busy.is_empty());
+    let page = shop.get("/", &[("Accept-Language", "en")]);
+    assert_eq!((page.status, page.header("retry-after")), (503, "1"));
+    assert!(page.text().contains("<h1>Not just now</h1>"), "{}", page.text());
+    let problem = shop.get("/api/v1/products", &[]);
+    assert_eq!((problem.status, problem.code().as_str()), (503, "unavailable"));
+    assert_eq!(problem.header("retry-after"), "1");
+    // A shop that is busy is not ill.
+    assert_eq!(shop.get("/readyz", &[]).status, 200);
+    assert_eq!(shop.get("/healthz", &[]).status, 200);
+    drop(busy);
+    assert_eq!(shop.get("/", &[]).status, 200);
+}

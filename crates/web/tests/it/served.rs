@@ -20,7 +20,8 @@ use crate::support::{self, TestShop};
 pub struct Served {
     pub shop: TestShop,
     pub address: SocketAddr,
-    _runtime: tokio::runtime::Runtime,
+    web: web::Shop,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl Deref for Served {
@@ -49,14 +50,15 @@ fn serve(shop: TestShop, narrow: impl FnOnce(&mut web::door::Limits)) -> Served 
     let mut limits = web::door::Limits::of(&shop.app.config);
     narrow(&mut limits);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let address = runtime.block_on(async {
+    let (address, web) = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let web = web::Shop::new(Arc::clone(&shop.app)).unwrap();
-        tokio::spawn(web::serve_within(web, listener, limits, std::future::pending()));
-        address
+        let served = web::serve_within(web.clone(), listener, limits, std::future::pending());
+        tokio::spawn(served);
+        (address, web)
     });
-    Served { shop, address, _runtime: runtime }
+    Served { shop, address, web, runtime }
 }
 
 /// An answer as it came.
@@ -111,6 +113,11 @@ impl Answer {
 }
 
 impl Served {
+    /// As if so many were being answered that nobody else can be, while this is kept.
+    pub fn busy(&self) -> Vec<web::turns::Turn> {
+        std::iter::from_fn(|| self.runtime.block_on(self.web.front.take()).ok()).collect()
+    }
+
     /// Sends a request as it is and reads the whole answer.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.address).unwrap();
