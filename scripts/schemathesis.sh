@@ -36,8 +36,10 @@ mkdir -p "$reports"
 reports=$(cd "$reports" && pwd)
 export JOURNEY=$reports PYTHONDONTWRITEBYTECODE=1
 
-# Workers are on: what follows from a payment is part of the journey.
-"$binary" demo --data "$data/shop" --listen "127.0.0.1:$port" >"$reports/server.log" 2>&1 &
+# Workers are on: what follows from a payment is part of the journey. This machine is the proxy that
+# says where requests come from.
+"$binary" demo --data "$data/shop" --listen "127.0.0.1:$port" --set proxies=127.0.0.1 \
+    >"$reports/server.log" 2>&1 &
 server=$!
 for _ in $(seq 600); do
     if curl -fs -o /dev/null "$address/readyz"; then break; fi
@@ -47,10 +49,10 @@ done
 failed=0
 "$python" "$here/journey.py" "$address" "$reports" || failed=1
 
-# run ROLE REQUESTS-A-MINUTE, in a process of its own: `st run` as somebody, slower than the shop's own limit. Who would sign
-# out or revoke the token they came with stops there; the journey does both.
+# run ROLE: `st run` as somebody, slower than the shop's own limit. Who would sign out or revoke the
+# token they came with stops there; the journey does both. Call it in the background only.
 run() {
-    local role=$1 rate=$2 headers=()
+    local role=$1 headers=()
     while IFS= read -r header; do headers+=(--header "$header"); done < <(
         "$python" -c 'import json, sys
 for item in json.load(open(sys.argv[1])).items(): print(": ".join(item))' "$reports/$role.json"
@@ -59,16 +61,14 @@ for item in json.load(open(sys.argv[1])).items(): print(": ".join(item))' "$repo
     cd "$here"
     "$st" run "$address/api/openapi.json" \
         ${headers[@]+"${headers[@]}"} --seed "$seed" --max-examples "$examples" \
-        --rate-limit "$rate/m" --continue-on-failure --suppress-health-check all --no-color \
+        --rate-limit 1150/m --continue-on-failure --suppress-health-check all --no-color \
         --exclude-operation-id sign_out --exclude-operation-id revoke_token \
         --generation-database none --report ndjson --report-dir "$reports/$role" \
         >"$reports/$role.log" 2>&1
 }
 
 pids=()
-run guest 580 & pids+=($!)
-run shopper 1150 & pids+=($!)
-run staff 1150 & pids+=($!)
+for role in guest shopper staff; do run "$role" & pids+=($!); done
 for pid in "${pids[@]}"; do wait "$pid" || failed=1; done
 for role in guest shopper staff; do
     echo "=== $role"
