@@ -99,6 +99,7 @@ fn joining_a_team_of_three_that_closes_at_100() {
     check_join("ann+          | bob at 10 wants 3          | TooManyPerOrder(2)");
     check_join("ann+          | bob at 10 wants 2          | in");
     check_join("ann+          | bob at 10 wants 2 holds 1  | in");
+    check_join("ann+          | bob at 10 wants 1 holds 3  | TooManyPerPerson(3)");
     check_join("ann+          | bob at 10 bought           | in");
     check_join("ann+          | bob at 10 wants 0          | TooManyPerOrder(2)");
     check_join("ann+          | bob at 10 wants 2 holds 2  | TooManyPerPerson(3)");
@@ -176,6 +177,8 @@ fn when_the_opener_leaves_the_earliest_who_paid_leads() {
     let left = |text, name| leave(&team(text), person(name));
     assert_eq!(left("ann+ bob+", "bob"), Ok(Left::GoesOn { leader: person("ann") }));
     assert_eq!(left("ann+ eve bob+", "ann"), Ok(Left::GoesOn { leader: person("bob") }));
+    // Whoever leads goes on leading, also when somebody else paid earlier.
+    assert_eq!(left("eve+ ann+ bob+", "bob"), Ok(Left::GoesOn { leader: person("ann") }));
     assert_eq!(left("ann+ eve", "ann"), Ok(Left::Over));
     assert_eq!(left("ann+ bob", "bob"), Err(Refusal::NotIn));
     assert_eq!(left("ann+ won", "ann"), Err(Refusal::NotOpen));

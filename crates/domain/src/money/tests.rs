@@ -17,6 +17,7 @@ fn amounts_are_read_and_written() {
     }
     assert_eq!(cny(5).decimal(), "0.05");
     assert_eq!(cny(-310).decimal(), "-3.10");
+    assert_eq!(cny(0).decimal(), "0.00");
     assert_eq!(Money::new(1200, Currency::Jpy).decimal(), "1200");
 }
 
@@ -101,6 +102,7 @@ fn amounts_add_and_compare() {
 #[test]
 fn money_among_nobody_and_weights_below_nothing_are_mistakes() {
     assert_eq!(cny(0).split(&[]), []);
+    assert_eq!(cny(0).split(&[1, 2]), [cny(0), cny(0)]);
     assert!(std::panic::catch_unwind(|| cny(1).split(&[])).is_err());
     assert!(std::panic::catch_unwind(|| cny(1).split(&[1, -1])).is_err());
     assert_eq!(cny(-100).split(&[1, 1, 1]), [cny(-34), cny(-33), cny(-33)]);
