@@ -33,9 +33,9 @@ planted:
 fuzz TIMES="100":
     PINWHEEL_FUZZ={{TIMES}} cargo test --package web --features app/planted --test fuzz
 
-# The rules of money and goods, changed a line at a time (needs cargo-mutants).
+# The rules of money and goods, changed a line at a time (needs Python and cargo-mutants).
 mutants:
-    cargo mutants --package domain
+    scripts/mutants.py
 
 # The API against its own document (needs Python and schemathesis).
 api:

@@ -354,7 +354,8 @@ def main():
     staff_keep_house(zoe)
     Caller(browser("/sign-in/as/eve", {}))("sign_out")
 
-    callers = {"guest": {}, "shopper": ann_here, "staff": zoe_token}
+    ann_token = token(ann_here, "read", "shop")
+    callers = {"guest": {}, "shopper": ann_token, "staff": zoe_token}
     for name, headers in callers.items():
         (FOLDER / f"{name}.json").write_text(json.dumps(headers))
     (FOLDER / "seen.json").write_text(json.dumps({kind: list(ids) for kind, ids in seen.items()}))
