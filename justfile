@@ -29,6 +29,18 @@ tidy:
 planted:
     cargo test --package app --features planted --test it --test disk -- planted:: power:: failing::
 
+# Whatever strangers write, made up: TIMES as many inputs as in CI.
+fuzz TIMES="100":
+    PINWHEEL_FUZZ={{TIMES}} cargo test --package web --features app/planted --test fuzz
+
+# The rules of money and goods, changed a line at a time (needs Python and cargo-mutants).
+mutants:
+    scripts/mutants.py
+
+# The API against its own document (needs Python and schemathesis).
+api:
+    scripts/schemathesis.sh
+
 # What CI runs.
 check:
     .ci/run

@@ -15,7 +15,7 @@ use domain::group_buy::{GroupBuy, Team};
 use domain::id::{Id, Kind};
 use domain::moment::{Moment, Span};
 use domain::person::{Person, Session};
-use domain::share::{self as rules, Object, Refusal, Visit};
+use domain::share::{self as rules, Object as Shared, Refusal, Visit};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
@@ -45,7 +45,7 @@ pub struct LinkView {
     pub code: String,
     /// The whole address: `https://shop.example/s/abcdefg2k9`.
     pub url: String,
-    pub object: Object,
+    pub object: Shared,
     /// The id of what it leads to; empty for the home page.
     pub object_id: String,
     /// How often it was opened by somebody else.
@@ -58,7 +58,7 @@ pub struct LinkView {
 /// Where a link leads, and who shared it.
 #[derive(Clone, Debug)]
 pub struct Landing {
-    pub object: Object,
+    pub object: Shared,
     pub object_id: i64,
     pub sharer: Id<Person>,
     pub sharer_name: String,
@@ -76,7 +76,7 @@ pub struct SharerView {
 pub fn link(
     app: &App,
     visitor: &Visitor,
-    object: Object,
+    object: Shared,
     object_id: i64,
 ) -> Result<LinkView, Failure> {
     let person = visitor.shopper()?;
@@ -91,7 +91,7 @@ pub fn link(
 fn link_of(
     tx: &mut Tx,
     person: Id<Person>,
-    object: Object,
+    object: Shared,
     object_id: i64,
 ) -> Result<store::Link, Failure> {
     let shop = shop::get(tx)?;
@@ -187,7 +187,7 @@ const CAME: &str = "visits";
 pub fn who_shared(
     app: &App,
     visitor: &Visitor,
-    object: Object,
+    object: Shared,
     object_id: i64,
 ) -> Result<Option<SharerView>, Failure> {
     let person = visitor.person.as_ref().map(|person| person.id);
@@ -220,10 +220,10 @@ fn view(app: &App, link: store::Link) -> LinkView {
         code: link.code,
         object: link.object,
         object_id: match link.object {
-            Object::Home => String::new(),
-            Object::Product => Id::<Product>::new(link.object_id).to_string(),
-            Object::GroupBuy => Id::<GroupBuy>::new(link.object_id).to_string(),
-            Object::Team => Id::<Team>::new(link.object_id).to_string(),
+            Shared::Home => String::new(),
+            Shared::Product => Id::<Product>::new(link.object_id).to_string(),
+            Shared::GroupBuy => Id::<GroupBuy>::new(link.object_id).to_string(),
+            Shared::Team => Id::<Team>::new(link.object_id).to_string(),
         },
         visits: link.visits,
         orders: link.orders,

@@ -172,34 +172,4 @@ impl Stock {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn the_last_unit_is_promised_once() {
-        let stock = Stock::default().moved(Cause::Receive, 1).unwrap();
-        let stock = stock.moved(Cause::Reserve, 1).unwrap();
-        assert_eq!(stock.moved(Cause::Reserve, 1), Err(Refusal::OnlyLeft(0)));
-        let stock = stock.moved(Cause::Claim, 1).unwrap();
-        assert_eq!(stock.moved(Cause::Claim, 1), Err(Refusal::OnlyLeft(0)));
-        assert_eq!((stock.sold, stock.available), (1, 0));
-    }
-
-    proptest! {
-        #[test]
-        fn every_unit_is_in_one_place(
-            moves in proptest::collection::vec((0usize..13, 1i64..50), 0..80)
-        ) {
-            let mut stock = Stock::default();
-            for (cause, n) in moves {
-                let cause = Cause::ALL[cause];
-                if let Ok(after) = stock.moved(cause, n) {
-                    stock = after;
-                }
-                prop_assert!(stock.adds_up());
-                prop_assert!(stock.available >= 0 && stock.reserved >= 0 && stock.sold >= 0);
-            }
-        }
-    }
-}
+mod tests;

@@ -46,7 +46,7 @@ impl Moment {
 
     /// How long after `earlier` this is (negative when before it).
     pub fn since(self, earlier: Moment) -> Span {
-        Span(self.0 - earlier.0)
+        Span(self.0.saturating_sub(earlier.0))
     }
 
     pub fn as_millis(self) -> i64 {

@@ -238,10 +238,63 @@ mod tests {
         }
     }
 
+    /// Every pair of states, so that a way that opens or closes is seen.
+    #[test]
+    fn these_are_all_the_ways_an_order_goes() {
+        let all = "
+            pending_payment > paid cancelled
+            paid > awaiting_team to_ship
+            awaiting_team > to_ship refunding
+            to_ship > shipped delivered refunding
+            shipped > delivered completed refunding
+            delivered > completed refunding
+            completed > refunding
+            cancelled > paid late_paid
+            refunding > refunded
+            refunded >
+            late_paid >";
+        for line in all.lines().filter(|line| !line.trim().is_empty()) {
+            let (from, ways) = line.split_once('>').unwrap();
+            let from = Status::parse(from.trim()).unwrap();
+            let ways: Vec<&str> = ways.split_whitespace().collect();
+            for to in Status::ALL {
+                check(from, to, ways.contains(&to.code()));
+            }
+        }
+        assert_eq!(may_move(Refunded, Paid), Err(Refusal::NotNow(Refunded)));
+    }
+
+    #[test]
+    fn a_buyer_ends_an_order_by_what_has_happened_to_it() {
+        for status in Status::ALL {
+            let ends = match status.code() {
+                "pending_payment" => Ok(Ending::Cancel),
+                "awaiting_team" => Ok(Ending::LeaveTeam),
+                "to_ship" => Ok(Ending::Refund),
+                _ => Err(Refusal::NotNow(status)),
+            };
+            assert_eq!(ending(status), ends);
+        }
+        let unpaid: Vec<&str> =
+            Status::ALL.iter().filter(|status| !status.is_paid()).map(|one| one.code()).collect();
+        assert_eq!(unpaid, ["pending_payment", "cancelled"]);
+    }
+
+    #[test]
+    fn those_who_move_orders_are_read_back_by_their_codes() {
+        for code in ["shopper", "staff", "provider", "system"] {
+            assert_eq!(Actor::parse(code).map(Actor::code), Some(code));
+        }
+        assert_eq!((Actor::parse("robot"), Status::parse("robot")), (None, None));
+    }
+
     #[test]
     fn tracking_numbers() {
         assert!(check_tracking("SF1234567890").is_ok());
         assert!(check_tracking("12").is_err());
         assert!(check_tracking("SF 12345").is_err());
+        assert!(check_tracking("123").is_err() && check_tracking("1-23").is_ok());
+        assert!(check_tracking(&"9".repeat(60)).is_ok());
+        assert!(check_tracking(&"9".repeat(61)).is_err());
     }
 }

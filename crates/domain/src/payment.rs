@@ -149,5 +149,17 @@ mod tests {
         check(Status::Pending, PendingPayment, Said::Failed, Fail);
         check(Status::Pending, Cancelled, Said::Closed, Close);
         check(Status::Closed, Cancelled, Said::Failed, Known);
+        check(Status::Closed, Cancelled, Said::Closed, Known);
+        check(Status::Failed, PendingPayment, Said::Failed, Known);
+        check(Status::Failed, PendingPayment, Said::Closed, Close);
+    }
+
+    #[test]
+    fn states_are_read_back_by_their_codes() {
+        let states = ["pending", "captured", "failed", "closed"];
+        for code in states {
+            assert_eq!(Status::parse(code).map(Status::code), Some(code));
+        }
+        assert_eq!(Status::parse("paid"), None);
     }
 }

@@ -102,6 +102,18 @@ mod tests {
         assert_eq!(quote.total.minor, 9_000);
     }
 
+    #[test]
+    fn freight_is_asked_for_what_the_goods_cost_after_discounts() {
+        let fee = |goods: Money| Money::new(goods.minor / 10, Currency::Cny);
+        let quote = quote(Currency::Cny, &[asked(2, 3_900, 800), asked(1, 500, 900)], fee);
+        // A discount takes no more than the line costs.
+        let discounts: Vec<i64> = quote.lines.iter().map(|line| line.discount.minor).collect();
+        assert_eq!(discounts, [800, 500]);
+        assert_eq!((quote.subtotal.minor, quote.shipping.minor), (7_000, 700));
+        assert_eq!((quote.total.minor, quote.tax.minor), (7_700, 0));
+        assert_eq!(quote.lines[0].unit.minor, 3_900);
+    }
+
     proptest! {
         #[test]
         fn nothing_is_negative_and_lines_sum(

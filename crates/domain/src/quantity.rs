@@ -32,3 +32,19 @@ impl From<Quantity> for i64 {
         quantity.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantity_is_one_to_9999() {
+        for (count, right) in [(0, false), (1, true), (9_999, true), (10_000, false), (-1, false)] {
+            assert_eq!(Quantity::new(count).is_some(), right, "{count}");
+            assert_eq!(Quantity::try_from(count).is_ok(), right, "{count}");
+        }
+        assert_eq!(i64::from(Quantity::new(7).unwrap()), 7);
+        assert_eq!(Quantity::new(7).unwrap().count(), 7);
+        assert_eq!(Quantity::ONE.count(), 1);
+    }
+}

@@ -45,5 +45,9 @@ mod tests {
         assert_eq!(of(10_000, 12_345), 12_345);
         assert_eq!(Rate::from_basis_points(10_001), None);
         assert_eq!(Rate::from_basis_points(-1), None);
+        assert_eq!(Rate::from_basis_points(10_000).map(Rate::basis_points), Some(10_000));
+        assert_eq!((of(0, 12_345), Rate::NONE.basis_points()), (0, 0));
+        // Half up means upward: a debit of half a unit is none.
+        assert_eq!((of(5_000, -1), of(5_000, -3)), (0, -1));
     }
 }

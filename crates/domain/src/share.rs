@@ -15,7 +15,8 @@ crate::id::described!(Visit);
 /// What a link can lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+// "Object" by itself means any object to those who describe the API.
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = Shared))]
 pub enum Object {
     Home,
     Product,

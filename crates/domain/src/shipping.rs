@@ -35,5 +35,7 @@ mod tests {
         assert_eq!(fee(&terms, Money::new(9_899, Cny), true).minor, 800);
         assert_eq!(fee(&terms, Money::new(9_900, Cny), true).minor, 0);
         assert_eq!(fee(&terms, Money::new(100, Cny), false).minor, 0);
+        let never = Terms { free_from: None, ..terms };
+        assert_eq!(fee(&never, Money::new(99_000, Cny), true).minor, 800);
     }
 }

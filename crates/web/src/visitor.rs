@@ -199,9 +199,8 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
         // Providers are known by their signatures; cookies mean nothing here.
         return (asker, Ok(Request::from_parts(parts, body)));
     }
-    let bearer = header_text(&parts.headers, header::AUTHORIZATION.as_str())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .map(|token| token.trim().to_string());
+    let bearer =
+        parts.headers.get(header::AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));
     let cookie =
         cookies.guarded(SESSION, secure).filter(|token| !token.is_empty()).map(str::to_string);
     let counts = asker.method == Method::GET && !asker.wants_json();
@@ -357,6 +356,17 @@ impl<'h> Cookies<'h> {
 
 fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The token of a program, whatever it is. Who comes with one is its owner or refused: a cookie
+/// beside it does not count. Other schemes are a proxy's in front of us.
+fn bearer(value: &[u8]) -> Option<String> {
+    let (scheme, token) = match value.iter().position(|byte| *byte == b' ') {
+        Some(space) => value.split_at(space),
+        None => (value, &[][..]),
+    };
+    let ours = scheme.eq_ignore_ascii_case(b"bearer");
+    ours.then(|| String::from_utf8_lossy(token).trim().to_string())
 }
 
 fn chosen_language(uri: &Uri) -> Option<Locale> {

@@ -39,7 +39,10 @@ pub fn clean(html: &str) -> String {
     if html.is_empty() {
         return String::new();
     }
-    CLEANER.clean(html).to_string()
+    let once = CLEANER.clean(html).to_string();
+    // The cleaner moves what it sets itself to the end, and another attribute it takes away may
+    // have stood before that: only a second look leaves them where a third would.
+    if once.contains("<img ") { CLEANER.clean(&once).to_string() } else { once }
 }
 
 /// A cleaned story as the page shows it. Pages load nothing from foreign hosts, so their pictures

@@ -42,6 +42,7 @@ pub fn translate(
 /// `translate` in a transaction, for the demo.
 pub fn put(tx: &mut Tx, id: Id<Product>, input: &ProductTextInput) -> Result<(), Failure> {
     goods::lock(tx, &[id])?;
+    tx.one("select id from products where id = $1", &[id.into()], |row| row.get::<i64>(0))?;
     if input.title.trim().is_empty() {
         tx.run(
             "delete from product_texts where product_id = $1 and locale = $2",

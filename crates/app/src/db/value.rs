@@ -109,17 +109,19 @@ impl From<bool> for Value {
 }
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
-        Value::Text(text.to_string())
+        text.to_string().into()
     }
 }
+/// A zero byte is no part of any text: PostgreSQL keeps none, and to SQLite a pattern ends at one.
+/// It becomes the sign for what cannot be shown, on both.
 impl From<String> for Value {
     fn from(text: String) -> Value {
-        Value::Text(text)
+        Value::Text(if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text })
     }
 }
 impl From<&String> for Value {
     fn from(text: &String) -> Value {
-        Value::Text(text.clone())
+        text.as_str().into()
     }
 }
 impl From<&[u8]> for Value {

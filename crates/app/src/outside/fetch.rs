@@ -176,7 +176,7 @@ fn meaning(error: Error) -> Trouble {
 }
 
 /// An address that may be asked: web only, without credentials, and with a host.
-pub(crate) fn checked(url: &str) -> Result<String, Trouble> {
+pub fn checked(url: &str) -> Result<String, Trouble> {
     if url.len() > LONGEST_URL {
         return Err(refused("an address longer than allowed"));
     }

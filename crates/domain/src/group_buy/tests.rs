@@ -97,6 +97,10 @@ fn joining_a_team_of_three_that_closes_at_100() {
     check_join("ann+ lost     | bob at 10                  | NotOpen");
     check_join("ann forming   | bob at 10                  | NotOpen");
     check_join("ann+          | bob at 10 wants 3          | TooManyPerOrder(2)");
+    check_join("ann+          | bob at 10 wants 2          | in");
+    check_join("ann+          | bob at 10 wants 2 holds 1  | in");
+    check_join("ann+          | bob at 10 wants 1 holds 3  | TooManyPerPerson(3)");
+    check_join("ann+          | bob at 10 bought           | in");
     check_join("ann+          | bob at 10 wants 0          | TooManyPerOrder(2)");
     check_join("ann+          | bob at 10 wants 2 holds 2  | TooManyPerPerson(3)");
     check_join("ann+          | bob at 10 bought new-only  | NewCustomersOnly");
@@ -173,6 +177,8 @@ fn when_the_opener_leaves_the_earliest_who_paid_leads() {
     let left = |text, name| leave(&team(text), person(name));
     assert_eq!(left("ann+ bob+", "bob"), Ok(Left::GoesOn { leader: person("ann") }));
     assert_eq!(left("ann+ eve bob+", "ann"), Ok(Left::GoesOn { leader: person("bob") }));
+    // Whoever leads goes on leading, also when somebody else paid earlier.
+    assert_eq!(left("eve+ ann+ bob+", "bob"), Ok(Left::GoesOn { leader: person("ann") }));
     assert_eq!(left("ann+ eve", "ann"), Ok(Left::Over));
     assert_eq!(left("ann+ bob", "bob"), Err(Refusal::NotIn));
     assert_eq!(left("ann+ won", "ann"), Err(Refusal::NotOpen));
@@ -207,6 +213,161 @@ fn settings_that_cannot_be_are_named() {
     check(|terms| terms.lowered_to = Some(3), Err(BadTerms::LoweredTo));
     check(|terms| terms.leader_off = -1, Err(BadTerms::LeaderOff));
     check(|terms| terms.tiers = vec![Tier { size: 3, off: Rate::NONE }], Err(BadTerms::Tiers));
+}
+
+/// Each limit at its last right value and at the first wrong one.
+#[test]
+fn settings_are_right_up_to_their_limits() {
+    fn tier(size: i64, points: i64) -> Tier {
+        Tier { size, off: Rate::from_basis_points(points).unwrap() }
+    }
+    let check = |edit: &dyn Fn(&mut Terms)| {
+        let mut terms = Terms { life: Span::hours(24), ..terms() };
+        edit(&mut terms);
+        terms.check()
+    };
+    for (need, right) in [(2, true), (100, true), (101, false), (0, false)] {
+        let came = check(&|terms| terms.need = need);
+        assert_eq!(came, if right { Ok(()) } else { Err(BadTerms::Need) }, "{need}");
+    }
+    assert_eq!(check(&|terms| terms.tiers = vec![tier(100, 1)]), Ok(()));
+    assert_eq!(check(&|terms| terms.tiers = vec![tier(101, 1)]), Err(BadTerms::Need));
+    for (tiers, right) in [
+        (vec![tier(4, 1), tier(5, 2)], true),
+        (vec![tier(4, 9_999)], true),
+        (vec![tier(4, 10_000)], false),
+        (vec![tier(3, 1)], false),
+        (vec![tier(4, 0)], false),
+        (vec![tier(4, 5), tier(4, 6)], false),
+        (vec![tier(4, 5), tier(5, 5)], false),
+        (vec![tier(5, 5), tier(4, 6)], false),
+    ] {
+        let came = check(&|terms| terms.tiers = tiers.clone());
+        assert_eq!(came, if right { Ok(()) } else { Err(BadTerms::Tiers) }, "{tiers:?}");
+    }
+    let (life, pay) = (BadTerms::Life, BadTerms::PayWindow);
+    for (seconds, right) in [(299, false), (300, true), (604_800, true), (604_801, false)] {
+        let came = check(&|terms| terms.life = Span::seconds(seconds));
+        assert_eq!(came, if right { Ok(()) } else { Err(life) }, "a life of {seconds}");
+    }
+    for (seconds, right) in [(59, false), (60, true), (3_600, true), (3_601, false)] {
+        let came = check(&|terms| terms.pay_window = Span::seconds(seconds));
+        assert_eq!(came, if right { Ok(()) } else { Err(pay) }, "a window of {seconds}");
+    }
+    for (order, person, right) in [
+        (1, 1, true),
+        (9_999, 9_999, true),
+        (0, 1, false),
+        (2, 1, false),
+        (1, 0, false),
+        (1, 10_000, false),
+        (10_000, 10_000, false),
+    ] {
+        let came = check(&|terms| (terms.per_order, terms.per_person) = (order, person));
+        assert_eq!(came, if right { Ok(()) } else { Err(BadTerms::Limits) }, "{order} {person}");
+    }
+    for (lowered, right) in [(0, false), (1, true), (2, true), (3, false)] {
+        let came = check(&|terms| terms.lowered_to = Some(lowered));
+        assert_eq!(came, if right { Ok(()) } else { Err(BadTerms::LoweredTo) }, "{lowered}");
+    }
+    assert_eq!(check(&|terms| terms.leader_off = 0), Ok(()));
+    assert_eq!(terms().most(), 3);
+    assert_eq!(Terms { tiers: vec![tier(4, 1), tier(9, 2)], ..terms() }.most(), 9);
+}
+
+#[test]
+fn shoppers_read_every_rule_that_is_enforced_and_no_other() {
+    let rate = Rate::from_basis_points(500).unwrap();
+    let least = Terms { listed: false, ..terms() };
+    let limits = Clause::Limits { per_order: 2, per_person: 3 };
+    let team = Clause::Team { need: 3, life: Span(100) };
+    let window = Clause::PayWindow(Span::minutes(15));
+    assert_eq!(
+        rules(&least),
+        [
+            team,
+            window,
+            limits,
+            Clause::Refund,
+            Clause::Leaving,
+            Clause::LateOtherTeam,
+            Clause::NoCoupons,
+        ]
+    );
+    let most = Terms {
+        tiers: vec![Tier { size: 5, off: rate }],
+        open_by: WhoOpens::Buyers,
+        join_by: WhoJoins::NewCustomers,
+        leader_off: 100,
+        listed: true,
+        lowered_to: Some(2),
+        late: LatePolicy::Refund,
+        ..terms()
+    };
+    assert_eq!(
+        rules(&most),
+        [
+            team,
+            Clause::Tier { size: 5, off: rate },
+            window,
+            Clause::BuyersOpen,
+            Clause::NewCustomersJoin,
+            limits,
+            Clause::LeaderOff(100),
+            Clause::LoweredTo(2),
+            Clause::Refund,
+            Clause::Leaving,
+            Clause::LateRefund,
+            Clause::NoCoupons,
+            Clause::Listed,
+        ]
+    );
+    let new = Terms { late: LatePolicy::NewTeam, ..terms() };
+    assert!(rules(&new).contains(&Clause::LateNewTeam));
+}
+
+#[test]
+fn who_is_missing_and_how_long_is_left() {
+    let counted = |text| (team(text).confirmed(), team(text).missing());
+    assert_eq!(counted("ann+ bob eve+"), (2, 1));
+    assert_eq!(counted("ann forming"), (0, 3));
+    assert_eq!(counted("ann+ bob+ eve+ lin+"), (4, 0));
+    let left = |text, now| team(text).left(Moment(now)).0;
+    assert_eq!((left("ann+", 30), left("ann+", 100), left("ann+", 130)), (70, 0, 0));
+    assert_eq!((left("ann+ won", 30), left("ann forming", 30)), (0, 0));
+}
+
+#[test]
+fn states_of_group_buys_and_teams_are_read_back_by_their_codes() {
+    for code in ["draft", "scheduled", "running", "paused", "ended"] {
+        assert_eq!(Status::parse(code).map(Status::code), Some(code));
+    }
+    for code in ["forming", "open", "succeeded", "failed", "abandoned"] {
+        assert_eq!(TeamStatus::parse(code).map(TeamStatus::code), Some(code));
+    }
+    assert_eq!((Status::parse("open"), TeamStatus::parse("draft")), (None, None));
+}
+
+/// A merchant who lowers the number promises to deliver to fewer, never to more.
+#[test]
+fn a_lowered_number_above_the_need_changes_nothing() {
+    let terms = Terms { lowered_to: Some(9), ..terms() };
+    let decide = |text| at_deadline(&terms, &team(text), Moment(100));
+    let whole = Some(Outcome::Succeeded { people: 3, lowered: false });
+    assert_eq!(decide("ann+ bob+ eve+"), whole);
+    assert_eq!(decide("ann+ bob+"), Some(Outcome::Failed));
+}
+
+#[test]
+#[should_panic(expected = "only a held place")]
+fn a_place_that_nobody_holds_is_not_confirmed() {
+    confirm(&terms(), &team("ann+ bob"), person("eve"), Moment(1));
+}
+
+#[test]
+#[should_panic(expected = "only a held place")]
+fn a_place_that_is_paid_is_not_confirmed_again() {
+    confirm(&terms(), &team("ann+ bob"), person("ann"), Moment(1));
 }
 
 #[test]

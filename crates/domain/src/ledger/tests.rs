@@ -35,6 +35,68 @@ fn what_is_held_cannot_be_spent_twice() {
 }
 
 #[test]
+fn a_hold_is_settled_or_released_for_no_more_than_it_keeps() {
+    let mut account = escrow();
+    account.post(100).unwrap();
+    account.hold(100).unwrap();
+    assert_eq!(account.release(101), Err(Refusal::HoldSpent));
+    account.release(40).unwrap();
+    assert_eq!((account.balance, account.held), (100, 60));
+    assert_eq!(account.settle(61), Err(Refusal::HoldSpent));
+    account.release(60).unwrap();
+    assert_eq!((account.balance, account.held), (100, 0));
+    account.hold(100).unwrap();
+    account.settle(100).unwrap();
+    assert_eq!((account.balance, account.held), (0, 0));
+    let nothing = std::panic::catch_unwind(|| escrow().hold(0));
+    assert!(nothing.is_err(), "a hold of nothing is a mistake");
+}
+
+#[test]
+fn only_what_is_kept_for_somebody_has_a_floor() {
+    let floors = [("psp_clearing", false), ("escrow", true), ("sales", false), ("suspense", false)];
+    for (code, floored) in floors {
+        let kind = AccountKind::parse(code).unwrap();
+        assert_eq!(kind.code(), code);
+        let mut account = Account { kind, ..escrow() };
+        assert_eq!(account.post(-1).is_err(), floored, "{code}");
+        assert_eq!(account.balance, if floored { 0 } else { -1 });
+    }
+    assert_eq!(AccountKind::parse("wallet"), None);
+    assert_eq!(AccountKind::ALL.len(), floors.len());
+}
+
+#[test]
+fn two_postings_are_the_fewest_and_none_is_of_nothing() {
+    use Currency::{Cny, Usd};
+    assert_eq!(balanced(&[posting(1, 0, Cny)]), Err(Refusal::Unbalanced));
+    let with_nothing = [posting(1, -5, Cny), posting(2, 5, Cny), posting(3, 0, Cny)];
+    assert_eq!(balanced(&with_nothing), Err(Refusal::Unbalanced));
+    let two = [posting(1, -5, Cny), posting(2, 5, Cny), posting(1, 7, Usd), posting(2, -7, Usd)];
+    assert_eq!(balanced(&two), Ok(()));
+    assert_eq!(balanced(&two[..3]), Err(Refusal::Unbalanced));
+}
+
+/// What is in the books of shops must be recomputed alike by every later version.
+#[test]
+fn hashes_are_those_of_every_version() {
+    let postings = [posting(1, -5, Currency::Cny), posting(2, 5, Currency::Cny)];
+    let about = ("payment", 3);
+    let journal =
+        Sealed { id: Id::new(7), kind: "capture", about, at: Moment(9), postings: &postings };
+    let first = seal("", &journal);
+    // SHA-256 of "\n7\ncapture\npayment\n3\n9\n1 -5 CNY\n2 5 CNY\n".
+    assert_eq!(first, "b1403b7553e003e7f8928ccb8bef5c2f0888c8c900527c6ffc0aed5a3c245ecf");
+    assert_ne!(seal(&first, &journal), first, "each covers the one before");
+    assert_ne!(seal("", &Sealed { id: Id::new(8), ..journal }), first);
+    // SHA-256 of "a\nb\n".
+    assert_eq!(
+        seal_text("a", "b"),
+        "911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2"
+    );
+}
+
+#[test]
 fn any_change_of_a_journal_changes_its_hash() {
     let postings = [posting(1, -5, Currency::Cny), posting(2, 5, Currency::Cny)];
     let sealed = |kind, about, at, postings: &[Posting]| {

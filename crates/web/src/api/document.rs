@@ -125,10 +125,12 @@ fn complete(whole: &mut Value) {
         "Tag": { "description": "The version, for `If-Match` and `If-None-Match`.",
                  "schema": { "type": "string" } },
     });
+    let schemas = whole["components"]["schemas"].clone();
     let paths = whole["paths"].as_object_mut();
     for (path, operations) in paths.into_iter().flatten() {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
             of_operation(path, method, operation);
+            of_body(&schemas, operation);
         }
     }
 }
@@ -193,6 +195,17 @@ fn of_operation(path: &str, method: &str, operation: &mut Value) {
     says("default", true, "Any other problem.");
     if let Some(unchanged) = operation["responses"].get_mut("304") {
         unchanged.as_object_mut().map(|response| response.remove("content"));
+    }
+}
+
+/// A body in which nothing is needed may be left out: `input` reads nothing as `{}`.
+fn of_body(schemas: &Value, operation: &mut Value) {
+    let Some(body) = operation.get_mut("requestBody") else { return };
+    let reference = body["content"]["application/json"]["schema"]["$ref"].as_str();
+    let name = reference.and_then(|reference| reference.rsplit('/').next());
+    let schema = name.map_or(&Value::Null, |name| &schemas[name]);
+    if schema["type"] == "object" && schema.get("required").is_none() {
+        body["required"] = Value::Bool(false);
     }
 }
 

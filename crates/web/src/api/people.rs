@@ -13,7 +13,7 @@ use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::person::Token;
-use domain::share::Object;
+use domain::share::Object as Shared;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -224,7 +224,7 @@ async fn links(
 /// What shall be shared.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct NewLink {
-    pub object: Object,
+    pub object: Shared,
     /// The id of the product, group buy or team; nothing for the home page.
     #[serde(default)]
     pub object_id: Option<String>,
@@ -242,10 +242,10 @@ async fn make_link(
 ) -> Result<Json<LinkView>, AsJson> {
     let text = new.object_id.unwrap_or_default();
     let number = match new.object {
-        Object::Home => Some(0),
-        Object::Product => Id::<Product>::parse(&text).map(|id| id.0),
-        Object::GroupBuy => Id::<GroupBuy>::parse(&text).map(|id| id.0),
-        Object::Team => Id::<Team>::parse(&text).map(|id| id.0),
+        Shared::Home => Some(0),
+        Shared::Product => Id::<Product>::parse(&text).map(|id| id.0),
+        Shared::GroupBuy => Id::<GroupBuy>::parse(&text).map(|id| id.0),
+        Shared::Team => Id::<Team>::parse(&text).map(|id| id.0),
     };
     let number = number.ok_or(Failure::NotFound)?;
     Ok(Json(act(&shop, move |app| share::link(app, &visitor, new.object, number)).await?))

@@ -70,3 +70,24 @@ fn other_sites_can_use_our_pictures_and_nothing_else() {
         assert!(answer.header("content-security-policy").contains("script-src 'self';"), "{path}");
     }
 }
+
+#[test]
+fn who_comes_with_a_token_is_its_owner_or_nobody() {
+    let shop = served();
+    let (cookie, _) = shop.browser("ann");
+    let token = shop.token(&shop.bob);
+    let me = |token: &[u8]| {
+        let mut request = b"GET /api/v1/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".to_vec();
+        request.extend(format!("Cookie: {cookie}\r\nAuthorization: ").bytes());
+        request.extend_from_slice(token);
+        request.extend_from_slice(b"\r\n\r\n");
+        shop.send_raw(&request)
+    };
+    assert_eq!(me(format!("bearer {token}").as_bytes()).json()["name"], "bob");
+    // One that is wrong, or cannot even be read, is not passed over for the cookie beside it.
+    for wrong in [&b"Bearer pw_wrong"[..], b"Bearer", b"Bearer ", b"Bearer \xff\xfe"] {
+        assert_eq!(me(wrong).status, 401, "{}", String::from_utf8_lossy(wrong));
+    }
+    // What a proxy in front of us asked for is not meant for us.
+    assert_eq!(me(b"Basic YW5uOmFubg==").json()["name"], "ann");
+}

@@ -46,7 +46,8 @@ pub fn served_with(config: Config) -> Served {
     serve(support::sqlite_in(config, Outside::remembered()), |_| {})
 }
 
-fn serve(shop: TestShop, narrow: impl FnOnce(&mut web::door::Limits)) -> Served {
+/// Serves this shop.
+pub fn serve(shop: TestShop, narrow: impl FnOnce(&mut web::door::Limits)) -> Served {
     let mut limits = web::door::Limits::of(&shop.app.config);
     narrow(&mut limits);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -120,8 +121,6 @@ impl Served {
 
     /// Sends a request as it is and reads the whole answer.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
         head.push_str("Connection: close\r\n");
         for (name, value) in headers {
@@ -131,9 +130,15 @@ impl Served {
             head.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }
         head.push_str("\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
+        self.send_raw(&[head.as_bytes(), body].concat())
+    }
+
+    /// Sends these bytes and reads the whole answer.
+    pub fn send_raw(&self, request: &[u8]) -> Answer {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         // A server may answer and close before it has read a body it does not want.
-        stream.write_all(body).ok();
+        stream.write_all(request).ok();
         let mut all = Vec::new();
         stream.read_to_end(&mut all).ok();
         read(&all)

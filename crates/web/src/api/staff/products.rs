@@ -17,7 +17,7 @@ use domain::catalog::{Category, Picture, Product};
 use domain::id::Id;
 use domain::person::Permission;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -177,12 +177,17 @@ struct PictureQuery {
     alt: String,
 }
 
+/// The file of a picture, as it is.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+struct PictureFile(#[expect(dead_code, reason = "only described; it is read as it comes")] Vec<u8>);
+
 /// Add a picture to a product
 ///
 /// JPEG, PNG or WebP, at most 20 MB.
 #[utoipa::path(post, path = "/api/v1/staff/products/{product}/pictures", tag = "staff: goods",
     params(("product" = Id<Product>, Path), PictureQuery),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = PictureFile, content_type = "application/octet-stream"),
     responses((status = 201, body = PictureView)))]
 async fn add_picture(
     State(shop): State<Shop>,
