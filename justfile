@@ -54,6 +54,10 @@ slice NAME:
 bench:
     scripts/measure.sh
 
+# How often one row can be decided about, by the databases alone and by the shop.
+hot-row:
+    scripts/hot-row.sh
+
 # The generated pages of docs/reference.
 docs:
     cargo run -- reference

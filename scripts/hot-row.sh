@@ -1,6 +1,6 @@
 #!/bin/bash
-# The limit of one row: taking a unit from one row of stock, with a guard, and adding an order, by the
-# databases alone. Then the same shop by `pinwheel bench`, and how far it is from that limit.
+# The limit of one row: taking a unit from one row of stock, with a guard, and adding an order, by
+# the databases alone. Then the same shop by `pinwheel bench`, and how far it is from that limit.
 #
 #   scripts/hot-row.sh [SECONDS]    each part runs so long (5)
 #
@@ -33,6 +33,10 @@ row() {
     printf '| %-58s | %12s | %8s |\n' "$1" "$2" "$of"
 }
 
+if [ "$(stat -f -c %T "$work")" = tmpfs ]; then
+    echo "$work is in memory: a commit costs nothing there; set TMPDIR to a disk" >&2
+fi
+
 tables='
 create table stock (id bigint primary key, available bigint not null, reserved bigint not null,
                     check (available >= 0));
@@ -41,7 +45,7 @@ create table orders (id bigint primary key, person bigint not null, stock_id big
 insert into stock values (1, 1000000000, 0);'
 address='{"name":"Ann","country":"CN","region":"Zhejiang","city":"Hangzhou","line1":"Longjing 1"}'
 
-# --- SQLite -----------------------------------------------------------------------------------------
+# --- SQLite -------------------------------------------------------------------------------------
 
 # sqlite MODE: decisions a second; a batch is one commit, and in `rows` two statements.
 sqlite() {
@@ -78,7 +82,7 @@ print(round(done / took))
 PYTHON
 }
 
-# --- PostgreSQL -------------------------------------------------------------------------------------
+# --- PostgreSQL ---------------------------------------------------------------------------------
 
 bin=$(pg_config --bindir 2>/dev/null || true)
 if [ ! -x "$bin/pgbench" ] || [ ! -x "$bin/initdb" ]; then
@@ -155,7 +159,7 @@ if [ -n "$bin" ]; then
     row "PostgreSQL: $batch in a commit, as rows of few statements" "$pg_batch" ""
 fi
 
-# --- the shop ---------------------------------------------------------------------------------------
+# --- the shop -----------------------------------------------------------------------------------
 
 # shop FLOW [FLAGS…]: what it answered a second, each over HTTP and with everything an order is.
 shop() {

@@ -42,6 +42,9 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
     } else if flags.nodes > 1 {
         return Err(Failure::broken("several nodes need a database of their own: --database"));
     }
+    if flags.flow == Flow::Join && flags.buyers < flags.team {
+        return Err(Failure::broken("too few buyers to fill a team: --buyers, --team"));
+    }
     let units = match flags.flow {
         Flow::Crowd => flags.units,
         _ => PLENTY,

@@ -157,8 +157,8 @@ impl Tx<'_> {
     }
 
     /// The rows for many ids at once: `sql` ends with `in`, `first` are its parameters before the
-    /// ids, `end` follows it. The ids come in their fixed order, so that what is locked is locked in
-    /// it.
+    /// ids, `end` follows it. The ids come in their fixed order, so that what is locked is locked
+    /// in it.
     pub(crate) fn all_in<T, V: Clone + Into<Value>>(
         &mut self,
         (sql, first): (&str, &[Value]),

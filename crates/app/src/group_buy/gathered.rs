@@ -1,5 +1,5 @@
-//! Group buys in a batch of decisions: what is set aside and what each person holds, locked and read
-//! together, counted in memory, written as sums.
+//! Group buys in a batch of decisions: what is set aside and what each person holds, locked and
+//! read together, counted in memory, written as sums.
 
 use std::collections::BTreeSet;
 

@@ -55,8 +55,8 @@ pub(crate) fn offers_of(tx: &Tx, teams: &BTreeSet<Id<Team>>) -> BTreeMap<Id<Team
     teams.iter().filter_map(offer).collect()
 }
 
-/// The orders that go ahead if so many of these teams' places are paid for now: they are locked with
-/// those that are paid.
+/// The orders that go ahead if so many of these teams' places are paid for now: they are locked
+/// with those that are paid.
 pub(crate) fn orders_of_full(
     tx: &Tx,
     paying: &BTreeMap<Id<Team>, i64>,

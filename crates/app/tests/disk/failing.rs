@@ -93,7 +93,7 @@ fn run_on_a_failing_disk() {
 fn a_failing_disk_stops_the_shop_and_loses_nothing() {
     let _one = ONE.lock().unwrap_or_else(|gone| gone.into_inner());
     let rooms = crate::power::rooms();
-    for (how, by) in [("write", every(61)), ("sync", every(9))] {
+    for (how, by) in [("write", every(61)), ("sync", every(5))] {
         let (mut nth, mut stopped) = (1, 0);
         loop {
             let out = Command::new(std::env::current_exe().unwrap())

@@ -90,6 +90,30 @@ fn sixty_four_join_for_the_last_place() {
 }
 
 #[test]
+fn two_hundred_and_fifty_six_join_one_group_buy() {
+    both_engines(|shop| {
+        let goods = shop.goods("tea", 8_800, 1_000);
+        let group_buy = shop.group_buy(goods, 6_800, None, |settings| settings.need = 10);
+        let teams = [&shop.ann, &shop.lin].map(|who| shop.open_team(who, group_buy, goods));
+        let crowd = crowd(shop, 256);
+        let variant = goods.variant;
+        let what = |n: usize| What::JoinTeam { team: teams[n % 2], variant, quantity: 1 };
+        let results = at_once(256, |n| shop.order(&crowd[n], what(n)));
+        expect(shop, &results, &[("ok", 18), ("group_buy.full", 238)]);
+        let paid = at_once(256, |n| match &results[n] {
+            Ok(placed) => shop.pay(&crowd[n], placed.order),
+            Err(_) => Ok(()),
+        });
+        assert!(paid.iter().all(Result::is_ok));
+        shop.deliver();
+        for team in teams {
+            assert_eq!(shop.team(team).status.code(), "succeeded", "on {}", shop.engine);
+        }
+        assert_eq!(shop.stock(goods).sold, 20);
+    });
+}
+
+#[test]
 fn a_place_that_was_given_up_goes_to_exactly_one_other() {
     both_engines(|shop| {
         let goods = shop.goods("tea", 8_800, 1_000);

@@ -144,7 +144,8 @@ impl Buyer<'_> {
                         let Some(team) = self.ground.teams[team].get() else {
                             return Ok(End::Other);
                         };
-                        json!({ "kind": "join_team", "team": team, "variant": variant, "quantity": 1 })
+                        json!({ "kind": "join_team", "team": team, "variant": variant,
+                                "quantity": 1 })
                     }
                 }
             }
