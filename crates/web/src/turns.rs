@@ -1,8 +1,8 @@
 //! Turns: so many actions are under way at once, and whoever gets none soon is told to come again.
 //!
-//! A shop that takes on more than it can do is slow for everybody, and at last nobody waits for what
-//! it does. So those it takes on are served as ever; the others hear so while they still listen, and
-//! cannot come back faster than they are told.
+//! A shop that takes on more than it can do is slow for everybody, and at last nobody waits for
+//! what it does. So those it takes on are served as ever; the others hear so while they still
+//! listen, and cannot come back faster than they are told.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Half of what the shop can do, for long: what grows, whether it slows down, whether it stays right.
+//! Half of what the shop can do, for long: what grows, whether it slows down, whether it stays
+//! right.
 
 use std::sync::Arc;
 use std::time::Duration;

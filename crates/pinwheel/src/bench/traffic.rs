@@ -1,8 +1,8 @@
 //! Mixed traffic, as it comes: at a pace that does not wait for answers.
 //!
 //! Of a hundred errands seventy look at pages, twenty at teams, eight fill a cart, and two buy and
-//! pay. Each is due at its moment, and what it waits is counted from there: a shop that falls behind
-//! cannot slow down those who come.
+//! pay. Each is due at its moment, and what it waits is counted from there: a shop that falls
+//! behind cannot slow down those who come.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -196,11 +196,17 @@ impl Street {
                 continue;
             }
             let number = self.begun.fetch_add(1, Ordering::Relaxed);
+            let sent = now();
             let end = line.errand(number).await.err().unwrap_or(End::Good);
             if matches!(end, End::Wrong(_)) {
                 line.client = None;
             }
-            ends.push((due, began.elapsed().saturating_sub(due), end));
+            // A no is the shop's own: how long it took to say so begins when it was asked.
+            let took = match end {
+                End::Refused => sent.elapsed(),
+                _ => began.elapsed().saturating_sub(due),
+            };
+            ends.push((due, took, end));
         }
     }
 }
