@@ -3,9 +3,10 @@
 
     scripts/mutants.py [TESTS…]
 
-cargo-mutants says which changes there are (`cargo install cargo-mutants`; `.cargo/mutants.toml` says
-where). It would build the crate once for each. Here all of them go into one program, each as another
-body of its function, chosen by a variable of the environment: hundreds are tried in a minute or two.
+cargo-mutants says which changes there are (`cargo install cargo-mutants`; `.cargo/mutants.toml`
+says where). It would build the crate once for each. Here all of them go into one program, each as
+another body of its function, chosen by a variable of the environment: hundreds are tried in a minute
+or two.
 """
 
 import json

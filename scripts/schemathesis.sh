@@ -61,7 +61,8 @@ for item in json.load(open(sys.argv[1])).items(): print(": ".join(item))' "$repo
     cd "$here"
     "$st" run "$address/api/openapi.json" \
         ${headers[@]+"${headers[@]}"} --seed "$seed" --max-examples "$examples" \
-        --rate-limit 1150/m --request-timeout 60 --continue-on-failure --suppress-health-check all --no-color \
+        --rate-limit 1150/m --request-timeout 60 \
+        --continue-on-failure --suppress-health-check all --no-color \
         --exclude-operation-id sign_out --exclude-operation-id revoke_token \
         --generation-database none --report ndjson --report-dir "$reports/$role" \
         >"$reports/$role.log" 2>&1

@@ -100,7 +100,7 @@ class Caller:
             headers={**self.headers, **more},
             **({"body": given, "media_type": media or "application/json"} if bodied else {}),
         )
-        answer = case.call(base_url=ADDRESS)
+        answer = case.call(base_url=ADDRESS, timeout=120)
         try:
             case.validate_response(answer)
         except BaseExceptionGroup as problem:

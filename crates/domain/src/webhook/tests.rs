@@ -28,6 +28,37 @@ fn ten_tries_over_75_hours_and_35_minutes() {
 }
 
 #[test]
+fn chance_moves_a_try_to_either_side_of_its_time() {
+    let plain = delay(1, 0).unwrap().0;
+    for share in [1, JITTER / 2, JITTER] {
+        let (later, sooner) = (delay(1, share).unwrap().0, delay(1, -share).unwrap().0);
+        assert_eq!(later - plain, plain * share / 10_000);
+        assert_eq!(plain - sooner, plain * share / 10_000);
+    }
+    // Never further than that.
+    assert_eq!(delay(1, JITTER + 1), delay(1, JITTER));
+    assert_eq!(delay(1, -JITTER - 1), delay(1, -JITTER));
+}
+
+#[test]
+fn what_an_endpoint_is_for_fits_in_a_line() {
+    assert_eq!(check_description("  the ERP "), Ok("the ERP"));
+    assert_eq!(check_description(""), Ok(""));
+    let longest = "茶".repeat(200);
+    assert_eq!(check_description(&longest), Ok(&*longest));
+    for wrong in [&*"茶".repeat(201), "two\nlines", "a\0b"] {
+        assert_eq!(check_description(wrong), Err(Refusal::BadDescription));
+    }
+}
+
+#[test]
+fn what_answers_mean_and_why_endpoints_are_off_have_codes() {
+    let meanings = [Meaning::Done, Meaning::Gone, Meaning::Busy, Meaning::Failed];
+    assert_eq!(meanings.map(Meaning::code), ["done", "gone", "busy", "failed"]);
+    assert_eq!(Off::ALL.map(Off::code), ["staff", "gone", "failing"]);
+}
+
+#[test]
 fn answers() {
     let check = |status: u16, means: Meaning| assert_eq!(meaning(Heard::Status(status)), means);
     for status in [200, 201, 202, 204, 299] {
