@@ -4,6 +4,9 @@
 #
 #   scripts/hot-row.sh [SECONDS]    each part runs so long (5)
 #
+# With FIGURES=FOLDER what the shop answered is kept there, and `scripts/figures.py` makes a table
+# and a chart of it.
+#
 # The shop is measured where its release binary is ($PINWHEEL_BINARY, or the one in the target
 # folder). Prints one Markdown table and, to the standard error, the versions. Needs PostgreSQL's
 # programs and python3; uses loopback only; leaves nothing behind. Ends with 1 when anything was
@@ -13,6 +16,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-5}
 batch=128
 buyers=${BUYERS:-10000}
+keep=${FIGURES:-}
 binary=${PINWHEEL_BINARY:-${CARGO_TARGET_DIR:-target}/release/pinwheel}
 
 work=$(mktemp -d)
@@ -161,15 +165,16 @@ fi
 
 # --- the shop -----------------------------------------------------------------------------------
 
-# shop FLOW [FLAGS…]: what it answered a second, each over HTTP and with everything an order is.
+# shop NAME FLOW [FLAGS…]: what it answered a second, over HTTP and with everything an order is.
 shop() {
-    "$binary" bench "$@" --buyers "$buyers" --json >"$work/bench.json" 2>>"$work/bench.log" || {
+    local json=${keep:-$work}/$1.json
+    shift
+    "$binary" bench "$@" --buyers "$buyers" --json >"$json" 2>>"$work/bench.log" || {
         echo "pinwheel bench $1 found something wrong:" >&2
-        cat "$work/bench.json" "$work/bench.log" >&2
+        cat "$json" "$work/bench.log" >&2
         exit 1
     }
-    python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["per_second"])' \
-        "$work/bench.json"
+    python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["per_second"])' "$json"
 }
 
 if [ ! -x "$binary" ]; then
@@ -177,14 +182,18 @@ if [ ! -x "$binary" ]; then
     exit 0
 fi
 for flow in crowd orders checkout join; do
-    answers=$(shop "$flow")
+    answers=$(shop "sqlite-$flow" "$flow")
     row "pinwheel bench $flow, SQLite; limit: a commit each" "$answers" "$sqlite_alone"
 done
 if [ -n "$bin" ]; then
     for flow in crowd orders checkout join; do
         psql -c "create database bench_$flow"
         url="postgres://postgres@127.0.0.1:$port/bench_$flow"
-        answers=$(PINWHEEL_DATABASE="$url" shop "$flow")
+        answers=$(PINWHEEL_DATABASE="$url" shop "postgres-$flow" "$flow")
         row "pinwheel bench $flow, PostgreSQL; limit: a commit each" "$answers" "$pg_many"
     done
+    psql -c 'create database three'
+    url="postgres://postgres@127.0.0.1:$port/three"
+    answers=$(PINWHEEL_DATABASE="$url" shop three-crowd crowd --nodes 3)
+    row "pinwheel bench crowd, three nodes; limit: a commit each" "$answers" "$pg_many"
 fi
