@@ -59,7 +59,7 @@ fn killed(engine: &str, site: &[&str], folder: &Path, kills: u64) {
         let stop = Arc::new(AtomicBool::new(false));
         let luck = seed ^ (round << 8);
         let buyers = Buyer::crowd(&market, &log, &stop, luck, false, |_| server.address.clone());
-        std::thread::sleep(life(&dice, kills));
+        std::thread::sleep(life(&dice, kills, server.took));
         if round < kills {
             // In the middle of whatever it does, and before its clients know.
             server.kill();
@@ -81,13 +81,15 @@ fn killed(engine: &str, site: &[&str], folder: &Path, kills: u64) {
 }
 
 /// How long a shop lives. Where there are few kills each is to find whole purchases under way;
-/// many find their moments in short lives as well.
-pub fn life(dice: &Seeded, kills: u64) -> Duration {
+/// many find their moments in short lives as well. A machine on which the shop is slow to start is
+/// slow to sell, too: there it lives up to as long as its start took.
+pub fn life(dice: &Seeded, kills: u64, start: Duration) -> Duration {
     let longest = match (kills, below(dice, 8)) {
         (..100, _) => 600,
         (_, 0) => 200,
         _ => 60,
     };
+    let longest = longest.max(u64::try_from(start.as_millis()).unwrap_or(longest));
     Duration::from_millis(3 + below(dice, longest - 2))
 }
 

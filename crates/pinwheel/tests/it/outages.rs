@@ -139,7 +139,7 @@ fn all_of_postgresql_is_killed_and_the_shop_with_it() {
         let stop = Arc::new(AtomicBool::new(false));
         let luck = seed ^ (round << 8);
         let buyers = Buyer::crowd(&market, &log, &stop, luck, false, |_| server.address.clone());
-        std::thread::sleep(life(&dice, kills));
+        std::thread::sleep(life(&dice, kills, server.took));
         // Every second time the shop goes with it, and comes back first.
         cluster.kill();
         if round % 2 == 1 {

@@ -1,4 +1,4 @@
-//! Replays a corpus, and makes more of it: by chance, from a seed, towards what had not come out yet.
+//! Replays a corpus, and makes more of it: by chance, from a seed, towards what had not come out.
 
 use std::collections::HashSet;
 use std::fmt::Debug;

@@ -1,4 +1,4 @@
-//! Files that people hand in: pictures, product files of both generations, backups, forms with files.
+//! Files that people hand in: pictures, product files of both generations, backups, forms.
 
 use std::io::Cursor;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Everything that reads what strangers write, given what nobody would write: one function a target,
-//! each with a property. The corpus is replayed, then changed at random, by seed.
+//! Everything that reads what strangers write, given what nobody would write: one function a
+//! target, each with a property. The corpus is replayed, then changed at random, by seed.
 //!
 //! `PINWHEEL_FUZZ=1000` does a thousand times as many; `PINWHEEL_SEED` repeats or varies them.
 #![allow(clippy::disallowed_methods, reason = "tests measure")]

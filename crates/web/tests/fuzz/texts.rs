@@ -1,4 +1,4 @@
-//! Longer texts: stories in HTML, addresses elsewhere, cursors, keys, what is searched for, settings.
+//! Longer texts: stories in HTML, addresses elsewhere, cursors, keys, searches, settings.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
