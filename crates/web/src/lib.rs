@@ -62,6 +62,8 @@ pub struct Inner {
     pub front: turns::Turns,
     /// Actions that are under way.
     pub turns: turns::Turns,
+    /// Places in the lanes of the app.
+    pub places: turns::Turns,
 }
 
 impl std::ops::Deref for Shop {
@@ -80,7 +82,8 @@ impl Shop {
         let about = about.unwrap_or_else(|_| Err(Failure::broken("the shop was not read")))?;
         let live = live::Hub::start(&app);
         let (health, limits, front, turns) = Default::default();
-        Ok(Shop(Arc::new(Inner { app, about, live, health, limits, front, turns })))
+        let places = turns::Turns::in_lanes();
+        Ok(Shop(Arc::new(Inner { app, about, live, health, limits, front, turns, places })))
     }
 }
 
@@ -115,8 +118,10 @@ pub async fn act_at_once<T: Send + 'static>(
 
 /// Lets a lane of the app decide: no thread waits meanwhile.
 pub async fn wait<T: Send + 'static>(
+    shop: &Shop,
     begin: impl FnOnce(Aside, oneshot::Sender<Result<T, Failure>>),
 ) -> Result<T, Failure> {
+    let _place = shop.places.take().await?;
     let (give, done) = oneshot::channel();
     begin(|work| drop(tokio::task::spawn_blocking(work)), give);
     done.await.unwrap_or_else(|gone| Err(Failure::broken(gone)))

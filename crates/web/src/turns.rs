@@ -41,6 +41,11 @@ impl Default for Turns {
 }
 
 impl Turns {
+    /// For those who wait in a lane, where waiting takes no thread: a few batches.
+    pub fn in_lanes() -> Turns {
+        Turns::of(4 * AT_ONCE, SOON)
+    }
+
     /// So many at once; whoever gets none in so long is told.
     pub fn of(at_once: usize, soon: Duration) -> Turns {
         Turns { free: Arc::new(Semaphore::new(at_once)), soon }

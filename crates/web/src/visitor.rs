@@ -244,7 +244,7 @@ struct Recognised {
 
 /// Who a token belongs to. A wrong one is refused.
 async fn by_token(shop: &Shop, start: Visitor, token: &str) -> Result<Recognised, Failure> {
-    let found = wait(|aside, told| {
+    let found = wait(shop, |aside, told| {
         app::token::find_aside(&shop.app, token, aside, |found| drop(told.send(found)));
     });
     let (person, scopes) = found.await?.ok_or(Failure::SignInFirst)?;

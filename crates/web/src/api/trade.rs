@@ -102,7 +102,7 @@ async fn place(
 }
 
 async fn place_one(shop: &Shop, visitor: &Visitor, order: Place) -> Result<Placed, Failure> {
-    let placed = wait(|aside, told| {
+    let placed = wait(shop, |aside, told| {
         checkout::place_aside(&shop.app, visitor, order, aside, |placed| drop(told.send(placed)));
     });
     Ok(placed.await?.value)

@@ -152,7 +152,7 @@ pub async fn place(
         expected_total: total,
     };
     let keyed = form.keyed(visitor.clone())?;
-    let placed = wait(|aside, told| {
+    let placed = wait(&shop, |aside, told| {
         checkout::place_aside(&shop.app, &keyed, order, aside, |placed| drop(told.send(placed)));
     });
     let placed = match placed.await {
