@@ -42,11 +42,11 @@ pub fn lines(tx: &mut Tx, owner: Owner) -> Result<Vec<(Id<Variant>, i64)>, Failu
     )
 }
 
-/// Whose cart has how many of what.
-pub type Lying = (Id<Person>, Id<Cart>, (Id<Variant>, i64));
+/// A variant in somebody's cart, and how many.
+type Line = (Id<Person>, Id<Cart>, (Id<Variant>, i64));
 
 /// The lines of these people's carts, in the order they were put there.
-pub fn lines_of_all(tx: &mut Tx, people: &[i64]) -> Result<Vec<Lying>, Failure> {
+pub fn lines_of_all(tx: &mut Tx, people: &[i64]) -> Result<Vec<Line>, Failure> {
     let sql = "select c.person_id, c.id, l.variant_id, l.quantity
                from cart_lines l join carts c on c.id = l.cart_id where c.person_id in";
     tx.all_in((sql, &[]), people, "order by l.added_at, l.variant_id", |row| {

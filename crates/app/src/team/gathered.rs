@@ -171,14 +171,11 @@ pub(super) fn hold(tx: &mut Tx, team: Id<Team>, order: Id<Order>) -> Result<(), 
 
 /// A place that was held becomes something else.
 fn end(tx: &mut Tx, order: Id<Order>, status: &str, confirmed: bool) -> Result<(), Failure> {
-    static PLACES: Change = Change {
-        key: 1,
-        ..Change::new(
-            "places",
-            &[("order_id", "bigint"), ("status", "text")],
-            &[("status", "text"), ("confirmed_at", "bigint")],
-        )
-    };
+    static PLACES: Change = Change::new(
+        "places",
+        &[("order_id", "bigint"), ("status", "text")],
+        &[("status", "text"), ("confirmed_at", "bigint")],
+    );
     let at = confirmed.then_some(tx.now);
     tx.change(&PLACES, vec![order.into(), "held".into(), status.into(), at.into()])
 }
@@ -187,7 +184,9 @@ pub(super) fn confirm(tx: &mut Tx, team: Id<Team>, order: Id<Order>) -> Result<(
     let mut seats = seats(tx, team)?;
     let seat = seats.iter_mut().find(|seat| seat.order == order && !seat.confirmed);
     assert!(seat.is_some(), "a place is confirmed once");
-    seat.into_iter().for_each(|seat| seat.confirmed = true);
+    if let Some(seat) = seat {
+        seat.confirmed = true;
+    }
     tx.keep_in_mind(seats_name(team), seats);
     end(tx, order, "confirmed", true)
 }
