@@ -32,7 +32,7 @@ def table(figures):
 
 def chart(figures):
     """Bars of one colour, each with its figure; legible on light and on dark ground."""
-    high, left, wide = 34, 260, 420
+    high, left, wide = 34, 170, 520
     most = max(found["per_second"] for _, found in figures)
     height = high * len(figures) + 30
     yield (
