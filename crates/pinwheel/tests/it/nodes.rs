@@ -48,7 +48,7 @@ fn three_nodes_serve_one_shop_through_restarts_and_pauses() {
     let waited = log.lock().unwrap().placed.len() + 20;
     let lease = std::time::Instant::now();
     while log.lock().unwrap().placed.len() < waited || lease.elapsed() < Duration::from_secs(3) {
-        assert!(lease.elapsed() < Duration::from_secs(60), "nobody buys any more");
+        assert!(lease.elapsed() < Duration::from_secs(120), "nobody buys any more");
         std::thread::sleep(Duration::from_millis(50));
     }
     sleeper.wake();
