@@ -188,8 +188,8 @@ impl<I, T> Lane<I, Result<T, Failure>> {
     /// Decides for a batch: `prepare` reads what all of them need, then `work` runs for each in
     /// turn, writing nothing at once. A refusal is one caller's answer and undoes what was done for
     /// that one. Whoever must write at once is decided after the others, in a transaction of their
-    /// own. Anything else that goes wrong undoes the batch, and each is then tried alone, unless the
-    /// database is away.
+    /// own. Anything else that goes wrong undoes the batch, and each is then tried alone, unless
+    /// the database is away.
     ///
     /// When nobody in the batch before got anything, this one is looked at on a snapshot first: if
     /// again everybody is refused, nothing was locked and nothing written. The first who is not
