@@ -61,9 +61,9 @@ pub(crate) fn lock_with_order(
         None => None,
     };
     let order = order::find_to_change(tx, id)?;
-    // Late money moved it to another team in between: whoever asked tries again.
+    // Late money moved it to another team in between, which is to be locked first.
     if order.team != before.team {
-        return Err(Failure::Unavailable);
+        return Err(tx.again());
     }
     Ok((team, order))
 }

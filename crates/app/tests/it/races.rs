@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Barrier;
 
 use app::checkout::{self, What};
+use app::db::Tx;
 use app::failure::Failure;
 use app::group_buy::{self, Step};
 use app::order_desk::{self, Ship};
@@ -12,7 +13,7 @@ use app::{Visitor, payment, sandbox, team, work};
 use domain::moment::Span;
 use domain::order::Status;
 
-use crate::support::{TestShop, both_engines};
+use crate::support::{TestShop, both_engines, on_postgres};
 use crate::trade::place;
 
 /// Does `work` `n` times at the same moment, each on a thread of its own.
@@ -321,6 +322,51 @@ fn joining_meets_closing() {
             shop.later(Span::days(2));
         }
     });
+}
+
+/// Two hear at the same moment that an order was paid whose team is over: whoever comes second
+/// finds it in another team, and begins again with that one.
+#[test]
+fn late_money_is_heard_of_twice_at_once() {
+    let Some(shop) = on_postgres() else { return };
+    let goods = shop.goods("tea", 8_800, 10);
+    let group_buy = shop.group_buy(goods, 6_800, None, |settings| settings.need = 3);
+    let team = shop.open_team(&shop.ann, group_buy, goods);
+    shop.clock.advance(Span::minutes(24 * 60 - 5));
+    let what = What::JoinTeam { team, variant: goods.variant, quantity: 1 };
+    let order = shop.order(&shop.bob, what).unwrap().order;
+    let pay = payment::begin(&shop.app, &shop.bob, order).unwrap();
+    sandbox::act(&shop.app, &pay.payment.to_string(), sandbox::Act::Pay).unwrap();
+    shop.clock.advance(Span::minutes(5));
+    let held = Barrier::new(3);
+    std::thread::scope(|scope| {
+        let heard = [0, 1].map(|_| {
+            let (shop, held) = (&shop, &held);
+            scope.spawn(move || {
+                held.wait();
+                payment::close_unpaid(&shop.app, order)
+            })
+        });
+        let all_wait = |tx: &mut Tx| {
+            tx.one(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock'",
+                &[],
+                |row| row.get::<i64>(0) == 2,
+            )
+        };
+        let hold = |tx: &mut Tx| {
+            tx.all("select id from teams where id = $1 for update", &[team.into()], |_| ())?;
+            held.wait();
+            while !shop.app.read(all_wait)? {}
+            Ok(())
+        };
+        shop.app.write(hold).unwrap();
+        heard.map(|heard| heard.join().unwrap().unwrap());
+    });
+    let bobs = shop.see(&shop.bob, order);
+    assert_eq!(bobs.status, Status::AwaitingTeam);
+    assert_ne!(bobs.team, Some(team));
 }
 
 /// The leader leaves as the last place is paid for: either the team is complete with her, or it
