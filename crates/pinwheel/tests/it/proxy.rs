@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a request is tried.
-const LONGEST: Duration = Duration::from_secs(30);
+const LONGEST: Duration = Duration::from_secs(16);
 
 /// A proxy in front of some nodes; it ends with this.
 pub struct Proxy {
@@ -70,7 +70,8 @@ fn hand_on(mut caller: TcpStream, nodes: &[String], first: usize, passed: &Atomi
     }
 }
 
-/// A request with its body.
+/// A request with its body, as it is handed on: the node is to end with its answer, also for a
+/// caller that would ask more on the same connection.
 fn whole(caller: &mut TcpStream) -> Option<Vec<u8>> {
     let (mut all, mut some) = (Vec::new(), [0; 4096]);
     loop {
@@ -80,6 +81,8 @@ fn whole(caller: &mut TcpStream) -> Option<Vec<u8>> {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
             let length: usize = length.and_then(|length| length.trim().parse().ok()).unwrap_or(0);
             if all.len() >= end + 4 + length {
+                let headers = all.windows(2).position(|window| window == b"\r\n")? + 2;
+                all.splice(headers..headers, *b"connection: close\r\n");
                 return Some(all);
             }
         }
