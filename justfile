@@ -60,4 +60,4 @@ hot-row:
 
 # The generated pages of docs/reference.
 docs:
-    cargo run -- reference
+    cargo reference

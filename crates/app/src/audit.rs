@@ -3,10 +3,10 @@
 //! The same checks run after every test that touched the database, hourly while the shop is open,
 //! by command and on a page. Ids follow the list of invariants in `docs/reference/invariants.md`.
 
+use describe::ToSchema;
 use domain::moment::{Moment, Span};
 use domain::person::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

@@ -1,12 +1,12 @@
 //! The cart: what somebody means to buy. A guest's cart follows them when they sign in.
 
+use describe::ToSchema;
 use domain::catalog::Variant;
 use domain::id::{Id, Kind};
 use domain::money::Money;
 use domain::person::{Person, Session};
 use domain::quantity::Quantity;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;

@@ -1,12 +1,12 @@
 //! Cases: what only a person can decide, such as a payment of the wrong amount.
 
+use describe::ToSchema;
 use domain::event::Fact;
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::payment::Case;
 use domain::person::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

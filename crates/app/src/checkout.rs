@@ -1,5 +1,6 @@
 //! Checkout: a quote for what somebody wants, and the order that takes it.
 
+use describe::ToSchema;
 use domain::catalog::Variant;
 use domain::group_buy::{GroupBuy, Team, may_join, may_open};
 use domain::id::Id;
@@ -12,7 +13,6 @@ use domain::quantity::Quantity;
 use domain::shipping;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;

@@ -188,18 +188,20 @@ impl Database {
     ) -> Result<T, Failure> {
         let mut work = Some(work);
         let mut answer = None;
+        self.look(seams, &mut |tx| answer = work.take().map(|work| work(tx)))?;
+        answer.unwrap_or(Err(Failure::Unavailable))
+    }
+
+    fn look(&self, seams: &Seams, work: &mut dyn FnMut(&mut Tx)) -> Result<(), Failure> {
         let mut run = |conn: Conn| {
-            if let Some(work) = work.take() {
-                let mut tx = Tx::begin(conn, seams);
-                tx.reading = true;
-                answer = Some(work(&mut tx));
-            }
+            let mut tx = Tx::begin(conn, seams);
+            tx.reading = true;
+            work(&mut tx);
         };
         match self {
-            Database::Sqlite(db) => db.read(&mut run)?,
-            Database::Postgres(db) => db.read(&mut run)?,
+            Database::Sqlite(db) => db.read(&mut run),
+            Database::Postgres(db) => db.read(&mut run),
         }
-        answer.unwrap_or(Err(Failure::Unavailable))
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -273,20 +275,27 @@ impl<'c> Tx<'c> {
         params: &[Value],
         mut make: impl FnMut(&Row) -> T,
     ) -> Result<Vec<T>, Failure> {
+        let mut values = Vec::new();
+        self.each(sql, params, &mut |row| values.push(make(row)))?;
+        Ok(values)
+    }
+
+    /// The part of a query that is the same whatever its rows are made into: compiled once.
+    pub(crate) fn each(
+        &mut self,
+        sql: &str,
+        params: &[Value],
+        each: &mut dyn FnMut(&Row),
+    ) -> Result<(), Failure> {
         // What gathers has what it changed in memory: whoever writes at once is decided alone.
         if self.gathers() && !sql.trim_start().starts_with("select") {
             return Err(self.alone());
         }
-        let mut values = Vec::new();
-        let mut each = |row: &Row| values.push(make(row));
         let done = match &mut self.conn {
-            Conn::Sqlite(conn) => sqlite::query(conn, sql, params, &mut each),
-            Conn::Postgres(session) => session.query(sql, params, &mut each),
+            Conn::Sqlite(conn) => sqlite::query(conn, sql, params, each),
+            Conn::Postgres(session) => session.query(sql, params, each),
         };
-        match done {
-            Ok(()) => Ok(values),
-            Err(error) => Err(self.failed(sql, error)),
-        }
+        done.map_err(|error| self.failed(sql, error))
     }
 
     /// The first row, if there is one.
@@ -294,9 +303,13 @@ impl<'c> Tx<'c> {
         &mut self,
         sql: &str,
         params: &[Value],
-        make: impl FnMut(&Row) -> T,
+        mut make: impl FnMut(&Row) -> T,
     ) -> Result<Option<T>, Failure> {
-        Ok(self.all(sql, params, make)?.into_iter().next())
+        let mut first = None;
+        self.each(sql, params, &mut |row| {
+            first.get_or_insert_with(|| make(row));
+        })?;
+        Ok(first)
     }
 
     /// The one row there must be; `NotFound` when there is none.

@@ -1,5 +1,6 @@
 //! Group buys: what a merchant offers together, its stock and its limits.
 
+use describe::ToSchema;
 use domain::catalog::{Product, Variant};
 use domain::event::Fact;
 use domain::group_buy::{BadTerms, GroupBuy, Refusal, Status, Terms};
@@ -10,7 +11,6 @@ use domain::money::Money;
 use domain::person::{Permission, Person};
 use domain::text::Name;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use describe::ToSchema;
 use domain::catalog::Variant;
 use domain::event::Fact;
 use domain::id::Id;
@@ -10,7 +11,6 @@ use domain::moment::Moment;
 use domain::order::Order;
 use domain::person::{Permission, Person};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

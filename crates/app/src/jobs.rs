@@ -207,7 +207,7 @@ pub fn next_due(tx: &mut Tx, queue: Queue) -> Result<Option<Moment>, Failure> {
 }
 
 /// A job as staff see it.
-#[derive(Clone, Debug, Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, serde::Deserialize, describe::ToSchema)]
 pub struct JobView {
     pub id: Id<Job>,
     pub kind: String,

@@ -1,12 +1,12 @@
 //! The books: every move of money, and the pages an accountant reads.
 
+use describe::ToSchema;
 use domain::id::Id;
 use domain::ledger::{self, Account, AccountKind, Journal, Posting, Refusal, Sealed};
 use domain::moment::Moment;
 use domain::money::{Currency, Money};
 use domain::person::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

@@ -4,6 +4,12 @@
 //! in cannot await, so nothing slow or outside can happen while rows are locked. Modules are listed
 //! in reading order, and each uses only those above it.
 
+// What the OpenAPI document is made of, where it is made.
+#[cfg(not(feature = "schema"))]
+extern crate undescribed as describe;
+#[cfg(feature = "schema")]
+extern crate utoipa as describe;
+
 // The shell.
 #[macro_use]
 pub mod planted;
@@ -233,13 +239,26 @@ impl App {
         &self,
         mut work: impl FnMut(&mut Tx) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let (value, wakes, shows) = self.db.write(&self.seams, |tx| {
-            let value = work(tx)?;
+        let mut value = None;
+        self.write_and_follow(&mut |tx| {
+            value = Some(work(tx)?);
+            Ok(())
+        })?;
+        value.ok_or(Failure::Unavailable)
+    }
+
+    /// The part of `write` that is the same for every action, so that it is compiled once.
+    fn write_and_follow(
+        &self,
+        work: &mut dyn FnMut(&mut Tx) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (wakes, shows) = self.db.write(&self.seams, |tx| {
+            work(tx)?;
             reactions::follow(tx)?;
             tx.write_gathered()?;
             ledger::write_gathered(tx)?;
             let shows = tx.shows || tx.heard.iter().any(Fact::is_on_show);
-            Ok((value, tx.rang || !tx.heard.is_empty(), shows))
+            Ok((tx.rang || !tx.heard.is_empty(), shows))
         })?;
         planted!("event_apart", self.db.write(&self.seams, events::tell_apart)?);
         if shows {
@@ -249,7 +268,7 @@ impl App {
             self.bell.ring();
             self.said.say(shows);
         }
-        Ok(value)
+        Ok(())
     }
 
     /// `write` for a visitor's request: the log knows which request it was.

@@ -5,11 +5,11 @@
 
 mod store;
 
+use describe::ToSchema;
 use domain::id::{Id, Kind};
 use domain::moment::Moment;
 use domain::person::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

@@ -5,6 +5,7 @@
 
 mod store;
 
+use describe::ToSchema;
 use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::{Id, Kind};
@@ -14,7 +15,6 @@ use domain::payment::{Payment, Refund};
 use domain::person::Person;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

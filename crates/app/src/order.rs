@@ -1,5 +1,6 @@
 //! Orders as rows: reading one, moving one, and what a buyer sees of theirs.
 
+use describe::ToSchema;
 use domain::event::Fact;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
@@ -9,7 +10,6 @@ use domain::order::{self, Actor, Order, Status};
 use domain::person::Person;
 use domain::place::Address;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

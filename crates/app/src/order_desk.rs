@@ -1,5 +1,6 @@
 //! An order from every side: what its buyer and what staff can do with it.
 
+use describe::ToSchema;
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
@@ -11,7 +12,6 @@ use domain::person::{Permission, Person};
 use domain::text::one_line;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

@@ -1,5 +1,8 @@
 //! Payments: asked for outside a transaction, settled inside one, whatever order the news comes in.
 
+use std::sync::Arc;
+
+use describe::ToSchema;
 use domain::event::Fact;
 use domain::group_buy::{Late, late, may_join, may_open};
 use domain::id::Id;
@@ -11,14 +14,15 @@ use domain::payment::{Meaning, Payment, Refusal, Said, Status, meaning};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use subtle::ConstantTimeEq;
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
+use crate::lane::{Aside, Lane};
 use crate::order::{self, By};
 use crate::outside::{Charge, ProviderState, Trouble};
-use crate::{App, Visitor, case, group_buy, ledger, notice, refund, sandbox, shop, team};
+use crate::shop::{self, Shop};
+use crate::{App, Visitor, case, group_buy, ledger, notice, refund, sandbox, team};
 
 mod gathered;
 mod store;
@@ -85,25 +89,28 @@ fn provider(app: &App) -> Result<&'static str, Failure> {
 /// A provider's notice: its signature is checked over the raw bytes, it is written down once, and
 /// what it means is done in the same transaction. The same notice twice changes nothing.
 pub fn notice(app: &App, provider: &str, sent: &sandbox::Notice) -> Result<(), Failure> {
-    if provider != sandbox::NAME {
-        return Err(Failure::NotFound);
+    let shop = app.read(shop::get)?;
+    let news = News::of(app.now(), &shop, provider, sent.clone())?;
+    app.news.run(news, |all| take_all(app, all))
+}
+
+/// `notice`, but `told` gets the answer, and `aside` runs what may take its time.
+pub fn notice_aside(
+    app: &Arc<App>,
+    shop: &Shop,
+    provider: &str,
+    sent: sandbox::Notice,
+    aside: Aside,
+    told: impl FnOnce(Result<(), Failure>) + Send + 'static,
+) {
+    match News::of(app.now(), shop, provider, sent) {
+        Ok(news) => Lane::run_aside(app, |app| &app.news, news, take_all, aside, told),
+        Err(failure) => told(Err(failure)),
     }
-    check_signature(app, sent)?;
-    let body: sandbox::Body = serde_json::from_str(&sent.body).map_err(|_| Refusal::BadNotice)?;
-    let in_range = body.amount.unsigned_abs() <= domain::money::LARGEST.unsigned_abs();
-    if body.event_id != sent.id || !in_range {
-        return Err(Refusal::BadNotice.into());
-    }
-    let said = match body.status.as_str() {
-        "paid" => Some(Said::Paid(Money::new(body.amount, body.currency))),
-        "failed" => Some(Said::Failed),
-        "closed" => Some(Said::Closed),
-        // A kind we do not know (yet) is kept and passed over.
-        _ => None,
-    };
-    let news = News { provider: provider.to_string(), sent: sent.clone(), body, said };
-    let decide = |all: &[News]| app.news.decide(app, all, gathered::gather, |tx, one| one.take(tx));
-    app.news.run(news, decide)
+}
+
+fn take_all(app: &App, all: &[News]) -> Vec<Result<(), Failure>> {
+    app.news.decide(app, all, gathered::gather, |tx, one| one.take(tx))
 }
 
 /// A notice whose signature is right, as it waits in its lane.
@@ -115,6 +122,33 @@ pub struct News {
 }
 
 impl News {
+    /// What can be said about it without looking at what it is about.
+    fn of(
+        now: Moment,
+        shop: &Shop,
+        provider: &str,
+        sent: sandbox::Notice,
+    ) -> Result<News, Failure> {
+        if provider != sandbox::NAME {
+            return Err(Failure::NotFound);
+        }
+        check_signature(now, shop, &sent)?;
+        let body: sandbox::Body =
+            serde_json::from_str(&sent.body).map_err(|_| Refusal::BadNotice)?;
+        let in_range = body.amount.unsigned_abs() <= domain::money::LARGEST.unsigned_abs();
+        if body.event_id != sent.id || !in_range {
+            return Err(Refusal::BadNotice.into());
+        }
+        let said = match body.status.as_str() {
+            "paid" => Some(Said::Paid(Money::new(body.amount, body.currency))),
+            "failed" => Some(Said::Failed),
+            "closed" => Some(Said::Closed),
+            // A kind we do not know (yet) is kept and passed over.
+            _ => None,
+        };
+        Ok(News { provider: provider.to_string(), sent, body, said })
+    }
+
     fn take(&self, tx: &mut Tx) -> Result<(), Failure> {
         let reference = &self.body.reference;
         let found = match self.said {
@@ -135,14 +169,13 @@ impl News {
     }
 }
 
-fn check_signature(app: &App, sent: &sandbox::Notice) -> Result<(), Failure> {
+fn check_signature(now: Moment, shop: &Shop, sent: &sandbox::Notice) -> Result<(), Failure> {
     planted!("signature_unchecked", return Ok(()));
-    let shop = app.read(shop::get)?;
-    let expected = sandbox::signature(&shop, &sent.id, &sent.timestamp, &sent.body);
+    let expected = sandbox::signature(shop, &sent.id, &sent.timestamp, &sent.body);
     let same: bool = expected.as_bytes().ct_eq(sent.signature.as_bytes()).into();
     let seconds: i64 = sent.timestamp.parse().map_err(|_| Refusal::BadSignature)?;
     let sent_at = Moment(seconds.saturating_mul(1_000_000));
-    let age = app.now().since(sent_at).0.unsigned_abs();
+    let age = now.since(sent_at).0.unsigned_abs();
     if same && age <= NOTICE_AGE.0.unsigned_abs() {
         Ok(())
     } else {

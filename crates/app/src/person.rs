@@ -10,6 +10,7 @@ mod password;
 mod staff;
 mod store;
 
+use describe::ToSchema;
 use domain::event::Fact;
 use domain::id::{Id, Kind};
 use domain::moment::Moment;
@@ -18,7 +19,6 @@ use domain::text::{Email, Name, Phone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use subtle::ConstantTimeEq;
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

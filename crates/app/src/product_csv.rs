@@ -2,9 +2,9 @@
 
 use std::io::{Read, Seek, Write};
 
+use describe::ToSchema;
 use domain::person::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::failure::Failure;
 use crate::{App, Visitor};

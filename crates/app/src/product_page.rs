@@ -1,5 +1,6 @@
 //! What the home, category and product pages show together: goods, group prices and open teams.
 
+use describe::ToSchema;
 use domain::catalog::{Product, Variant};
 use domain::group_buy::{GroupBuy, LatePolicy, Team, Tier, WhoJoins, WhoOpens};
 use domain::id::Id;
@@ -7,7 +8,6 @@ use domain::moment::{Moment, Span};
 use domain::money::Money;
 use domain::text::masked;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::catalog::{
     self, Browse, CategoryView, PictureView, ProductCard, ProductView, Sort, categories,

@@ -3,13 +3,13 @@
 //! Days are days of the shop's time zone. Orders count on the day they were placed, paid orders
 //! and GMV on the day of payment, refunds on the day the money went back.
 
+use describe::ToSchema;
 use domain::catalog::{Product, Variant};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::money::{Currency, Money};
 use domain::person::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::failure::Failure;
 use crate::{App, Visitor};

@@ -9,6 +9,7 @@ mod store;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use describe::ToSchema;
 use domain::catalog::Product;
 use domain::event::Fact;
 use domain::group_buy::{GroupBuy, Team};
@@ -18,7 +19,6 @@ use domain::person::{Person, Session};
 use domain::share::{self as rules, Object as Shared, Refusal, Visit};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

@@ -5,12 +5,12 @@ mod store;
 
 use std::collections::HashMap;
 
+use describe::ToSchema;
 use domain::id::{Id, Kind};
 use domain::ledger::seal_text;
 use domain::moment::Moment;
 use domain::person::{Permission, Person};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

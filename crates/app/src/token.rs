@@ -7,12 +7,12 @@ mod store;
 
 use std::sync::Arc;
 
+use describe::ToSchema;
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::person::{Refusal, Scope, Token};
 use domain::text::Name;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::failure::Failure;
 use crate::lane::{Aside, Lane};

@@ -9,13 +9,13 @@ mod letter;
 mod send;
 mod store;
 
+use describe::ToSchema;
 use domain::event::Event;
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::person::Permission;
 use domain::webhook::{self as rules, Off, Reach, Refusal, Webhook};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::db::Tx;
 use crate::failure::Failure;

@@ -17,7 +17,7 @@ use crate::ended::Ended;
 
 /// Every generated page: its file name and its text.
 fn pages() -> Vec<(&'static str, String)> {
-    vec![
+    let mut pages = vec![
         ("settings.md", app::config::reference()),
         ("commands.md", commands::page()),
         ("events.md", events::page()),
@@ -25,7 +25,10 @@ fn pages() -> Vec<(&'static str, String)> {
         ("routes.md", routes::page()),
         ("schema.md", schema::page()),
         ("invariants.md", invariants::page()),
-    ]
+    ];
+    // Known to a build with the feature `web/schema` alone.
+    pages.extend(web::api::document::made().map(|made| ("openapi.json", made)));
+    pages
 }
 
 pub fn run(flags: &Reference) -> Result<Ended, Failure> {

@@ -66,7 +66,7 @@ impl From<Failure> for Fault {
 }
 
 /// A problem as RFC 9457 has it.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, describe::ToSchema)]
 pub struct Problem {
     /// The problem's stable address in the API's reference.
     #[serde(rename = "type")]
@@ -89,7 +89,7 @@ pub struct Problem {
 }
 
 /// A field that is wrong.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Serialize, describe::ToSchema)]
 pub struct ProblemField {
     /// A JSON pointer into the body.
     pub pointer: String,

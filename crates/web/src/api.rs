@@ -3,6 +3,27 @@
 //! Handlers decode, call one action and answer. What all operations share (problems, keys, limits,
 //! tags) is said once in `input`, `output` and `document`.
 
+/// Routes with their handlers; and, where the OpenAPI document is made, what these say of
+/// themselves.
+macro_rules! operations {
+    ($(#[$about:meta])* $($path:literal: $($method:ident $handler:ident),+;)+) => {
+        $(#[$about])*
+        pub fn routes() -> axum::Router<crate::Shop> {
+            axum::Router::new()
+                $(.route($path, axum::routing::MethodRouter::new()$(.$method($handler))+))+
+        }
+
+        /// What the handlers say of themselves.
+        #[cfg(feature = "schema")]
+        pub fn described() -> utoipa::openapi::OpenApi {
+            #[derive(utoipa::OpenApi)]
+            #[openapi(paths($($($handler),+),+))]
+            struct Described;
+            <Described as utoipa::OpenApi>::openapi()
+        }
+    };
+}
+
 pub mod cursor;
 pub mod input;
 pub mod output;
@@ -18,29 +39,27 @@ mod staff;
 
 use axum::Router;
 use axum::routing::get;
-use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use crate::Shop;
 
 /// The routes of the API.
 pub fn routes() -> Router<Shop> {
-    let (routes, _) = parts().split_for_parts();
-    routes
+    Router::new()
+        .merge(people::routes())
+        .merge(goods::routes())
+        .merge(trade::routes())
+        .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
         .route("/api", get(reference::show))
 }
 
-/// What the handlers say of themselves.
-fn described() -> OpenApi {
-    parts().into_openapi()
-}
-
-fn parts() -> OpenApiRouter<Shop> {
-    OpenApiRouter::with_openapi(document::start())
-        .merge(people::routes())
-        .merge(goods::routes())
-        .merge(trade::routes())
-        .merge(staff::routes())
+/// The OpenAPI document, made of what the handlers say of themselves.
+#[cfg(feature = "schema")]
+fn described() -> utoipa::openapi::OpenApi {
+    let mut parts = vec![people::described(), goods::described(), trade::described()];
+    parts.extend(staff::described());
+    let mut whole = document::made::start();
+    parts.into_iter().for_each(|part| whole.merge(part));
+    whole
 }

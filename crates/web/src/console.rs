@@ -25,7 +25,7 @@ use crate::form::{Errors, Form};
 use crate::locale::{Arg, Locale, Price};
 use crate::page::{Page, render, render_with};
 use crate::visitor::{Asker, Staff};
-use crate::{Shop, act, link};
+use crate::{Acting, Shop, act, link};
 
 mod chart;
 mod fields;
@@ -205,12 +205,12 @@ impl Desk {
     }
 
     /// Runs an action for the member of staff, on a thread that may wait for the database.
-    pub async fn act<T: Send + 'static>(
+    pub fn act<T: Send + 'static>(
         &self,
         action: impl FnOnce(&App, &Visitor) -> Result<T, Failure> + Send + 'static,
-    ) -> Result<T, Failure> {
+    ) -> Acting<T> {
         let visitor = self.visitor.clone();
-        act(&self.shop, move |app| action(app, &visitor)).await
+        act(&self.shop, move |app| action(app, &visitor))
     }
 
     /// The same for a form whose effect must happen once, however often it is sent.

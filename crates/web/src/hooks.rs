@@ -9,7 +9,7 @@ use axum::routing::post;
 
 use crate::answer::{AsJson, Fault};
 use crate::form::{self, MOST};
-use crate::{Shop, act};
+use crate::{Shop, wait};
 
 /// The routes of the hooks.
 pub fn routes() -> Router<Shop> {
@@ -32,7 +32,11 @@ async fn receive(
         body: String::from_utf8(bytes.to_vec())
             .map_err(|_| Fault::BadRequest("the body is not UTF-8".into()))?,
     };
-    act(&shop, move |app| payment::notice(app, &provider, &notice)).await?;
+    wait(&shop, |aside, told| {
+        let told = |taken| drop(told.send(taken));
+        payment::notice_aside(&shop.app, &shop.about, &provider, notice, aside, told);
+    })
+    .await?;
     Ok(StatusCode::OK)
 }
 

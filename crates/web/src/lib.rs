@@ -2,6 +2,12 @@
 //!
 //! Modules are listed in reading order, and each uses only those above it.
 
+// What the OpenAPI document is made of, where it is made.
+#[cfg(not(feature = "schema"))]
+extern crate undescribed as describe;
+#[cfg(feature = "schema")]
+extern crate utoipa as describe;
+
 // The words pages are said in, and where they are.
 pub mod locale;
 pub mod link;
@@ -30,7 +36,9 @@ pub mod sandbox;
 mod around;
 
 use std::future::Future;
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use app::App;
@@ -88,32 +96,73 @@ impl Shop {
 }
 
 /// Runs an action on a thread where it may wait for the database, when it is its turn.
-pub async fn act<T: Send + 'static>(
+pub fn act<T: Send + 'static>(
     shop: &Shop,
     action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
+) -> Acting<T> {
+    Acting::of(action, |work| Box::pin(in_turn(shop.clone(), work)))
+}
+
+/// The same however many others act: a shop that is busy is not ill.
+pub fn act_at_once<T: Send + 'static>(
+    shop: &Shop,
+    action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
+) -> Acting<T> {
+    Acting::of(action, |work| Box::pin(aside(Arc::clone(&shop.app), work)))
+}
+
+/// An action under way. What it does is done also when nobody waits for it any more.
+///
+/// There are hundreds of actions: what is the same for all of them is not a part of each.
+pub struct Acting<T> {
+    under_way: Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>,
+    answer: Arc<Mutex<Option<Result<T, Failure>>>>,
+}
+
+type Work = Box<dyn FnOnce(&App) + Send>;
+
+impl<T: Send + 'static> Acting<T> {
+    fn of(
+        action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
+        begin: impl FnOnce(Work) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>,
+    ) -> Acting<T> {
+        let answer = Arc::new(Mutex::new(None));
+        let given = Arc::clone(&answer);
+        let work: Work = Box::new(move |app| {
+            let done = action(app);
+            *given.lock().unwrap_or_else(|gone| gone.into_inner()) = Some(done);
+        });
+        Acting { under_way: begin(work), answer }
+    }
+}
+
+impl<T> Future for Acting<T> {
+    type Output = Result<T, Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context) -> Poll<Result<T, Failure>> {
+        match self.under_way.as_mut().poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Err(failure)) => Poll::Ready(Err(failure)),
+            Poll::Ready(Ok(())) => {
+                let answer = self.answer.lock().unwrap_or_else(|gone| gone.into_inner()).take();
+                Poll::Ready(answer.unwrap_or_else(|| Err(Failure::broken("there is no answer"))))
+            }
+        }
+    }
+}
+
+async fn in_turn(shop: Shop, work: Work) -> Result<(), Failure> {
     let turn = shop.turns.take().await?;
     let acted = move |app: &App| {
         // It is over when the action is, also when nobody waits for its answer any more.
         let _turn = turn;
-        action(app)
+        work(app);
     };
-    act_at_once(shop, acted).await
+    aside(Arc::clone(&shop.app), Box::new(acted)).await
 }
 
-/// The same however many others act: a shop that is busy is not ill.
-pub async fn act_at_once<T: Send + 'static>(
-    shop: &Shop,
-    action: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Failure> {
-    let app = Arc::clone(&shop.app);
-    let (give, done) = oneshot::channel();
-    aside(Box::new(move || {
-        // Nobody is there for the answer when the caller has gone.
-        let _ = give.send(action(&app));
-    }))
-    .await?;
-    done.await.unwrap_or_else(|gone| Err(Failure::broken(gone)))
+async fn aside(app: Arc<App>, work: Work) -> Result<(), Failure> {
+    tokio::task::spawn_blocking(move || work(&app)).await.map_err(Failure::broken)
 }
 
 /// Lets a lane of the app decide: no thread waits meanwhile.
@@ -125,11 +174,6 @@ pub async fn wait<T: Send + 'static>(
     let (give, done) = oneshot::channel();
     begin(|work| drop(tokio::task::spawn_blocking(work)), give);
     done.await.unwrap_or_else(|gone| Err(Failure::broken(gone)))
-}
-
-/// The part of `act` that is the same for every action, so that it is compiled once.
-async fn aside(work: Box<dyn FnOnce() + Send>) -> Result<(), Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(Failure::broken)
 }
 
 /// Every route of the shop.

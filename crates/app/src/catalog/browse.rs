@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use describe::ToSchema;
 use domain::catalog::{Product, Variant};
 use domain::id::Id;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::goods::{Goods, Unit, load, title_of};
 use super::store::shown::{self, Narrow, Priced, SHOWN, Text};

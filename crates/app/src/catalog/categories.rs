@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use describe::ToSchema;
 use domain::catalog::{Category, Product, Refusal};
 use domain::id::Id;
 use domain::person::Permission;
 use domain::text::{Name, Slug, one_line};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::view::{CategoryRef, CategoryView};
 use crate::db::Tx;

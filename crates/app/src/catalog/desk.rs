@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use describe::ToSchema;
 use domain::catalog::{Product, Status};
 use domain::id::Id;
 use domain::person::Permission;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::browse::{next_cursor, read_cursor};
 use super::goods::{Goods, load};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use describe::ToSchema;
 use domain::catalog::{
     Category, MOST_OPTIONS, MOST_VARIANTS, Picture, Product, Refusal, Status, Variant,
 };
@@ -10,7 +11,6 @@ use domain::money::{Currency, LARGEST, Money};
 use domain::person::Permission;
 use domain::text::{Name, Slug, one_line};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::goods::{self, Goods, Unit};
 use super::view::ProductDetail;

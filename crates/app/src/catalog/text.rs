@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use describe::ToSchema;
 use domain::catalog::{Product, Refusal};
 use domain::event::Fact;
 use domain::id::Id;
 use domain::person::Permission;
 use domain::text::{Name, one_line};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::view::ProductText;
 use super::{body, goods};

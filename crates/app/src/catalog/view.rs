@@ -1,11 +1,11 @@
 //! What people see of goods: cards and product pages for shoppers, the same with more for staff.
 
+use describe::ToSchema;
 use domain::catalog::{Category, Picture, Product, Status, Variant};
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// A picture of a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

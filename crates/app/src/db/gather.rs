@@ -167,18 +167,31 @@ impl Tx<'_> {
         mut make: impl FnMut(&Row) -> T,
     ) -> Result<Vec<T>, Failure> {
         let mut found = Vec::new();
+        let ids: Vec<Value> = ids.iter().cloned().map(Into::into).collect();
+        self.each_in(sql, first, &ids, end, &mut |row| found.push(make(row)))?;
+        Ok(found)
+    }
+
+    fn each_in(
+        &mut self,
+        sql: &str,
+        first: &[Value],
+        ids: &[Value],
+        end: &str,
+        each: &mut dyn FnMut(&Row),
+    ) -> Result<(), Failure> {
         for some in ids.chunks(rows::MOST_ROWS) {
             // Padded, so that few shapes of the statement are prepared.
             let padded = some.len().next_power_of_two();
             let last = &some[some.len() - 1];
-            let ids = some.iter().chain(std::iter::repeat(last)).take(padded).cloned();
-            let params: Vec<Value> = first.iter().cloned().chain(ids.map(Into::into)).collect();
+            let ids = some.iter().chain(std::iter::repeat(last)).take(padded);
+            let params: Vec<Value> = first.iter().chain(ids).cloned().collect();
             let marks = first.len() + 1..=first.len() + padded;
             let marks: Vec<String> = marks.map(|n| format!("${n}")).collect();
             let sql = format!("{sql} ({}) {end}", marks.join(", "));
-            found.extend(self.all(&sql, &params, &mut make)?);
+            self.each(&sql, &params, each)?;
         }
-        Ok(found)
+        Ok(())
     }
 
     /// What is in mind under this name.

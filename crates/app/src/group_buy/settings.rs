@@ -1,6 +1,7 @@
 //! The settings of a group buy as forms and programs write them, templates to start from, and the
 //! rules they make.
 
+use describe::ToSchema;
 use domain::group_buy::{
     BadTerms, Clause, LatePolicy, Refusal, Terms, Tier, WhoJoins, WhoOpens, rules,
 };
@@ -8,7 +9,6 @@ use domain::moment::Span;
 use domain::rate::Rate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
 /// A larger team and what it takes off the group price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -112,7 +112,7 @@ pub(super) fn post(
 /// Writes the journals that were kept back, in the order they were decided.
 pub(crate) fn write_gathered(tx: &mut Tx) -> Result<(), Failure> {
     let new: Vec<NewAccount> = tx.take_kept();
-    let mut journals: Vec<Unsealed> = tx.take_kept();
+    let journals: Vec<Unsealed> = tx.take_kept();
     if journals.is_empty() && new.is_empty() {
         return Ok(());
     }
@@ -141,13 +141,13 @@ pub(crate) fn write_gathered(tx: &mut Tx) -> Result<(), Failure> {
             return Err(Refusal::BelowFloor.into());
         }
     }
-    planted!("batch_forgets_a_journal", {
-        if journals.len() > 1 {
-            journals.pop();
-        }
-    });
     let (mut rows, mut postings) = (Vec::new(), Vec::new());
     for journal in &journals {
+        planted!("batch_forgets_a_journal", {
+            if journals.len() > 1 && journals.last().is_some_and(|last| last.id == journal.id) {
+                continue;
+            }
+        });
         let Unsealed { id, kind, about: (about, about_id), postings: moved } = journal;
         let sealed =
             Sealed { id: *id, kind, about: (about, *about_id), at: tx.now, postings: moved };

@@ -1,9 +1,9 @@
 //! Those who run the shop: added by an owner or from the terminal, in by password.
 
+use describe::ToSchema;
 use domain::id::Id;
 use domain::person::{self as rules, Permission, Person, Refusal, Role};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{Contact, PersonView, SignedIn, checked_name, come_in, find_or_create};
 use super::{password, store};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use describe::ToSchema;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// Why a row was left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

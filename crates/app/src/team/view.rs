@@ -1,5 +1,6 @@
 //! What people see of a team.
 
+use describe::ToSchema;
 use domain::group_buy::{GroupBuy, Team, TeamStatus};
 use domain::id::Id;
 use domain::moment::Moment;
@@ -8,7 +9,6 @@ use domain::order::Order;
 use domain::person::Permission;
 use domain::text::masked;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::store;
 use crate::db::{Row, Tx};

@@ -1,5 +1,6 @@
 //! The log of deliveries: what an endpoint was told, every try of it, and telling it again.
 
+use describe::ToSchema;
 use domain::event::{Event, Fact};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
@@ -7,7 +8,6 @@ use domain::person::Permission;
 use domain::webhook::{self as rules, Refusal, Webhook};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::{letter, send, store};
 use crate::failure::Failure;

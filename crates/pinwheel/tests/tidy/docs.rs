@@ -88,7 +88,7 @@ fn generated_pages_are_the_programs_own() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&out.stdout) + String::from_utf8_lossy(&out.stderr);
-    assert!(out.status.success(), "run `cargo run -- reference`:\n{said}");
+    assert!(out.status.success(), "run `cargo reference`:\n{said}");
 }
 
 /// What the program can tell has an entry in the list of events.

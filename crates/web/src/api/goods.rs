@@ -6,29 +6,27 @@ use app::catalog::{Browse, CategoryView, Sort};
 use app::product_page::{self, OfferCard, ProductPage};
 use axum::Json;
 use axum::extract::State;
+use describe::{IntoParams, ToSchema};
 use domain::catalog::Variant;
-use domain::id::Id;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::input::{At, Body, Named, PageQuery, Query};
 use super::output::{self, Listed, Span};
 use crate::answer::AsJson;
 use crate::visitor::{Anyone, Remembered};
 use crate::{Shop, act};
+#[cfg(feature = "schema")]
+use domain::id::Id;
 
-/// The routes about goods.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(products))
-        .routes(routes!(product))
-        .routes(routes!(categories_))
-        .routes(routes!(category))
-        .routes(routes!(show_cart))
-        .routes(routes!(add_line))
-        .routes(routes!(set_line, drop_line))
+operations! {
+    /// The routes about goods.
+    "/api/v1/products": get products;
+    "/api/v1/products/{product}": get product;
+    "/api/v1/categories": get categories_;
+    "/api/v1/categories/{category}": get category;
+    "/api/v1/cart": get show_cart;
+    "/api/v1/cart/lines": post add_line;
+    "/api/v1/cart/lines/{variant}": put set_line, delete drop_line;
 }
 
 /// What to look for.
@@ -56,7 +54,7 @@ struct ProductQuery {
 /// Products for sale
 ///
 /// Each with its best group price, when it has one just now.
-#[utoipa::path(get, path = "/api/v1/products", tag = "goods", params(ProductQuery),
+#[describe::path(get, path = "/api/v1/products", tag = "goods", params(ProductQuery),
     responses((status = 200, body = Listed<OfferCard>)))]
 async fn products(
     State(shop): State<Shop>,
@@ -82,7 +80,7 @@ async fn products(
 /// A product
 ///
 /// By its id or its handle, with its running group buys and their open teams.
-#[utoipa::path(get, path = "/api/v1/products/{product}", tag = "goods",
+#[describe::path(get, path = "/api/v1/products/{product}", tag = "goods",
     params(("product" = String, Path, description = "The product's id or handle.")),
     responses((status = 200, body = ProductPage)))]
 async fn product(
@@ -96,7 +94,7 @@ async fn product(
 /// Categories
 ///
 /// The whole tree, each before what is below it.
-#[utoipa::path(get, path = "/api/v1/categories", tag = "goods",
+#[describe::path(get, path = "/api/v1/categories", tag = "goods",
     operation_id = "list_categories", responses((status = 200, body = Listed<CategoryView>)))]
 async fn categories_(
     State(shop): State<Shop>,
@@ -106,7 +104,7 @@ async fn categories_(
 }
 
 /// A category
-#[utoipa::path(get, path = "/api/v1/categories/{category}", tag = "goods",
+#[describe::path(get, path = "/api/v1/categories/{category}", tag = "goods",
     params(("category" = String, Path, description = "The category's slug.")),
     responses((status = 200, body = CategoryView)))]
 async fn category(
@@ -118,7 +116,7 @@ async fn category(
 }
 
 /// Your cart
-#[utoipa::path(get, path = "/api/v1/cart", tag = "cart",
+#[describe::path(get, path = "/api/v1/cart", tag = "cart",
     responses((status = 200, body = CartView)))]
 async fn show_cart(
     State(shop): State<Shop>,
@@ -130,7 +128,7 @@ async fn show_cart(
 /// Put something into the cart, or change how many
 ///
 /// With `add` the quantity is added to what is there. A guest is given a session for their cart.
-#[utoipa::path(post, path = "/api/v1/cart/lines", tag = "cart", request_body = SetLine,
+#[describe::path(post, path = "/api/v1/cart/lines", tag = "cart", request_body = SetLine,
     responses((status = 200, body = CartView)))]
 async fn add_line(
     State(shop): State<Shop>,
@@ -147,7 +145,7 @@ struct Quantity {
 }
 
 /// Set how many of a variant are in the cart
-#[utoipa::path(put, path = "/api/v1/cart/lines/{variant}", tag = "cart",
+#[describe::path(put, path = "/api/v1/cart/lines/{variant}", tag = "cart",
     params(("variant" = Id<Variant>, Path)), request_body = Quantity,
     responses((status = 200, body = CartView)))]
 async fn set_line(
@@ -161,7 +159,7 @@ async fn set_line(
 }
 
 /// Take a variant out of the cart
-#[utoipa::path(delete, path = "/api/v1/cart/lines/{variant}", tag = "cart",
+#[describe::path(delete, path = "/api/v1/cart/lines/{variant}", tag = "cart",
     params(("variant" = Id<Variant>, Path)), responses((status = 200, body = CartView)))]
 async fn drop_line(
     State(shop): State<Shop>,

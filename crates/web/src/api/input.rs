@@ -8,11 +8,11 @@ use app::{App, Visitor};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::header;
 use axum::http::request::Parts;
+use describe::IntoParams;
 use domain::id::{Id, Kind};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::IntoParams;
 
 use crate::Shop;
 use crate::answer::Fault;
@@ -44,7 +44,7 @@ impl Again {
 }
 
 /// A body that may be left out.
-#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, describe::ToSchema)]
 pub struct Nothing {}
 
 /// What is asked in the address after `?`.

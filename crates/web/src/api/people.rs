@@ -1,23 +1,21 @@
 //! Who one is: sessions for browsers, one's person, one's tokens, one's notices and share links.
 
 use app::notice::{self, MarkRead, NoticeView};
-use app::person::{self, AskCode, CodeAsked, PersonView, Rename, SignIn};
+use app::person::{self, AskCode, PersonView, Rename, SignIn};
 use app::share::{self, LinkView};
-use app::token::{self, FreshToken, NewToken, TokenView};
+use app::token::{self, NewToken, TokenView};
 use app::{cart, session};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use describe::ToSchema;
 use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::person::Token;
 use domain::share::Object as Shared;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::input::{At, Body, PageQuery, Query};
 use super::output::{self, Listed, Span};
@@ -25,18 +23,19 @@ use crate::answer::AsJson;
 use crate::visitor::{Anyone, Asker, Remembered, SignedIn};
 use crate::{Shop, act};
 use app::failure::Failure;
+#[cfg(feature = "schema")]
+use {app::person::CodeAsked, app::token::FreshToken};
 
-/// The routes about oneself.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(ask_code))
-        .routes(routes!(sign_in, who, sign_out))
-        .routes(routes!(me, rename))
-        .routes(routes!(tokens, make_token))
-        .routes(routes!(revoke_token))
-        .routes(routes!(notices))
-        .routes(routes!(read_notices))
-        .routes(routes!(links, make_link))
+operations! {
+    /// The routes about oneself.
+    "/api/v1/session/codes": post ask_code;
+    "/api/v1/session": post sign_in, get who, delete sign_out;
+    "/api/v1/me": get me, patch rename;
+    "/api/v1/me/tokens": get tokens, post make_token;
+    "/api/v1/me/tokens/{token}": delete revoke_token;
+    "/api/v1/notices": get notices;
+    "/api/v1/notices/readings": post read_notices;
+    "/api/v1/share-links": get links, post make_link;
 }
 
 /// Who the caller is.
@@ -55,7 +54,7 @@ pub struct SessionView {
 ///
 /// The code is sent to the e-mail address or phone number. Whoever asks hears the same whether
 /// anybody has that contact.
-#[utoipa::path(post, path = "/api/v1/session/codes", tag = "people", request_body = AskCode,
+#[describe::path(post, path = "/api/v1/session/codes", tag = "people", request_body = AskCode,
     responses((status = 202, body = CodeAsked)))]
 async fn ask_code(
     State(shop): State<Shop>,
@@ -69,7 +68,7 @@ async fn ask_code(
 /// Sign in with a code
 ///
 /// Sets the session's cookie. Programs use a token instead.
-#[utoipa::path(post, path = "/api/v1/session", tag = "people", request_body = SignIn,
+#[describe::path(post, path = "/api/v1/session", tag = "people", request_body = SignIn,
     responses((status = 201, body = PersonView)))]
 async fn sign_in(
     State(shop): State<Shop>,
@@ -91,7 +90,7 @@ async fn sign_in(
 }
 
 /// Who am I
-#[utoipa::path(get, path = "/api/v1/session", tag = "people",
+#[describe::path(get, path = "/api/v1/session", tag = "people",
     responses((status = 200, body = SessionView)))]
 async fn who(State(shop): State<Shop>, asker: Asker) -> Result<Response, AsJson> {
     let (visitor, csrf) = (asker.visitor.clone(), asker.csrf.clone());
@@ -107,7 +106,7 @@ async fn who(State(shop): State<Shop>, asker: Asker) -> Result<Response, AsJson>
 }
 
 /// Sign out
-#[utoipa::path(delete, path = "/api/v1/session", tag = "people", responses((status = 204)))]
+#[describe::path(delete, path = "/api/v1/session", tag = "people", responses((status = 204)))]
 async fn sign_out(State(shop): State<Shop>, asker: Asker) -> Result<StatusCode, AsJson> {
     let visitor = asker.visitor.clone();
     act(&shop, move |app| session::sign_out(app, &visitor)).await?;
@@ -116,7 +115,7 @@ async fn sign_out(State(shop): State<Shop>, asker: Asker) -> Result<StatusCode, 
 }
 
 /// Your person
-#[utoipa::path(get, path = "/api/v1/me", tag = "people",
+#[describe::path(get, path = "/api/v1/me", tag = "people",
     responses((status = 200, body = PersonView)))]
 async fn me(
     State(shop): State<Shop>,
@@ -126,7 +125,7 @@ async fn me(
 }
 
 /// Change what you are called
-#[utoipa::path(patch, path = "/api/v1/me", tag = "people", request_body = Rename,
+#[describe::path(patch, path = "/api/v1/me", tag = "people", request_body = Rename,
     responses((status = 200, body = PersonView)))]
 async fn rename(
     State(shop): State<Shop>,
@@ -137,7 +136,7 @@ async fn rename(
 }
 
 /// Your API tokens
-#[utoipa::path(get, path = "/api/v1/me/tokens", tag = "people",
+#[describe::path(get, path = "/api/v1/me/tokens", tag = "people",
     responses((status = 200, body = Listed<TokenView>)))]
 async fn tokens(
     State(shop): State<Shop>,
@@ -149,7 +148,7 @@ async fn tokens(
 /// Make an API token
 ///
 /// The token itself is answered this once. A token cannot make another.
-#[utoipa::path(post, path = "/api/v1/me/tokens", tag = "people", request_body = NewToken,
+#[describe::path(post, path = "/api/v1/me/tokens", tag = "people", request_body = NewToken,
     responses((status = 201, body = FreshToken)))]
 async fn make_token(
     State(shop): State<Shop>,
@@ -162,7 +161,7 @@ async fn make_token(
 }
 
 /// Revoke an API token
-#[utoipa::path(delete, path = "/api/v1/me/tokens/{token}", tag = "people",
+#[describe::path(delete, path = "/api/v1/me/tokens/{token}", tag = "people",
     params(("token" = Id<Token>, Path)), responses((status = 204)))]
 async fn revoke_token(
     State(shop): State<Shop>,
@@ -174,7 +173,7 @@ async fn revoke_token(
 }
 
 /// Your notices, the latest first
-#[utoipa::path(get, path = "/api/v1/notices", tag = "people", params(PageQuery),
+#[describe::path(get, path = "/api/v1/notices", tag = "people", params(PageQuery),
     responses((status = 200, body = Listed<NoticeView>)))]
 async fn notices(
     State(shop): State<Shop>,
@@ -196,7 +195,7 @@ pub struct Unread {
 /// Mark notices as read
 ///
 /// One notice, or all of them when none is named.
-#[utoipa::path(post, path = "/api/v1/notices/readings", tag = "people", request_body = MarkRead,
+#[describe::path(post, path = "/api/v1/notices/readings", tag = "people", request_body = MarkRead,
     responses((status = 200, body = Unread)))]
 async fn read_notices(
     State(shop): State<Shop>,
@@ -208,7 +207,7 @@ async fn read_notices(
 }
 
 /// Your share links, the latest first
-#[utoipa::path(get, path = "/api/v1/share-links", tag = "sharing", params(PageQuery),
+#[describe::path(get, path = "/api/v1/share-links", tag = "sharing", params(PageQuery),
     responses((status = 200, body = Listed<LinkView>)))]
 async fn links(
     State(shop): State<Shop>,
@@ -233,7 +232,7 @@ pub struct NewLink {
 /// Your link to something
 ///
 /// Asking again answers with the same link.
-#[utoipa::path(post, path = "/api/v1/share-links", tag = "sharing", request_body = NewLink,
+#[describe::path(post, path = "/api/v1/share-links", tag = "sharing", request_body = NewLink,
     responses((status = 200, body = LinkView)))]
 async fn make_link(
     State(shop): State<Shop>,

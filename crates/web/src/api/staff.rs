@@ -9,13 +9,13 @@ mod stock;
 mod team;
 mod webhooks;
 
-use utoipa_axum::router::OpenApiRouter;
+use axum::Router;
 
 use crate::Shop;
 
 /// The routes of staff.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
+pub fn routes() -> Router<Shop> {
+    Router::new()
         .merge(products::routes())
         .merge(stock::routes())
         .merge(orders::routes())
@@ -23,4 +23,18 @@ pub fn routes() -> OpenApiRouter<Shop> {
         .merge(books::routes())
         .merge(team::routes())
         .merge(webhooks::routes())
+}
+
+/// What the handlers of staff say of themselves.
+#[cfg(feature = "schema")]
+pub fn described() -> Vec<utoipa::openapi::OpenApi> {
+    vec![
+        products::described(),
+        stock::described(),
+        orders::described(),
+        group_buys::described(),
+        books::described(),
+        team::described(),
+        webhooks::described(),
+    ]
 }

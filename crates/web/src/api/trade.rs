@@ -4,50 +4,49 @@ use app::Visitor;
 use app::checkout::{self, Ask, Place, Placed, QuoteView, What};
 use app::failure::Failure;
 use app::group_buy::{self, GroupBuyView};
-use app::order::{self, OrderCard, OrderView, Shelf};
+use app::order::{self, OrderCard, Shelf};
 use app::order_desk;
 use app::payment::{self, PayView};
 use app::team::{self, TeamCard, TeamView};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use describe::{IntoParams, ToSchema};
 use domain::catalog::Variant;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::order::Order;
 use domain::place::Address;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-use super::input::{At, Body, KeyHeader, Keyed, Nothing, PageQuery, Query, once_after};
+use super::input::{At, Body, Keyed, Nothing, PageQuery, Query, once_after};
 use super::output::{self, Listed, Span};
 use crate::answer::AsJson;
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, wait};
+#[cfg(feature = "schema")]
+use {super::input::KeyHeader, app::order::OrderView};
 
-/// The routes about buying.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(quote))
-        .routes(routes!(orders, place))
-        .routes(routes!(show_order))
-        .routes(routes!(cancel))
-        .routes(routes!(confirm))
-        .routes(routes!(pay))
-        .routes(routes!(group_buys))
-        .routes(routes!(show_group_buy))
-        .routes(routes!(teams))
-        .routes(routes!(my_teams))
-        .routes(routes!(show_team))
-        .routes(routes!(join, leave))
+operations! {
+    /// The routes about buying.
+    "/api/v1/quotes": post quote;
+    "/api/v1/orders": get orders, post place;
+    "/api/v1/orders/{order}": get show_order;
+    "/api/v1/orders/{order}/cancellation": post cancel;
+    "/api/v1/orders/{order}/receipt": post confirm;
+    "/api/v1/orders/{order}/payment": post pay;
+    "/api/v1/group-buys": get group_buys;
+    "/api/v1/group-buys/{group_buy}": get show_group_buy;
+    "/api/v1/teams": get teams;
+    "/api/v1/me/teams": get my_teams;
+    "/api/v1/teams/{team}": get show_team;
+    "/api/v1/teams/{team}/members": post join, delete leave;
 }
 
 /// What something would cost
 ///
 /// Part by part, with the ways to ship. Nothing is kept, and no account is needed.
-#[utoipa::path(post, path = "/api/v1/quotes", tag = "orders", request_body = Ask,
+#[describe::path(post, path = "/api/v1/quotes", tag = "orders", request_body = Ask,
     responses((status = 200, body = QuoteView)))]
 async fn quote(
     State(shop): State<Shop>,
@@ -72,7 +71,7 @@ struct OrderQuery {
 }
 
 /// Your orders, the latest first
-#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(OrderQuery),
+#[describe::path(get, path = "/api/v1/orders", tag = "orders", params(OrderQuery),
     responses((status = 200, body = Listed<OrderCard>)))]
 async fn orders(
     State(shop): State<Shop>,
@@ -90,7 +89,7 @@ async fn orders(
 ///
 /// Takes the units and, in a team, the place, both until `pay_by`. With `expected_total` a total
 /// that has changed is refused as `order.price_changed`.
-#[utoipa::path(post, path = "/api/v1/orders", tag = "orders", params(KeyHeader),
+#[describe::path(post, path = "/api/v1/orders", tag = "orders", params(KeyHeader),
     request_body = Place, responses((status = 201, body = Placed)))]
 async fn place(
     State(shop): State<Shop>,
@@ -109,7 +108,7 @@ async fn place_one(shop: &Shop, visitor: &Visitor, order: Place) -> Result<Place
 }
 
 /// An order of yours
-#[utoipa::path(get, path = "/api/v1/orders/{order}", tag = "orders",
+#[describe::path(get, path = "/api/v1/orders/{order}", tag = "orders",
     params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderView)))]
 async fn show_order(
     State(shop): State<Shop>,
@@ -125,7 +124,7 @@ async fn show_order(
 ///
 /// Unpaid it is cancelled; in an open team it leaves the team; paid and not yet shipped it is
 /// refunded in full. An order that has ended already is refused as `order.not_now`.
-#[utoipa::path(post, path = "/api/v1/orders/{order}/cancellation", tag = "orders",
+#[describe::path(post, path = "/api/v1/orders/{order}/cancellation", tag = "orders",
     params(("order" = Id<Order>, Path), KeyHeader), request_body = Nothing,
     responses((status = 200, body = OrderView)))]
 async fn cancel(
@@ -142,7 +141,7 @@ async fn cancel(
 }
 
 /// Confirm that an order has arrived
-#[utoipa::path(post, path = "/api/v1/orders/{order}/receipt", tag = "orders",
+#[describe::path(post, path = "/api/v1/orders/{order}/receipt", tag = "orders",
     params(("order" = Id<Order>, Path), KeyHeader), request_body = Nothing,
     responses((status = 200, body = OrderView)))]
 async fn confirm(
@@ -163,7 +162,7 @@ async fn confirm(
 /// Begin to pay for an order
 ///
 /// Answers with the address where the buyer pays. Asking again goes on with the same payment.
-#[utoipa::path(post, path = "/api/v1/orders/{order}/payment", tag = "orders",
+#[describe::path(post, path = "/api/v1/orders/{order}/payment", tag = "orders",
     params(("order" = Id<Order>, Path), KeyHeader), request_body = Nothing,
     responses((status = 200, body = PayView)))]
 async fn pay(
@@ -175,7 +174,7 @@ async fn pay(
 }
 
 /// Group buys in which a team can be opened now
-#[utoipa::path(get, path = "/api/v1/group-buys", tag = "group buys", params(PageQuery),
+#[describe::path(get, path = "/api/v1/group-buys", tag = "group buys", params(PageQuery),
     responses((status = 200, body = Listed<GroupBuyView>)))]
 async fn group_buys(
     State(shop): State<Shop>,
@@ -188,7 +187,7 @@ async fn group_buys(
 }
 
 /// A group buy: its terms, rules and prices
-#[utoipa::path(get, path = "/api/v1/group-buys/{group_buy}", tag = "group buys",
+#[describe::path(get, path = "/api/v1/group-buys/{group_buy}", tag = "group buys",
     params(("group_buy" = Id<GroupBuy>, Path)), responses((status = 200, body = GroupBuyView)))]
 async fn show_group_buy(
     State(shop): State<Shop>,
@@ -213,7 +212,7 @@ struct TeamQuery {
 ///
 /// Those with least missing and least time first. This list changes from moment to moment and is
 /// therefore one page.
-#[utoipa::path(get, path = "/api/v1/teams", tag = "group buys", params(TeamQuery),
+#[describe::path(get, path = "/api/v1/teams", tag = "group buys", params(TeamQuery),
     responses((status = 200, body = Listed<TeamCard>)))]
 async fn teams(
     State(shop): State<Shop>,
@@ -228,7 +227,7 @@ async fn teams(
 }
 
 /// Your teams, the latest first
-#[utoipa::path(get, path = "/api/v1/me/teams", tag = "group buys", params(PageQuery),
+#[describe::path(get, path = "/api/v1/me/teams", tag = "group buys", params(PageQuery),
     responses((status = 200, body = Listed<TeamCard>)))]
 async fn my_teams(
     State(shop): State<Shop>,
@@ -244,7 +243,7 @@ async fn my_teams(
 /// A team
 ///
 /// `server_time` is what a countdown to `deadline` starts from.
-#[utoipa::path(get, path = "/api/v1/teams/{team}", tag = "group buys",
+#[describe::path(get, path = "/api/v1/teams/{team}", tag = "group buys",
     params(("team" = Id<Team>, Path)), responses((status = 200, body = TeamView)))]
 async fn show_team(
     State(shop): State<Shop>,
@@ -279,7 +278,7 @@ fn one() -> i64 {
 /// Join a team
 ///
 /// Places an order whose place is held until `pay_by` and is yours once it is paid.
-#[utoipa::path(post, path = "/api/v1/teams/{team}/members", tag = "group buys",
+#[describe::path(post, path = "/api/v1/teams/{team}/members", tag = "group buys",
     params(("team" = Id<Team>, Path), KeyHeader), request_body = Join,
     responses((status = 201, body = Placed)))]
 async fn join(
@@ -302,7 +301,7 @@ async fn join(
 /// Leave a team
 ///
 /// While it is open: your place is free again and your money goes back.
-#[utoipa::path(delete, path = "/api/v1/teams/{team}/members", tag = "group buys",
+#[describe::path(delete, path = "/api/v1/teams/{team}/members", tag = "group buys",
     params(("team" = Id<Team>, Path)), responses((status = 200, body = TeamView)))]
 async fn leave(
     State(shop): State<Shop>,

@@ -9,12 +9,9 @@ use app::staff_act::{self, StaffActView};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::id::Id;
+use describe::IntoParams;
 use domain::person::Permission;
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::answer::AsJson;
 use crate::api::input::{At, PageQuery, Query};
@@ -22,23 +19,24 @@ use crate::api::output::{Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act};
 use app::failure::Failure;
+#[cfg(feature = "schema")]
+use domain::id::Id;
 
-/// The routes of the books.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(overview))
-        .routes(routes!(trial_balance))
-        .routes(routes!(accounts))
-        .routes(routes!(journals))
-        .routes(routes!(last_audit, run_audit))
-        .routes(routes!(acts))
-        .routes(routes!(list_jobs))
-        .routes(routes!(retry_job))
-        .routes(routes!(messages))
+operations! {
+    /// The routes of the books.
+    "/api/v1/staff/overview": get overview;
+    "/api/v1/staff/ledger/trial-balance": get trial_balance;
+    "/api/v1/staff/ledger/accounts": get accounts;
+    "/api/v1/staff/ledger/journals": get journals;
+    "/api/v1/staff/audit": get last_audit, post run_audit;
+    "/api/v1/staff/acts": get acts;
+    "/api/v1/staff/jobs": get list_jobs;
+    "/api/v1/staff/jobs/{job}/retries": post retry_job;
+    "/api/v1/staff/messages": get messages;
 }
 
 /// Today's figures
-#[utoipa::path(get, path = "/api/v1/staff/overview", tag = "staff: books",
+#[describe::path(get, path = "/api/v1/staff/overview", tag = "staff: books",
     responses((status = 200, body = Overview)))]
 async fn overview(
     State(shop): State<Shop>,
@@ -48,7 +46,7 @@ async fn overview(
 }
 
 /// The trial balance
-#[utoipa::path(get, path = "/api/v1/staff/ledger/trial-balance", tag = "staff: books",
+#[describe::path(get, path = "/api/v1/staff/ledger/trial-balance", tag = "staff: books",
     responses((status = 200, body = TrialBalance)))]
 async fn trial_balance(
     State(shop): State<Shop>,
@@ -58,7 +56,7 @@ async fn trial_balance(
 }
 
 /// Accounts, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/ledger/accounts", tag = "staff: books",
+#[describe::path(get, path = "/api/v1/staff/ledger/accounts", tag = "staff: books",
     params(PageQuery), responses((status = 200, body = Listed<AccountView>)))]
 async fn accounts(
     State(shop): State<Shop>,
@@ -72,7 +70,7 @@ async fn accounts(
 }
 
 /// Journals with their postings, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/ledger/journals", tag = "staff: books",
+#[describe::path(get, path = "/api/v1/staff/ledger/journals", tag = "staff: books",
     params(PageQuery), responses((status = 200, body = Listed<JournalView>)))]
 async fn journals(
     State(shop): State<Shop>,
@@ -86,7 +84,7 @@ async fn journals(
 }
 
 /// The last audit
-#[utoipa::path(get, path = "/api/v1/staff/audit", tag = "staff: books",
+#[describe::path(get, path = "/api/v1/staff/audit", tag = "staff: books",
     responses((status = 200, body = Report)))]
 async fn last_audit(
     State(shop): State<Shop>,
@@ -99,7 +97,7 @@ async fn last_audit(
 /// Audit the shop now
 ///
 /// Every invariant is checked on one snapshot.
-#[utoipa::path(post, path = "/api/v1/staff/audit", tag = "staff: books",
+#[describe::path(post, path = "/api/v1/staff/audit", tag = "staff: books",
     responses((status = 200, body = Report)))]
 async fn run_audit(
     State(shop): State<Shop>,
@@ -109,7 +107,7 @@ async fn run_audit(
 }
 
 /// What staff did, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/acts", tag = "staff: books", params(PageQuery),
+#[describe::path(get, path = "/api/v1/staff/acts", tag = "staff: books", params(PageQuery),
     responses((status = 200, body = Listed<StaffActView>)))]
 async fn acts(
     State(shop): State<Shop>,
@@ -136,7 +134,7 @@ struct JobQuery {
 }
 
 /// Jobs, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/jobs", tag = "staff: books", params(JobQuery),
+#[describe::path(get, path = "/api/v1/staff/jobs", tag = "staff: books", params(JobQuery),
     responses((status = 200, body = Listed<JobView>)))]
 async fn list_jobs(
     State(shop): State<Shop>,
@@ -152,7 +150,7 @@ async fn list_jobs(
 }
 
 /// Try a job again now
-#[utoipa::path(post, path = "/api/v1/staff/jobs/{job}/retries", tag = "staff: books",
+#[describe::path(post, path = "/api/v1/staff/jobs/{job}/retries", tag = "staff: books",
     params(("job" = Id<Job>, Path)), responses((status = 202)))]
 async fn retry_job(
     State(shop): State<Shop>,
@@ -171,7 +169,7 @@ async fn retry_job(
 }
 
 /// What was sent out, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/messages", tag = "staff: books", params(PageQuery),
+#[describe::path(get, path = "/api/v1/staff/messages", tag = "staff: books", params(PageQuery),
     responses((status = 200, body = Listed<MessageView>)))]
 async fn messages(
     State(shop): State<Shop>,

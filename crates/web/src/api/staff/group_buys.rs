@@ -5,28 +5,26 @@ use app::team::{self, TeamCard};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use describe::{IntoParams, ToSchema};
 use domain::group_buy::{GroupBuy, Status, TeamStatus};
-use domain::id::Id;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::answer::AsJson;
-use crate::api::input::{At, KeyHeader, Keyed, PageQuery, Query, once_after};
+use crate::api::input::{At, Keyed, PageQuery, Query, once_after};
 use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act};
 use domain::person::Permission;
+#[cfg(feature = "schema")]
+use {crate::api::input::KeyHeader, domain::id::Id};
 
-/// The routes of group buys.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(templates))
-        .routes(routes!(show))
-        .routes(routes!(step))
-        .routes(routes!(teams))
+operations! {
+    /// The routes of group buys.
+    "/api/v1/staff/group-buys": get list, post create;
+    "/api/v1/staff/group-buy-templates": get templates;
+    "/api/v1/staff/group-buys/{group_buy}": get show;
+    "/api/v1/staff/group-buys/{group_buy}/steps": post step;
+    "/api/v1/staff/group-buys/{group_buy}/teams": get teams;
 }
 
 /// Which group buys.
@@ -43,7 +41,7 @@ struct GroupBuyQuery {
 }
 
 /// Group buys in every status, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/group-buys", tag = "staff: group buys",
+#[describe::path(get, path = "/api/v1/staff/group-buys", tag = "staff: group buys",
     operation_id = "staff_list_group_buys", params(GroupBuyQuery),
     responses((status = 200, body = Listed<GroupBuyView>)))]
 async fn list(
@@ -59,7 +57,7 @@ async fn list(
 }
 
 /// Make a group buy
-#[utoipa::path(post, path = "/api/v1/staff/group-buys", tag = "staff: group buys",
+#[describe::path(post, path = "/api/v1/staff/group-buys", tag = "staff: group buys",
     operation_id = "staff_create_group_buy", params(KeyHeader), request_body = NewGroupBuy,
     responses((status = 201, body = GroupBuyView)))]
 async fn create(
@@ -72,7 +70,7 @@ async fn create(
 }
 
 /// Settings to start a group buy from
-#[utoipa::path(get, path = "/api/v1/staff/group-buy-templates", tag = "staff: group buys",
+#[describe::path(get, path = "/api/v1/staff/group-buy-templates", tag = "staff: group buys",
     responses((status = 200, body = Listed<Template>)))]
 async fn templates(Staff(visitor): Staff) -> Result<Json<Listed<Template>>, AsJson> {
     visitor.staff_reader(Permission::GroupBuys)?;
@@ -80,7 +78,7 @@ async fn templates(Staff(visitor): Staff) -> Result<Json<Listed<Template>>, AsJs
 }
 
 /// A group buy with its results
-#[utoipa::path(get, path = "/api/v1/staff/group-buys/{group_buy}", tag = "staff: group buys",
+#[describe::path(get, path = "/api/v1/staff/group-buys/{group_buy}", tag = "staff: group buys",
     operation_id = "staff_show_group_buy", params(("group_buy" = Id<GroupBuy>, Path)),
     responses((status = 200, body = GroupBuyView)))]
 async fn show(
@@ -102,7 +100,7 @@ pub struct NewStep {
 ///
 /// After `pause` and `end` no new teams open, and open ones go on; `end_and_fail` refunds
 /// everybody in them now.
-#[utoipa::path(post, path = "/api/v1/staff/group-buys/{group_buy}/steps",
+#[describe::path(post, path = "/api/v1/staff/group-buys/{group_buy}/steps",
     tag = "staff: group buys", params(("group_buy" = Id<GroupBuy>, Path), KeyHeader),
     request_body = NewStep, responses((status = 200, body = GroupBuyView)))]
 async fn step(
@@ -132,7 +130,7 @@ struct TeamQuery {
 }
 
 /// The teams of a group buy, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/group-buys/{group_buy}/teams",
+#[describe::path(get, path = "/api/v1/staff/group-buys/{group_buy}/teams",
     tag = "staff: group buys", operation_id = "staff_list_teams",
     params(("group_buy" = Id<GroupBuy>, Path), TeamQuery),
     responses((status = 200, body = Listed<TeamCard>)))]

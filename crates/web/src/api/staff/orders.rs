@@ -1,35 +1,33 @@
 //! Orders as staff handle them: finding, shipping, refunding; and cases somebody must look at.
 
 use app::case::{self, CaseView};
-use app::order_desk::{self, DeskRow, DeskView, Filter, Ship};
+use app::order_desk::{self, DeskRow, Filter, Ship};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::id::Id;
+use describe::{IntoParams, ToSchema};
 use domain::moment::Moment;
 use domain::order::{Order, Status};
 use domain::payment::Case;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::answer::AsJson;
-use crate::api::input::{At, Body, KeyHeader, Keyed, PageQuery, Query, once_after};
+use crate::api::input::{At, Body, Keyed, PageQuery, Query, once_after};
 use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act};
+#[cfg(feature = "schema")]
+use {crate::api::input::KeyHeader, app::order_desk::DeskView, domain::id::Id};
 
-/// The routes of orders.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(show))
-        .routes(routes!(ship))
-        .routes(routes!(refund))
-        .routes(routes!(cases))
-        .routes(routes!(close_case))
+operations! {
+    /// The routes of orders.
+    "/api/v1/staff/orders": get list;
+    "/api/v1/staff/orders/{order}": get show;
+    "/api/v1/staff/orders/{order}/shipments": post ship;
+    "/api/v1/staff/orders/{order}/refunds": post refund;
+    "/api/v1/staff/cases": get cases;
+    "/api/v1/staff/cases/{case}/closing": post close_case;
 }
 
 /// Which orders.
@@ -52,7 +50,7 @@ struct OrderQuery {
 }
 
 /// Everybody's orders, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/orders", tag = "staff: orders", params(OrderQuery),
+#[describe::path(get, path = "/api/v1/staff/orders", tag = "staff: orders", params(OrderQuery),
     operation_id = "staff_list_orders", responses((status = 200, body = Listed<DeskRow>)))]
 async fn list(
     State(shop): State<Shop>,
@@ -74,7 +72,7 @@ async fn list(
 }
 
 /// An order from every side
-#[utoipa::path(get, path = "/api/v1/staff/orders/{order}", tag = "staff: orders",
+#[describe::path(get, path = "/api/v1/staff/orders/{order}", tag = "staff: orders",
     operation_id = "staff_show_order", params(("order" = Id<Order>, Path)),
     responses((status = 200, body = DeskView)))]
 async fn show(
@@ -90,7 +88,7 @@ async fn show(
 /// Ship an order
 ///
 /// It must be paid and its team, if it has one, have succeeded.
-#[utoipa::path(post, path = "/api/v1/staff/orders/{order}/shipments", tag = "staff: orders",
+#[describe::path(post, path = "/api/v1/staff/orders/{order}/shipments", tag = "staff: orders",
     params(("order" = Id<Order>, Path), KeyHeader), request_body = Ship,
     responses((status = 201, body = DeskView)))]
 async fn ship(
@@ -113,7 +111,7 @@ pub struct Reason {
 }
 
 /// End an order and refund it in full
-#[utoipa::path(post, path = "/api/v1/staff/orders/{order}/refunds", tag = "staff: orders",
+#[describe::path(post, path = "/api/v1/staff/orders/{order}/refunds", tag = "staff: orders",
     params(("order" = Id<Order>, Path), KeyHeader), request_body = Reason,
     responses((status = 201, body = DeskView)))]
 async fn refund(
@@ -130,7 +128,7 @@ async fn refund(
 }
 
 /// Cases somebody must look at, open ones first
-#[utoipa::path(get, path = "/api/v1/staff/cases", tag = "staff: orders",
+#[describe::path(get, path = "/api/v1/staff/cases", tag = "staff: orders",
     responses((status = 200, body = Listed<CaseView>)))]
 async fn cases(
     State(shop): State<Shop>,
@@ -140,7 +138,7 @@ async fn cases(
 }
 
 /// Close a case, saying what was done
-#[utoipa::path(post, path = "/api/v1/staff/cases/{case}/closing", tag = "staff: orders",
+#[describe::path(post, path = "/api/v1/staff/cases/{case}/closing", tag = "staff: orders",
     params(("case" = Id<Case>, Path)), request_body = Reason, responses((status = 204)))]
 async fn close_case(
     State(shop): State<Shop>,

@@ -4,8 +4,7 @@ use std::io::Cursor;
 
 use app::catalog::categories::{self, CategoryInput};
 use app::catalog::{
-    self, CategoryView, PictureView, ProductDetail, ProductInput, ProductTextInput, StaffBrowse,
-    StaffProduct, pictures,
+    self, CategoryView, ProductInput, ProductTextInput, StaffBrowse, StaffProduct, pictures,
 };
 use app::failure::Failure;
 use app::product_csv::{self, Generation, ImportView, Report};
@@ -13,34 +12,36 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use describe::IntoParams;
 use domain::catalog::{Category, Picture, Product};
-use domain::id::Id;
 use domain::person::Permission;
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::answer::{AsJson, Fault};
-use crate::api::input::{At, Body, IfMatch, MatchHeader, PageQuery, Query};
+use crate::api::input::{At, Body, IfMatch, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
 use crate::form::{self, MOST_UPLOADED};
 use crate::visitor::Staff;
 use crate::{Shop, act};
+#[cfg(feature = "schema")]
+use {
+    crate::api::input::MatchHeader,
+    app::catalog::{PictureView, ProductDetail},
+    domain::id::Id,
+};
 
-/// The routes of products.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(show, edit, archive))
-        .routes(routes!(translate))
-        .routes(routes!(add_picture))
-        .routes(routes!(remove_picture))
-        .routes(routes!(fetch_again))
-        .routes(routes!(create_category))
-        .routes(routes!(edit_category, remove_category))
-        .routes(routes!(imports, import))
-        .routes(routes!(export))
+operations! {
+    /// The routes of products.
+    "/api/v1/staff/products": get list, post create;
+    "/api/v1/staff/products/{product}": get show, put edit, delete archive;
+    "/api/v1/staff/products/{product}/texts": put translate;
+    "/api/v1/staff/products/{product}/pictures": post add_picture;
+    "/api/v1/staff/pictures/{picture}": delete remove_picture;
+    "/api/v1/staff/pictures/{picture}/fetches": post fetch_again;
+    "/api/v1/staff/categories": post create_category;
+    "/api/v1/staff/categories/{category}": put edit_category, delete remove_category;
+    "/api/v1/staff/imports": get imports, post import;
+    "/api/v1/staff/exports/products": get export;
 }
 
 /// What staff look for.
@@ -66,7 +67,7 @@ struct ProductQuery {
 }
 
 /// Products in every status, the last changed first
-#[utoipa::path(get, path = "/api/v1/staff/products", tag = "staff: goods", params(ProductQuery),
+#[describe::path(get, path = "/api/v1/staff/products", tag = "staff: goods", params(ProductQuery),
     operation_id = "staff_list_products",
     responses((status = 200, body = Listed<StaffProduct>)))]
 async fn list(
@@ -91,7 +92,7 @@ async fn list(
 }
 
 /// Make a product
-#[utoipa::path(post, path = "/api/v1/staff/products", tag = "staff: goods",
+#[describe::path(post, path = "/api/v1/staff/products", tag = "staff: goods",
     operation_id = "staff_create_product", request_body = ProductInput,
     responses((status = 201, body = ProductDetail)))]
 async fn create(
@@ -105,7 +106,7 @@ async fn create(
 }
 
 /// A product with all that staff may change
-#[utoipa::path(get, path = "/api/v1/staff/products/{product}", tag = "staff: goods",
+#[describe::path(get, path = "/api/v1/staff/products/{product}", tag = "staff: goods",
     operation_id = "staff_show_product", params(("product" = Id<Product>, Path)),
     responses((status = 200, body = ProductDetail)))]
 async fn show(
@@ -121,7 +122,7 @@ async fn show(
 /// Change a product
 ///
 /// The body is the whole product: what it does not say is as if it were empty.
-#[utoipa::path(put, path = "/api/v1/staff/products/{product}", tag = "staff: goods",
+#[describe::path(put, path = "/api/v1/staff/products/{product}", tag = "staff: goods",
     operation_id = "staff_edit_product", params(("product" = Id<Product>, Path), MatchHeader),
     request_body = ProductInput, responses((status = 200, body = ProductDetail)))]
 async fn edit(
@@ -140,7 +141,7 @@ async fn edit(
 /// Archive a product
 ///
 /// Products are never erased: orders speak of them.
-#[utoipa::path(delete, path = "/api/v1/staff/products/{product}", tag = "staff: goods",
+#[describe::path(delete, path = "/api/v1/staff/products/{product}", tag = "staff: goods",
     operation_id = "staff_archive_product", params(("product" = Id<Product>, Path), MatchHeader),
     responses((status = 200, body = ProductDetail)))]
 async fn archive(
@@ -155,7 +156,7 @@ async fn archive(
 }
 
 /// Give a product its texts in another language
-#[utoipa::path(put, path = "/api/v1/staff/products/{product}/texts", tag = "staff: goods",
+#[describe::path(put, path = "/api/v1/staff/products/{product}/texts", tag = "staff: goods",
     params(("product" = Id<Product>, Path)), request_body = ProductTextInput,
     responses((status = 204)))]
 async fn translate(
@@ -178,14 +179,15 @@ struct PictureQuery {
 }
 
 /// The file of a picture, as it is.
-#[derive(ToSchema)]
+#[cfg(feature = "schema")]
+#[derive(describe::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 struct PictureFile(#[expect(dead_code, reason = "only described; it is read as it comes")] Vec<u8>);
 
 /// Add a picture to a product
 ///
 /// JPEG, PNG or WebP, at most 20 MB.
-#[utoipa::path(post, path = "/api/v1/staff/products/{product}/pictures", tag = "staff: goods",
+#[describe::path(post, path = "/api/v1/staff/products/{product}/pictures", tag = "staff: goods",
     params(("product" = Id<Product>, Path), PictureQuery),
     request_body(content = PictureFile, content_type = "application/octet-stream"),
     responses((status = 201, body = PictureView)))]
@@ -203,7 +205,7 @@ async fn add_picture(
 }
 
 /// Remove a picture
-#[utoipa::path(delete, path = "/api/v1/staff/pictures/{picture}", tag = "staff: goods",
+#[describe::path(delete, path = "/api/v1/staff/pictures/{picture}", tag = "staff: goods",
     params(("picture" = Id<Picture>, Path)), responses((status = 204)))]
 async fn remove_picture(
     State(shop): State<Shop>,
@@ -215,7 +217,7 @@ async fn remove_picture(
 }
 
 /// Fetch a remote picture again
-#[utoipa::path(post, path = "/api/v1/staff/pictures/{picture}/fetches", tag = "staff: goods",
+#[describe::path(post, path = "/api/v1/staff/pictures/{picture}/fetches", tag = "staff: goods",
     params(("picture" = Id<Picture>, Path)), responses((status = 202)))]
 async fn fetch_again(
     State(shop): State<Shop>,
@@ -227,7 +229,7 @@ async fn fetch_again(
 }
 
 /// Make a category
-#[utoipa::path(post, path = "/api/v1/staff/categories", tag = "staff: goods",
+#[describe::path(post, path = "/api/v1/staff/categories", tag = "staff: goods",
     request_body = CategoryInput, responses((status = 201, body = CategoryView)))]
 async fn create_category(
     State(shop): State<Shop>,
@@ -240,7 +242,7 @@ async fn create_category(
 }
 
 /// Change a category
-#[utoipa::path(put, path = "/api/v1/staff/categories/{category}", tag = "staff: goods",
+#[describe::path(put, path = "/api/v1/staff/categories/{category}", tag = "staff: goods",
     params(("category" = Id<Category>, Path)), request_body = CategoryInput,
     responses((status = 200, body = CategoryView)))]
 async fn edit_category(
@@ -255,7 +257,7 @@ async fn edit_category(
 /// Remove a category
 ///
 /// Its products stay.
-#[utoipa::path(delete, path = "/api/v1/staff/categories/{category}", tag = "staff: goods",
+#[describe::path(delete, path = "/api/v1/staff/categories/{category}", tag = "staff: goods",
     params(("category" = Id<Category>, Path)), responses((status = 204)))]
 async fn remove_category(
     State(shop): State<Shop>,
@@ -267,7 +269,7 @@ async fn remove_category(
 }
 
 /// The latest imports
-#[utoipa::path(get, path = "/api/v1/staff/imports", tag = "staff: goods",
+#[describe::path(get, path = "/api/v1/staff/imports", tag = "staff: goods",
     responses((status = 200, body = Listed<ImportView>)))]
 async fn imports(
     State(shop): State<Shop>,
@@ -292,7 +294,7 @@ struct ImportQuery {
 ///
 /// Shopify's product CSV in either generation of its header, at most 20 MB. Good rows are taken
 /// and each bad one is named with its line and reason. The same file again changes nothing.
-#[utoipa::path(post, path = "/api/v1/staff/imports", tag = "staff: goods", params(ImportQuery),
+#[describe::path(post, path = "/api/v1/staff/imports", tag = "staff: goods", params(ImportQuery),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = Report)))]
 async fn import(
@@ -325,7 +327,7 @@ struct ExportQuery {
 }
 
 /// Export all products
-#[utoipa::path(get, path = "/api/v1/staff/exports/products", tag = "staff: goods",
+#[describe::path(get, path = "/api/v1/staff/exports/products", tag = "staff: goods",
     params(ExportQuery), responses((status = 200, body = String, content_type = "text/csv")))]
 async fn export(
     State(shop): State<Shop>,

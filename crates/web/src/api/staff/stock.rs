@@ -5,22 +5,24 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use describe::IntoParams;
 use domain::catalog::Variant;
 use domain::id::Id;
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::answer::AsJson;
-use crate::api::input::{KeyHeader, Keyed, PageQuery, Query};
+#[cfg(feature = "schema")]
+use crate::api::input::KeyHeader;
+use crate::api::input::{Keyed, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act};
 
-/// The routes of stock.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(moves)).routes(routes!(adjust))
+operations! {
+    /// The routes of stock.
+    "/api/v1/staff/stock": get list;
+    "/api/v1/staff/stock/moves": get moves;
+    "/api/v1/staff/stock/adjustments": post adjust;
 }
 
 /// Which stock.
@@ -38,7 +40,7 @@ struct StockQuery {
 }
 
 /// Stock of every variant
-#[utoipa::path(get, path = "/api/v1/staff/stock", tag = "staff: stock", params(StockQuery),
+#[describe::path(get, path = "/api/v1/staff/stock", tag = "staff: stock", params(StockQuery),
     operation_id = "staff_list_stock", responses((status = 200, body = Listed<StockView>)))]
 async fn list(
     State(shop): State<Shop>,
@@ -66,7 +68,7 @@ struct MoveQuery {
 }
 
 /// Moves of stock, the latest first
-#[utoipa::path(get, path = "/api/v1/staff/stock/moves", tag = "staff: stock", params(MoveQuery),
+#[describe::path(get, path = "/api/v1/staff/stock/moves", tag = "staff: stock", params(MoveQuery),
     responses((status = 200, body = Listed<MoveView>)))]
 async fn moves(
     State(shop): State<Shop>,
@@ -84,7 +86,7 @@ async fn moves(
 /// Correct the stock of a variant
 ///
 /// How many came or are gone, with the reason; it is kept with your name.
-#[utoipa::path(post, path = "/api/v1/staff/stock/adjustments", tag = "staff: stock",
+#[describe::path(post, path = "/api/v1/staff/stock/adjustments", tag = "staff: stock",
     params(KeyHeader), request_body = Adjust, responses((status = 201, body = StockView)))]
 async fn adjust(
     State(shop): State<Shop>,

@@ -5,24 +5,24 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::id::Id;
 use domain::person::Person;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::answer::AsJson;
 use crate::api::input::{At, Body};
 use crate::api::output::{self, Listed};
 use crate::visitor::Staff;
 use crate::{Shop, act};
+#[cfg(feature = "schema")]
+use domain::id::Id;
 
-/// The routes of staff's own list.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(remove))
+operations! {
+    /// The routes of staff's own list.
+    "/api/v1/staff/people": get list, post add;
+    "/api/v1/staff/people/{person}": delete remove;
 }
 
 /// Everybody on the staff
-#[utoipa::path(get, path = "/api/v1/staff/people", tag = "staff: people",
+#[describe::path(get, path = "/api/v1/staff/people", tag = "staff: people",
     operation_id = "staff_list_people", responses((status = 200, body = Listed<PersonView>)))]
 async fn list(
     State(shop): State<Shop>,
@@ -32,7 +32,7 @@ async fn list(
 }
 
 /// Add somebody to the staff
-#[utoipa::path(post, path = "/api/v1/staff/people", tag = "staff: people",
+#[describe::path(post, path = "/api/v1/staff/people", tag = "staff: people",
     operation_id = "staff_add_person", request_body = AddStaff,
     responses((status = 201, body = PersonView)))]
 async fn add(
@@ -48,7 +48,7 @@ async fn add(
 /// Take somebody off the staff
 ///
 /// They stay a shopper; their sessions and tokens end.
-#[utoipa::path(delete, path = "/api/v1/staff/people/{person}", tag = "staff: people",
+#[describe::path(delete, path = "/api/v1/staff/people/{person}", tag = "staff: people",
     operation_id = "staff_remove_person", params(("person" = Id<Person>, Path)),
     responses((status = 204)))]
 async fn remove(

@@ -2,39 +2,38 @@
 
 use app::failure::Failure;
 use app::webhook::{
-    self, ChangeWebhook, DeliveryShown, DeliveryState, DeliveryView, FreshWebhook, NewWebhook,
-    ReplaySince, Replayed, TriedOut, TryOut, WebhookView,
+    self, ChangeWebhook, DeliveryShown, DeliveryState, DeliveryView, NewWebhook, ReplaySince,
+    TriedOut, TryOut, WebhookView,
 };
 use axum::Json;
 use axum::extract::{FromRequestParts, RawPathParams, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use describe::IntoParams;
 use domain::event::Event;
 use domain::id::{Id, Kind};
 use domain::webhook::Webhook;
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::answer::{AsJson, Fault};
 use crate::api::input::{At, Body, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act};
+#[cfg(feature = "schema")]
+use app::webhook::{FreshWebhook, Replayed};
 
-/// The routes of webhooks.
-pub fn routes() -> OpenApiRouter<Shop> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create))
-        .routes(routes!(show, change, remove))
-        .routes(routes!(rotate))
-        .routes(routes!(try_out))
-        .routes(routes!(deliveries))
-        .routes(routes!(delivery))
-        .routes(routes!(replay))
-        .routes(routes!(replay_since))
+operations! {
+    /// The routes of webhooks.
+    "/api/v1/staff/webhooks": get list, post create;
+    "/api/v1/staff/webhooks/{webhook}": get show, patch change, delete remove;
+    "/api/v1/staff/webhooks/{webhook}/secrets": post rotate;
+    "/api/v1/staff/webhooks/{webhook}/tests": post try_out;
+    "/api/v1/staff/webhooks/{webhook}/deliveries": get deliveries;
+    "/api/v1/staff/webhooks/{webhook}/deliveries/{event}": get delivery;
+    "/api/v1/staff/webhooks/{webhook}/deliveries/{event}/replays": post replay;
+    "/api/v1/staff/webhooks/{webhook}/replays": post replay_since;
 }
 
 /// An endpoint and an event it was told of, as the path names them.
@@ -58,7 +57,7 @@ impl FromRequestParts<Shop> for Told {
 }
 
 /// Every endpoint
-#[utoipa::path(get, path = "/api/v1/staff/webhooks", tag = "staff: webhooks",
+#[describe::path(get, path = "/api/v1/staff/webhooks", tag = "staff: webhooks",
     operation_id = "staff_list_webhooks", responses((status = 200, body = Listed<WebhookView>)))]
 async fn list(
     State(shop): State<Shop>,
@@ -70,7 +69,7 @@ async fn list(
 /// Make an endpoint
 ///
 /// It is told of everything that happens from now on. Its secret is shown this once.
-#[utoipa::path(post, path = "/api/v1/staff/webhooks", tag = "staff: webhooks",
+#[describe::path(post, path = "/api/v1/staff/webhooks", tag = "staff: webhooks",
     operation_id = "staff_create_webhook", request_body = NewWebhook,
     responses((status = 201, body = FreshWebhook)))]
 async fn create(
@@ -84,7 +83,7 @@ async fn create(
 }
 
 /// An endpoint
-#[utoipa::path(get, path = "/api/v1/staff/webhooks/{webhook}", tag = "staff: webhooks",
+#[describe::path(get, path = "/api/v1/staff/webhooks/{webhook}", tag = "staff: webhooks",
     operation_id = "staff_show_webhook", params(("webhook" = Id<Webhook>, Path)),
     responses((status = 200, body = WebhookView)))]
 async fn show(
@@ -99,7 +98,7 @@ async fn show(
 ///
 /// What the body leaves out stays as it is. What happens while an endpoint is off is not kept for
 /// it, and what waits for it when it is switched off is given up; a replay brings both.
-#[utoipa::path(patch, path = "/api/v1/staff/webhooks/{webhook}", tag = "staff: webhooks",
+#[describe::path(patch, path = "/api/v1/staff/webhooks/{webhook}", tag = "staff: webhooks",
     operation_id = "staff_change_webhook", params(("webhook" = Id<Webhook>, Path)),
     request_body = ChangeWebhook, responses((status = 200, body = WebhookView)))]
 async fn change(
@@ -114,7 +113,7 @@ async fn change(
 /// Remove an endpoint
 ///
 /// The log of its deliveries goes with it.
-#[utoipa::path(delete, path = "/api/v1/staff/webhooks/{webhook}", tag = "staff: webhooks",
+#[describe::path(delete, path = "/api/v1/staff/webhooks/{webhook}", tag = "staff: webhooks",
     operation_id = "staff_remove_webhook", params(("webhook" = Id<Webhook>, Path)),
     responses((status = 204)))]
 async fn remove(
@@ -129,7 +128,7 @@ async fn remove(
 /// Give an endpoint a new secret
 ///
 /// It is shown this once. The secret before it signs too for another day; then only the new one.
-#[utoipa::path(post, path = "/api/v1/staff/webhooks/{webhook}/secrets", tag = "staff: webhooks",
+#[describe::path(post, path = "/api/v1/staff/webhooks/{webhook}/secrets", tag = "staff: webhooks",
     operation_id = "staff_rotate_webhook_secret", params(("webhook" = Id<Webhook>, Path)),
     responses((status = 201, body = FreshWebhook)))]
 async fn rotate(
@@ -145,7 +144,7 @@ async fn rotate(
 ///
 /// Now, and once; the answer says what came back. A dry run shows body, headers and signature and
 /// sends nothing. Its ids are examples.
-#[utoipa::path(post, path = "/api/v1/staff/webhooks/{webhook}/tests", tag = "staff: webhooks",
+#[describe::path(post, path = "/api/v1/staff/webhooks/{webhook}/tests", tag = "staff: webhooks",
     operation_id = "staff_test_webhook", params(("webhook" = Id<Webhook>, Path)),
     request_body = TryOut, responses((status = 200, body = TriedOut)))]
 async fn try_out(
@@ -174,7 +173,7 @@ struct DeliveryQuery {
 /// What an endpoint was told, the latest event first
 ///
 /// Deliveries are kept for thirty days after they ended.
-#[utoipa::path(get, path = "/api/v1/staff/webhooks/{webhook}/deliveries",
+#[describe::path(get, path = "/api/v1/staff/webhooks/{webhook}/deliveries",
     tag = "staff: webhooks", operation_id = "staff_list_webhook_deliveries",
     params(("webhook" = Id<Webhook>, Path), DeliveryQuery),
     responses((status = 200, body = Listed<DeliveryView>)))]
@@ -193,7 +192,7 @@ async fn deliveries(
 }
 
 /// A delivery with its body and every try of it
-#[utoipa::path(get, path = "/api/v1/staff/webhooks/{webhook}/deliveries/{event}",
+#[describe::path(get, path = "/api/v1/staff/webhooks/{webhook}/deliveries/{event}",
     tag = "staff: webhooks", operation_id = "staff_show_webhook_delivery",
     params(("webhook" = Id<Webhook>, Path), ("event" = Id<Event>, Path)),
     responses((status = 200, body = DeliveryShown)))]
@@ -208,7 +207,7 @@ async fn delivery(
 /// Tell an endpoint of one event again
 ///
 /// Under the same `webhook-id`, from the beginning of the schedule. Asking twice is asking once.
-#[utoipa::path(post, path = "/api/v1/staff/webhooks/{webhook}/deliveries/{event}/replays",
+#[describe::path(post, path = "/api/v1/staff/webhooks/{webhook}/deliveries/{event}/replays",
     tag = "staff: webhooks", operation_id = "staff_replay_webhook_delivery",
     params(("webhook" = Id<Webhook>, Path), ("event" = Id<Event>, Path)),
     responses((status = 202, body = DeliveryView)))]
@@ -224,7 +223,7 @@ async fn replay(
 /// Tell an endpoint everything again since a moment
 ///
 /// Everything it wants, whether it was told of it or not, at most 10,000 events.
-#[utoipa::path(post, path = "/api/v1/staff/webhooks/{webhook}/replays", tag = "staff: webhooks",
+#[describe::path(post, path = "/api/v1/staff/webhooks/{webhook}/replays", tag = "staff: webhooks",
     operation_id = "staff_replay_webhook_since", params(("webhook" = Id<Webhook>, Path)),
     request_body = ReplaySince, responses((status = 202, body = Replayed)))]
 async fn replay_since(
