@@ -8,6 +8,7 @@
 #[macro_use]
 pub mod planted;
 pub mod failure;
+pub mod embedded;
 pub mod config;
 pub mod clock;
 pub mod dice;
