@@ -14,6 +14,7 @@ extern crate utoipa as describe;
 #[macro_use]
 pub mod planted;
 pub mod failure;
+pub mod embedded;
 pub mod config;
 pub mod clock;
 pub mod dice;

@@ -4,9 +4,11 @@
 //! `/assets/…` and the renderer puts the hash in. Modules import each other by relative path, which
 //! is why the whole set has one hash.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use app::catalog::{self, Browse, Sort, categories};
+use app::embedded::Folder;
 use app::failure::Failure;
 use app::{App, Visitor};
 use axum::Router;
@@ -15,15 +17,12 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
 use crate::answer::Fault;
 use crate::{Shop, act, link};
 
-#[derive(RustEmbed)]
-#[folder = "assets/"]
-struct Assets;
+static ASSETS: Folder = Folder(include!(concat!(env!("OUT_DIR"), "/assets.rs")));
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("public, no-cache");
@@ -41,21 +40,35 @@ pub fn routes() -> Router<Shop> {
         .route("/sitemap.xml", get(sitemap))
 }
 
+/// What the assets are known by: each by a tag of its own, and all of them by one hash.
+struct Set {
+    hash: String,
+    tags: BTreeMap<&'static str, String>,
+}
+
+/// Worked out once: what is inside the binary does not change while it runs.
+fn known() -> &'static Set {
+    static KNOWN: OnceLock<Set> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let mut whole = Sha256::new();
+        let mut tags = BTreeMap::new();
+        for (path, bytes) in ASSETS.files() {
+            let hash = Sha256::digest(bytes);
+            whole.update(path.as_bytes());
+            whole.update(hash);
+            tags.insert(path, hex(&hash[..12]));
+        }
+        Set { hash: hex(&whole.finalize()[..6]), tags }
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The hash of the whole set.
 pub fn set() -> &'static str {
-    static SET: OnceLock<String> = OnceLock::new();
-    SET.get_or_init(|| {
-        let mut paths: Vec<_> = Assets::iter().collect();
-        paths.sort();
-        let mut digest = Sha256::new();
-        for path in paths {
-            digest.update(path.as_bytes());
-            if let Some(file) = Assets::get(&path) {
-                digest.update(file.metadata.sha256_hash());
-            }
-        }
-        digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
-    })
+    &known().hash
 }
 
 /// The address of an asset: `css/base.css` is at `/assets/<hash>/css/base.css`.
@@ -75,10 +88,9 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response,
         Some((first, rest)) if is_hash(first) => (rest, ASK_AGAIN),
         _ => (path.as_str(), ASK_AGAIN),
     };
-    let file = Assets::get(name).ok_or(Failure::NotFound)?;
-    let hash = file.metadata.sha256_hash();
-    let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    Ok(send(&headers, media(name), keep, &tag, file.data.into_owned()))
+    let bytes = ASSETS.get(name).ok_or(Failure::NotFound)?;
+    let tag = known().tags.get(name).ok_or(Failure::NotFound)?;
+    Ok(send(&headers, media(name), keep, tag, bytes))
 }
 
 fn is_hash(text: &str) -> bool {
@@ -91,14 +103,14 @@ fn send(
     media: &str,
     keep: HeaderValue,
     tag: &str,
-    bytes: Vec<u8>,
+    bytes: impl Into<Body>,
 ) -> Response {
     let tag = format!("\"{tag}\"");
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = if known.is_some_and(|known| matches(known, &tag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let mut response = Response::new(Body::from(bytes));
+        let mut response = Response::new(bytes.into());
         if let Ok(media) = HeaderValue::from_str(media) {
             response.headers_mut().insert(header::CONTENT_TYPE, media);
         }
@@ -165,9 +177,8 @@ async fn demo_preview(Path(path): Path<String>, headers: HeaderMap) -> Result<Re
 fn demo(path: &str, headers: &HeaderMap) -> Result<Response, Fault> {
     let found = app::demo::content::file(path);
     let (media, bytes) = found.ok_or(Failure::NotFound)?;
-    let tag: String =
-        Sha256::digest(&bytes).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    Ok(harmless(send(headers, media, AN_HOUR, &tag, bytes.into_owned())))
+    let tag = hex(&Sha256::digest(bytes)[..12]);
+    Ok(harmless(send(headers, media, AN_HOUR, &tag, bytes)))
 }
 
 async fn favicon(headers: HeaderMap) -> Result<Response, Fault> {

@@ -6,16 +6,14 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use app::embedded::Folder;
 use domain::moment::{Moment, Span};
 use domain::money::Money;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::tz::TimeZone;
-use rust_embed::RustEmbed;
 
-#[derive(RustEmbed)]
-#[folder = "locales/"]
-struct Catalogues;
+static CATALOGUES: Folder = Folder(include!(concat!(env!("OUT_DIR"), "/locales.rs")));
 
 /// A language of the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,9 +38,8 @@ fn gather(locale: Locale) -> (Bundle, Vec<String>) {
     // Marks around values would be seen by screen readers and copied with prices.
     bundle.set_use_isolating(false);
     let folder = format!("{}/", locale.code());
-    for path in Catalogues::iter().filter(|path| path.starts_with(&folder)) {
-        let Some(file) = Catalogues::get(&path) else { continue };
-        let text = String::from_utf8_lossy(&file.data).into_owned();
+    for (path, text) in CATALOGUES.files().filter(|(path, _)| path.starts_with(&folder)) {
+        let text = String::from_utf8_lossy(text).into_owned();
         let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, errors)| {
             wrong.push(format!("{path}: {errors:?}"));
             resource

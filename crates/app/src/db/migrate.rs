@@ -7,11 +7,10 @@
 use sha2::{Digest, Sha256};
 
 use super::{Database, Seams, Tx};
+use crate::embedded::Folder;
 use crate::failure::Failure;
 
-#[derive(rust_embed::RustEmbed)]
-#[folder = "migrations"]
-struct Steps;
+static STEPS: Folder = Folder(include!(concat!(env!("OUT_DIR"), "/migrations.rs")));
 
 struct Step {
     version: i64,
@@ -21,13 +20,12 @@ struct Step {
 }
 
 fn steps() -> Vec<Step> {
-    let mut names: Vec<String> = Steps::iter().map(|name| name.to_string()).collect();
-    names.sort();
-    names
-        .into_iter()
-        .filter_map(|name| {
+    STEPS
+        .files()
+        .filter_map(|(name, text)| {
             let version = name.split('_').next()?.parse().ok()?;
-            let sql = String::from_utf8(Steps::get(&name)?.data.into_owned()).ok()?;
+            let name = name.to_string();
+            let sql = String::from_utf8(text.to_vec()).ok()?;
             let digest = Sha256::digest(sql.as_bytes());
             let checksum = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             Some(Step { version, name, sql, checksum })
@@ -139,4 +137,24 @@ fn in_dialect(sql: &str, postgres: bool) -> String {
         return sql.to_string();
     }
     sql.replace("bigint", "integer").replace("bytea", "blob").replace("\n);\n", "\n) strict;\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name without a number, or a number twice, would be a step that never runs.
+    #[test]
+    fn every_script_of_the_folder_is_a_step() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+        let files = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> =
+            files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        let steps = steps();
+        let known: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
+        assert_eq!(known, names);
+        let versions: Vec<i64> = steps.iter().map(|step| step.version).collect();
+        assert_eq!(versions, (1..=newest()).collect::<Vec<_>>());
+    }
 }

@@ -1,13 +1,9 @@
 //! The demo shop's goods, words, drawings and people: ours, and inside the binary.
 
-use std::borrow::Cow;
-
-use rust_embed::RustEmbed;
+use crate::embedded::Folder;
 
 /// Everything below `crates/app/demo`.
-#[derive(RustEmbed)]
-#[folder = "demo/"]
-struct Files;
+static FILES: Folder = Folder(include!(concat!(env!("OUT_DIR"), "/demo.rs")));
 
 /// A category of the demo shop.
 #[derive(Clone, Debug)]
@@ -54,17 +50,17 @@ pub struct Someone {
 }
 
 /// A file of the demo by its path, such as `pictures/bath-whale.svg`, with its media type.
-pub fn file(path: &str) -> Option<(&'static str, Cow<'static, [u8]>)> {
+pub fn file(path: &str) -> Option<(&'static str, &'static [u8])> {
     let kind = match path.rsplit_once('.')? {
         (_, "svg") => "image/svg+xml",
         (_, "png") => "image/png",
         _ => return None,
     };
-    Files::get(path).map(|file| (kind, file.data))
+    FILES.get(path).map(|bytes| (kind, bytes))
 }
 
 /// The goods as a product file in Chinese.
-pub fn products_csv() -> Vec<u8> {
+pub fn products_csv() -> &'static [u8] {
     bytes("products.csv")
 }
 
@@ -123,13 +119,12 @@ pub fn people() -> Vec<Someone> {
     })
 }
 
-fn bytes(path: &str) -> Vec<u8> {
-    Files::get(path).map(|file| file.data.into_owned()).unwrap_or_default()
+fn bytes(path: &str) -> &'static [u8] {
+    FILES.get(path).unwrap_or_default()
 }
 
 fn rows<T>(path: &str, make: impl Fn(&dyn Fn(usize) -> String) -> T) -> Vec<T> {
-    let bytes = bytes(path);
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let mut reader = csv::Reader::from_reader(bytes(path));
     reader
         .records()
         .filter_map(Result::ok)

@@ -362,7 +362,9 @@ fn late_money_is_heard_of_twice_at_once() {
             Ok(())
         };
         shop.app.write(hold).unwrap();
-        heard.map(|heard| heard.join().unwrap().unwrap());
+        for heard in heard {
+            heard.join().unwrap().unwrap();
+        }
     });
     let bobs = shop.see(&shop.bob, order);
     assert_eq!(bobs.status, Status::AwaitingTeam);

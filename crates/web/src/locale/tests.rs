@@ -11,10 +11,9 @@ use super::*;
 fn catalogue(locale: Locale) -> BTreeMap<String, BTreeSet<String>> {
     let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let folder = format!("{}/", locale.code());
-    for path in Catalogues::iter().filter(|path| path.starts_with(&folder)) {
-        let file = Catalogues::get(&path).unwrap();
+    for (path, text) in CATALOGUES.files().filter(|(path, _)| path.starts_with(&folder)) {
         let mut current = String::new();
-        for line in String::from_utf8_lossy(&file.data).lines() {
+        for line in String::from_utf8_lossy(text).lines() {
             let starts = line.starts_with(|c: char| c.is_ascii_lowercase());
             if let (true, Some((id, _))) = (starts, line.split_once('=')) {
                 current = id.trim().to_string();
