@@ -111,7 +111,7 @@ pub fn check(file: &Path) -> Result<Kept, Failure> {
                 digest = Digest::default();
                 tables.push(Counted { name, columns, digest: Digest::default() });
             }
-            Piece::Row(row) => digest.add(&row),
+            Piece::Row(_) => digest.add_bytes(reader.row()),
             Piece::End(said) => match tables.last_mut() {
                 Some(table) if said == digest => table.digest = said,
                 _ => return Err(reader.damaged()),
@@ -170,9 +170,9 @@ fn restore_folder(
     let beside = folder.join("restoring");
     let _ = std::fs::remove_dir_all(&beside);
     let db = Database::open_up_to(&Place::Folder(beside.clone()), kept.header.schema, seams)?;
-    db.hurry(true)?;
+    db.fill(true)?;
     load(&db, seams, file, kept)?;
-    db.hurry(false)?;
+    db.fill(false)?;
     drop(db);
     if there.exists() {
         Database::put_aside(folder, seams)?;

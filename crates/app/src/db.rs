@@ -208,6 +208,15 @@ impl Database {
         matches!(self, Database::Postgres(_))
     }
 
+    /// While a shop that nobody uses yet is filled from a backup, the disk is not waited for, and
+    /// what points at what is looked at in the end. PostgreSQL is filled as ever.
+    pub(crate) fn fill(&self, on: bool) -> Result<(), Failure> {
+        match self {
+            Database::Sqlite(db) => db.fill(on),
+            Database::Postgres(_) => Ok(()),
+        }
+    }
+
     /// While a shop is built that would be built anew after a crash, the disk is not waited for.
     /// Switching it off forces everything to the disk.
     pub fn hurry(&self, on: bool) -> Result<(), Failure> {

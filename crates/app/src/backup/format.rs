@@ -29,7 +29,7 @@ impl Digest {
         self.add_bytes(&bytes);
     }
 
-    fn add_bytes(&mut self, row: &[u8]) {
+    pub fn add_bytes(&mut self, row: &[u8]) {
         self.rows += 1;
         let digest = Sha256::digest(row);
         for (sum, part) in self.sum.iter_mut().zip(digest.as_chunks::<8>().0) {
@@ -128,6 +128,8 @@ pub struct Reader {
     path: PathBuf,
     from: BufReader<File>,
     whole: Sha256,
+    /// The bytes of the piece that was read last: they go into the digest of the whole together.
+    piece: Vec<u8>,
     columns: usize,
     pub header: Header,
 }
@@ -138,7 +140,8 @@ impl Reader {
         let from = BufReader::with_capacity(1 << 20, file);
         let header = Header { schema: 0, taken_at: domain::moment::Moment(0), chains: Vec::new() };
         let path = path.to_path_buf();
-        let mut reader = Reader { path, from, whole: Sha256::new(), columns: 0, header };
+        let (whole, piece) = (Sha256::new(), Vec::new());
+        let mut reader = Reader { path, from, whole, piece, columns: 0, header };
         let foreign = |path: &Path| {
             Failure::Broken(format!("{} is not a backup of Pinwheel", path.display()))
         };
@@ -161,8 +164,19 @@ impl Reader {
 
     fn take(&mut self, bytes: &mut [u8]) -> Result<(), Failure> {
         self.from.read_exact(bytes).map_err(|_| self.damaged())?;
-        self.whole.update(&*bytes);
+        self.piece.extend_from_slice(bytes);
         Ok(())
+    }
+
+    /// The piece that was read is part of what the digest at the end is of.
+    fn count_piece(&mut self) {
+        self.whole.update(&self.piece);
+        self.piece.clear();
+    }
+
+    /// The row that was read last, as it is in the file: what its digest is of.
+    pub fn row(&self) -> &[u8] {
+        &self.piece[1..]
     }
 
     fn line(&mut self) -> Result<Vec<u8>, Failure> {
@@ -190,15 +204,12 @@ impl Reader {
             return Err(self.damaged());
         }
         // What a damaged length promises is not believed before it is there.
-        let mut bytes = Vec::new();
-        while bytes.len() < length {
-            let from = bytes.len();
-            bytes.resize(length.min(from + 65_536), 0);
-            let mut part = std::mem::take(&mut bytes);
-            self.take(&mut part[from..])?;
-            bytes = part;
+        let begins = self.piece.len();
+        let read = (&mut self.from).take(length as u64).read_to_end(&mut self.piece);
+        match read {
+            Ok(read) if read == length => Ok(self.piece[begins..].to_vec()),
+            _ => Err(self.damaged()),
         }
-        Ok(bytes)
     }
 
     fn text(&mut self) -> Result<String, Failure> {
@@ -218,9 +229,8 @@ impl Reader {
     }
 
     pub fn next(&mut self) -> Result<Piece, Failure> {
+        self.count_piece();
         let mut kind = [0];
-        // The digest of everything is of what came before it.
-        let before = self.whole.clone();
         self.take(&mut kind)?;
         Ok(match kind[0] {
             b'T' => match (self.value()?, self.value()?) {
@@ -251,9 +261,8 @@ impl Reader {
                 Piece::End(digest)
             }
             b'Z' => {
-                let mut expected = before;
-                expected.update(b"Z");
-                let expected = expected.finalize();
+                self.count_piece();
+                let expected = self.whole.clone().finalize();
                 let mut said = [0; 32];
                 self.take(&mut said)?;
                 let more = self.from.read(&mut [0]).map_err(|_| self.damaged())?;

@@ -1,7 +1,7 @@
 //! Every table as it is, whatever it is: its columns, its rows, and how to put them back.
 
 use super::Header;
-use crate::db::{Tx, Value, migrate};
+use crate::db::{Row, Tx, Value, migrate};
 use crate::failure::Failure;
 
 /// So many rows are read at a time.
@@ -103,29 +103,55 @@ pub fn each_row(tx: &mut Tx, table: &Table, mut each: impl FnMut(&[Value])) -> R
     }
 }
 
-/// What ties tables together, loosened until everything is there: on PostgreSQL the foreign keys
-/// are made anew (and checked) at the end, on SQLite they are checked at the commit.
-pub fn untie(tx: &mut Tx) -> Result<Vec<(String, String, String)>, Failure> {
+/// What was taken off the tables while they are filled, as statements that put it back: indexes,
+/// which are made quicker of all the rows at once than row by row, and on PostgreSQL foreign keys.
+pub struct Untied(Vec<String>);
+
+/// Takes off what holds up the filling. On SQLite foreign keys rest as long as `Database::fill`.
+pub fn untie(tx: &mut Tx) -> Result<Untied, Failure> {
+    let pair = |row: &Row| (row.get::<String>(0), row.get::<String>(1));
     if !tx.is_postgres() {
-        tx.run("pragma defer_foreign_keys = on", &[])?;
-        return Ok(Vec::new());
+        let sql = "select name, sql from sqlite_master where type = 'index' and sql is not null";
+        let indexes = tx.all(sql, &[], pair)?;
+        for (name, _) in &indexes {
+            tx.script(&format!("drop index {name}"))?;
+        }
+        return Ok(Untied(indexes.into_iter().map(|(_, make)| make).collect()));
     }
-    let tied: Vec<(String, String, String)> = tx.all(
-        "select conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
+    let keys = tx.all(
+        "select format('alter table %s drop constraint %I', conrelid::regclass, conname),
+                format('alter table %s add constraint %I %s', conrelid::regclass, conname,
+                       pg_get_constraintdef(oid))
          from pg_constraint where contype = 'f' and connamespace = current_schema()::regnamespace",
         &[],
-        |row| (row.get(0), row.get(1), row.get(2)),
+        pair,
     )?;
-    for (table, name, _) in &tied {
-        tx.script(&format!("alter table {table} drop constraint {name}"))?;
+    // The index of a primary key or of another constraint stays.
+    let indexes = tx.all(
+        "select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+         from pg_index i join pg_class c on c.oid = i.indexrelid
+         where c.relnamespace = current_schema()::regnamespace
+           and not exists (select 1 from pg_constraint where conindid = i.indexrelid)",
+        &[],
+        pair,
+    )?;
+    for (take_off, _) in keys.iter().chain(&indexes) {
+        tx.script(take_off)?;
     }
-    Ok(tied)
+    // A foreign key may need an index to point at.
+    Ok(Untied(indexes.into_iter().chain(keys).map(|(_, make)| make).collect()))
 }
 
-/// Ties them again.
-pub fn tie(tx: &mut Tx, tied: &[(String, String, String)]) -> Result<(), Failure> {
-    for (table, name, what) in tied {
-        tx.script(&format!("alter table {table} add constraint {name} {what}"))?;
+/// Puts it back; what does not hold is an error.
+pub fn tie(tx: &mut Tx, Untied(all): &Untied) -> Result<(), Failure> {
+    for make in all {
+        tx.script(make)?;
+    }
+    if !tx.is_postgres() {
+        let sql = "select \"table\" from pragma_foreign_key_check limit 1";
+        if let Some(table) = tx.maybe(sql, &[], |row| row.get::<String>(0))? {
+            return Err(Failure::Broken(format!("a row of {table} points at nothing")));
+        }
     }
     Ok(())
 }
@@ -143,6 +169,8 @@ pub struct Rows {
     name: String,
     columns: Vec<String>,
     most: usize,
+    /// Puts so many at once.
+    full: String,
     waiting: Vec<Value>,
 }
 
@@ -150,7 +178,8 @@ impl Rows {
     pub fn of(tx: &Tx, name: String, columns: Vec<String>) -> Rows {
         // SQLite is beside us: a statement for each row costs it less than finding many names.
         let most = if !tx.is_postgres() { 1 } else { (VALUES / columns.len()).max(1) };
-        Rows { name, columns, most, waiting: Vec::new() }
+        let full = statement(&name, &columns, most);
+        Rows { name, columns, most, full, waiting: Vec::new() }
     }
 
     pub fn put(&mut self, tx: &mut Tx, row: Vec<Value>) -> Result<(), Failure> {
@@ -158,25 +187,26 @@ impl Rows {
         if self.waiting.len() < self.most * self.columns.len() {
             return Ok(());
         }
-        self.send(tx, self.most)
-    }
-
-    pub fn finish(mut self, tx: &mut Tx) -> Result<(), Failure> {
-        let rows = self.waiting.len() / self.columns.len();
-        if rows == 0 { Ok(()) } else { self.send(tx, rows) }
-    }
-
-    fn send(&mut self, tx: &mut Tx, rows: usize) -> Result<(), Failure> {
-        let width = self.columns.len();
-        let row = |n: usize| {
-            let holes: Vec<String> = (1..=width).map(|c| format!("${}", n * width + c)).collect();
-            format!("({})", holes.join(", "))
-        };
-        let holes: Vec<String> = (0..rows).map(row).collect();
-        let (name, columns) = (&self.name, self.columns.join(", "));
-        let sql = format!("insert into {name} ({columns}) values {}", holes.join(", "));
-        tx.run(&sql, &self.waiting)?;
+        tx.run(&self.full, &self.waiting)?;
         self.waiting.clear();
         Ok(())
     }
+
+    pub fn finish(self, tx: &mut Tx) -> Result<(), Failure> {
+        let rows = self.waiting.len() / self.columns.len();
+        if rows > 0 {
+            tx.run(&statement(&self.name, &self.columns, rows), &self.waiting)?;
+        }
+        Ok(())
+    }
+}
+
+fn statement(name: &str, columns: &[String], rows: usize) -> String {
+    let width = columns.len();
+    let row = |n: usize| {
+        let holes: Vec<String> = (1..=width).map(|c| format!("${}", n * width + c)).collect();
+        format!("({})", holes.join(", "))
+    };
+    let holes: Vec<String> = (0..rows).map(row).collect();
+    format!("insert into {name} ({}) values {}", columns.join(", "), holes.join(", "))
 }

@@ -183,6 +183,17 @@ impl Sqlite {
         writer.conn.execute_batch(pragma).map_err(broken)
     }
 
+    /// See `Database::fill`.
+    pub(super) fn fill(&self, on: bool) -> Result<(), Failure> {
+        let pragma = if on {
+            "pragma foreign_keys = off; pragma cache_size = -131072"
+        } else {
+            "pragma foreign_keys = on; pragma cache_size = -16000"
+        };
+        locked(&self.writer).conn.execute_batch(pragma).map_err(broken)?;
+        self.hurry(on)
+    }
+
     pub(super) fn refuse_closed(&self) -> Result<(), Failure> {
         match std::fs::read_to_string(&self.closed) {
             Ok(why) => Err(Failure::Broken(format!(
