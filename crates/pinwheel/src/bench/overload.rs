@@ -12,7 +12,6 @@ use domain::moment::Span;
 use serde_json::json;
 
 use super::gauge::{self, Look};
-use super::node::Node;
 use super::traffic::{Heard, Offer, Second, Street};
 use crate::arguments::{Bench, Site};
 use crate::ended::Ended;
@@ -40,13 +39,7 @@ pub async fn capacity(street: &std::sync::Arc<Street>) -> Result<u64, Failure> {
 }
 
 pub fn run(app: &App, site: &Site, flags: &Bench, made: &Rehearsal) -> Result<Ended, Failure> {
-    let node = Node::start(site)?;
-    let street = Street::of(app, node.address, made)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(Failure::broken)?;
+    let (node, street, runtime) = Street::open(app, site, made)?;
     let look = |at| gauge::look(node.id(), &site.data, at);
     let (peak, before, during, after, looks) = runtime.block_on(async {
         let peak = capacity(&street).await?;

@@ -9,7 +9,7 @@ use app::failure::Failure;
 use app::rehearsal::Rehearsal;
 use app::{App, backup};
 
-use super::node::{Node, program};
+use super::node::program;
 use super::overload::LINES;
 use super::traffic::{Offer, Street, now};
 use crate::arguments::{Bench, Site};
@@ -20,13 +20,7 @@ use crate::opening;
 const PACE: u64 = 100;
 
 pub fn run(app: &Arc<App>, site: &Site, flags: &Bench, made: &Rehearsal) -> Result<Ended, Failure> {
-    let node = Node::start(site)?;
-    let street = Street::of(app, node.address, made)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(Failure::broken)?;
+    let (node, street, runtime) = Street::open(app, site, made)?;
     let file = site.data.join("bench.backup");
     let (kept, written, heard) = runtime.block_on(async {
         let (ours, to) = (Arc::clone(app), file.clone());

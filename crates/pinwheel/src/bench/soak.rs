@@ -39,13 +39,7 @@ struct Minute {
 }
 
 pub fn run(app: &Arc<App>, site: &Site, flags: &Bench, made: &Rehearsal) -> Result<Ended, Failure> {
-    let node = Node::start(site)?;
-    let street = Street::of(app, node.address, made)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(Failure::broken)?;
+    let (node, street, runtime) = Street::open(app, site, made)?;
     let (minutes, looks, mut broken) = runtime.block_on(live(app, site, flags, &node, &street))?;
     drop(node);
     broken += audit::run(app, Span::seconds(60))?.broken().count();

@@ -17,8 +17,12 @@ use app::{App, Visitor, person};
 use domain::moment::Span;
 use domain::person::Role;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
 use super::client::{Answer, Client};
+use super::node::Node;
+use crate::arguments::Site;
+
 /// Nobody waits longer for an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Who is not even asked for so long has gone.
@@ -104,6 +108,19 @@ pub fn now() -> Instant {
 }
 
 impl Street {
+    /// A node that serves the rehearsal's shop, its street, and a thread that drives who walks there.
+    pub fn open(
+        app: &App,
+        site: &Site,
+        made: &Rehearsal,
+    ) -> Result<(Node, Arc<Street>, Runtime), Failure> {
+        let node = Node::start(site)?;
+        let street = Street::of(app, node.address, made)?;
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(1).enable_all().build().map_err(Failure::broken)?;
+        Ok((node, street, runtime))
+    }
+
     /// The rehearsal's shop with a group buy on, so that there is something to share.
     pub fn of(app: &App, address: SocketAddr, made: &Rehearsal) -> Result<Arc<Street>, Failure> {
         let variant = made.variant;
