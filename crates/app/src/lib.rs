@@ -9,6 +9,7 @@
 pub mod planted;
 pub mod failure;
 pub mod embedded;
+pub mod measures;
 pub mod config;
 pub mod clock;
 pub mod dice;

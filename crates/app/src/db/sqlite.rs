@@ -16,6 +16,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, ffi};
 
 use super::{Conn, Failure, Row, StatementError, Trouble, Value, Verdict};
+use crate::measures::measures;
 
 /// Older ones can corrupt a WAL database that two connections use.
 const OLDEST_SAFE: i32 = 3_051_003;
@@ -277,7 +278,8 @@ impl Writer {
             #[expect(clippy::disallowed_methods, reason = "nothing may be written any more")]
             std::process::exit(70);
         }
-        metrics::histogram!("commit_batch_size").record(u32::try_from(self.size).unwrap_or(0));
+        let size = u32::try_from(self.size).unwrap_or(0);
+        measures().commit_batch_size.observe(size.into());
         fail::fail_point!("after_commit");
         self.group = None;
         group.decide(outcome);

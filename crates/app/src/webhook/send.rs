@@ -13,6 +13,7 @@ use super::store;
 use crate::db::Tx;
 use crate::dice::below;
 use crate::failure::Failure;
+use crate::measures::measures;
 use crate::outside::{Reply, Trouble};
 use crate::{App, case};
 
@@ -169,7 +170,7 @@ fn wished(text: &str, now: Moment) -> Option<Span> {
 
 /// Counts deliveries that were given up.
 pub fn count_dead(died: i64) {
-    metrics::counter!("webhook_dead_total").increment(died.unsigned_abs());
+    measures().webhook_dead_total.inc_by(died.unsigned_abs());
 }
 
 /// Forgets deliveries that ended long ago, with their tries.
