@@ -1,4 +1,4 @@
-//! What the shop tells Prometheus: each measure by its name.
+//! What the shop tells Prometheus: each measure by its name, with labels that have an end.
 
 use crate::served::{Served, served};
 
@@ -40,4 +40,21 @@ fn every_measure_is_there_before_anything_happened() {
     ] {
         assert!(page.contains(line), "{line}: {page}");
     }
+}
+
+#[test]
+fn what_somebody_makes_up_is_no_label() {
+    let shop = served();
+    for (method, path) in [("BREW", "/healthz"), ("GET", "/no-such-page"), ("STEEP", "/brew")] {
+        shop.send(method, path, &[], b"");
+    }
+    let page = page(&shop);
+    for (method, route) in [("_OTHER", "/healthz"), ("GET", "unmatched"), ("_OTHER", "unmatched")] {
+        let found = page.lines().any(|line| {
+            line.contains(&format!("http_request_method=\"{method}\""))
+                && line.contains(&format!("http_route=\"{route}\""))
+        });
+        assert!(found, "{method} {route}: {page}");
+    }
+    assert!(!page.contains("BREW") && !page.contains("STEEP") && !page.contains("brew"), "{page}");
 }
