@@ -265,7 +265,7 @@ impl Writer {
     }
 
     fn commit(&mut self, group: &Group) {
-        fail::fail_point!("before_commit");
+        fault_point!("before_commit");
         let outcome = self.conn.execute_batch("commit").map_err(|error| {
             tracing::error!(%error, "a commit failed");
             let _ = self.conn.execute_batch("rollback");
@@ -280,7 +280,7 @@ impl Writer {
         }
         let size = u32::try_from(self.size).unwrap_or(0);
         measures().commit_batch_size.observe(size.into());
-        fail::fail_point!("after_commit");
+        fault_point!("after_commit");
         self.group = None;
         group.decide(outcome);
     }

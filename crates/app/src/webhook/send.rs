@@ -79,9 +79,9 @@ fn attempt(app: &App, id: Id<Webhook>, due: &store::Due) -> Result<bool, Failure
     let at = app.now();
     let body = letter::body(&due.name, due.at, &letter::data(&due.fact)?)?;
     let letter = letter::write(to, due.event, body, due.request_id.clone(), at);
-    fail::fail_point!("before_delivery");
+    fault_point!("before_delivery");
     let reply = app.outside.fetch.tell(&letter);
-    fail::fail_point!("after_delivery");
+    fault_point!("after_delivery");
     let took = app.now().since(at);
     let (heard, wish, said) = read(&reply, app.now());
     let jitter = below(app.seams.dice.as_ref(), 2 * JITTER.unsigned_abs() + 1) as i64 - JITTER;
