@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
+use crate::measures::measures;
 use crate::{App, Visitor, ledger, staff_act};
 
 mod checks;
@@ -102,8 +103,8 @@ fn run_one(app: &App, tx: &mut Tx, check: &Check, grace: Span) -> Result<Checked
 pub fn run_and_keep(app: &App) -> Result<Report, Failure> {
     let report = run(app, GRACE)?;
     for check in &report.checks {
-        let found = u32::try_from(check.violations.len()).unwrap_or(u32::MAX);
-        metrics::gauge!("invariant_violations", "id" => check.id.clone()).set(found);
+        let found = i64::try_from(check.violations.len()).unwrap_or(i64::MAX);
+        measures().invariant_violations.with_label_values(&[&check.id]).set(found);
         if found > 0 {
             let violations = &check.violations;
             tracing::error!(id = check.id, ?violations, "an invariant is broken");

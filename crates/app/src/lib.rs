@@ -15,6 +15,7 @@ extern crate utoipa as describe;
 pub mod planted;
 pub mod failure;
 pub mod embedded;
+pub mod measures;
 pub mod config;
 pub mod clock;
 pub mod dice;

@@ -14,6 +14,15 @@ macro_rules! planted {
     };
 }
 
+/// A place where a test can make the program fail, by the crate `fail`: with the feature `faults`,
+/// which no release has, or else nothing at all.
+macro_rules! fault_point {
+    ($name:literal) => {
+        #[cfg(feature = "faults")]
+        fail::fail_point!($name);
+    };
+}
+
 /// Whether the fault of this name is switched on.
 #[cfg(feature = "planted")]
 pub fn is_on(name: &str) -> bool {

@@ -89,13 +89,13 @@ pub fn whole(
 /// second try after a crash pays nothing twice.
 pub fn send(app: &App, id: Id<Refund>) -> Result<(), Failure> {
     let Some(sending) = app.read(|tx| store::sending(tx, id))? else { return Ok(()) };
-    fail::fail_point!("before_refund");
+    fault_point!("before_refund");
     let key = id.to_string();
     let sent = match &app.outside.gateway {
         Some(gateway) => gateway.refund(&sending.reference, &key, sending.amount),
         None => sandbox::refund(app, &sending.reference, &key, sending.amount),
     };
-    fail::fail_point!("after_refund");
+    fault_point!("after_refund");
     match sent {
         Ok(provider_reference) => app.write(|tx| succeeded(tx, id, &provider_reference)),
         Err(Trouble::Refused(why)) => app.write(|tx| refused(tx, id, &why)),

@@ -63,7 +63,7 @@ pub async fn everything(State(shop): State<Shop>, mut request: Request, next: Ne
         keep(&mut response, &kept);
     }
     let status = response.status();
-    let took = health::note(method.as_str(), &route, status, began);
+    let took = health::note(&method, &route, status, began);
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     let status_code = status.as_u16();
     tracing::info!(

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::config::Config;
+use app::measures::measures;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::extract::Request;
@@ -242,7 +243,7 @@ impl Door {
 
     /// Says that there is no room, to as many as can be told without becoming a burden itself.
     async fn turn_away(&self, mut stream: TcpStream) {
-        metrics::counter!("connections_turned_away_total").increment(1);
+        measures().connections_turned_away_total.inc();
         let Ok(_turn) = self.turned_away.try_acquire() else { return };
         let answer = format!(
             "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\

@@ -1,29 +1,25 @@
 //! Whether the shop lives, whether it is ready, and what it measures.
 
-#![expect(clippy::disallowed_types, reason = "measurements are floats, and are not money")]
-
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use app::App;
 use app::failure::Failure;
 use app::jobs::{self, Queue};
+use app::measures::measures;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use domain::moment::Moment;
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 
+use crate::answer::Fault;
 use crate::{Shop, act_at_once};
 
-/// OpenTelemetry's buckets for requests, in seconds.
-const BUCKETS: [f64; 14] =
-    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 /// How old the last proof that the database takes writes may be, in microseconds.
 const PROOF_LASTS: i64 = 5_000_000;
 
@@ -88,35 +84,34 @@ fn prove(app: &App) -> Result<(), Failure> {
 }
 
 /// The metrics, beside the shop: only for this very machine.
-async fn beside(State(shop): State<Shop>, request: Request) -> Response {
+async fn beside(State(shop): State<Shop>, request: Request) -> Result<Response, Fault> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let headers = request.headers();
     let local = peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback());
     // A proxy on this machine speaks for somebody else.
     let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
     if !local || proxied || !shop.app.config.metrics_listen.is_empty() {
-        return StatusCode::NOT_FOUND.into_response();
+        return Ok(StatusCode::NOT_FOUND.into_response());
     }
     measured(&shop).await
 }
 
 /// The metrics on an address of their own.
 pub fn metrics_routes(shop: Shop) -> Router {
-    async fn measure(State(shop): State<Shop>) -> Response {
+    async fn measure(State(shop): State<Shop>) -> Result<Response, Fault> {
         measured(&shop).await
     }
     Router::new().route("/metrics", get(measure)).with_state(shop)
 }
 
-async fn measured(shop: &Shop) -> Response {
+async fn measured(shop: &Shop) -> Result<Response, Fault> {
     if let Err(failure) = act_at_once(shop, gauges).await {
         tracing::warn!(%failure, "some gauges could not be read");
     }
-    metrics::gauge!("live_teams_watched").set(shop.live.watched() as f64);
-    let handle = recorder();
-    handle.run_upkeep();
+    let watched = i64::try_from(shop.live.watched()).unwrap_or(i64::MAX);
+    measures().live_teams_watched.set(watched);
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    (kind, handle.render()).into_response()
+    Ok((kind, measures().page()?).into_response())
 }
 
 /// What is counted in the database when it is asked for.
@@ -124,49 +119,39 @@ fn gauges(app: &App) -> Result<(), Failure> {
     let counts = app.read(jobs::counts)?;
     for state in ["ready", "running", "done", "dead"] {
         let count = counts.iter().find(|(name, _)| name == state).map_or(0, |(_, count)| *count);
-        metrics::gauge!("jobs", "state" => state).set(count as f64);
+        measures().jobs.with_label_values(&[state]).set(count);
     }
     let (due, waiting) =
         app.read(|tx| Ok((jobs::next_due(tx, Queue::Ours)?, app::message::oldest_waiting(tx)?)))?;
-    let late = |since: Option<Moment>| {
-        since.map_or(0, |since| app.now().since(since).as_seconds().max(0)) as f64
-    };
-    // Counted where it happens; here it is made to exist before anything has.
-    metrics::counter!("webhook_dead_total").increment(0);
-    metrics::gauge!("job_overdue_seconds").set(late(due));
-    metrics::gauge!("outbox_oldest_seconds").set(late(waiting));
+    let late =
+        |since: Option<Moment>| since.map_or(0, |since| app.now().since(since).as_seconds().max(0));
+    measures().job_overdue_seconds.set(late(due));
+    measures().outbox_oldest_seconds.set(late(waiting));
     Ok(())
 }
 
-/// The recorder of this process: there is one, however many servers run in it.
-pub fn recorder() -> &'static PrometheusHandle {
-    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
-    RECORDER.get_or_init(|| {
-        let name = Matcher::Full("http_server_request_duration_seconds".into());
-        let sizes = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
-        let builder = PrometheusBuilder::new()
-            .set_buckets_for_metric(name, &BUCKETS)
-            .and_then(|builder| {
-                builder.set_buckets_for_metric(Matcher::Full("commit_batch_size".into()), &sizes)
-            })
-            .unwrap_or_default();
-        let recorder = builder.build_recorder();
-        let handle = recorder.handle();
-        // Somebody else's recorder may be there already, in a test; then ours stays empty.
-        metrics::set_global_recorder(recorder).ok();
-        handle
-    })
+/// Notes one request. `route` is the template, never the address: numbers there would be endless.
+pub fn note(method: &Method, route: &str, status: StatusCode, began: Instant) -> Duration {
+    let took = began.elapsed();
+    measures()
+        .http_server_request_duration_seconds
+        .with_label_values(&[known(method), route, status.as_str()])
+        .observe(took.as_secs_f64());
+    took
 }
 
-/// Notes one request. `route` is the template, never the address: numbers there would be endless.
-pub fn note(method: &str, route: &str, status: StatusCode, began: Instant) -> Duration {
-    let took = began.elapsed();
-    metrics::histogram!(
-        "http_server_request_duration_seconds",
-        "http_request_method" => method.to_string(),
-        "http_route" => route.to_string(),
-        "http_response_status_code" => status.as_u16().to_string(),
-    )
-    .record(took.as_secs_f64());
-    took
+/// A method by its name, or OpenTelemetry's word for what somebody made up: those too are endless.
+fn known(method: &Method) -> &str {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE
+        | Method::OPTIONS
+        | Method::CONNECT
+        | Method::TRACE => method.as_str(),
+        _ => "_OTHER",
+    }
 }

@@ -84,7 +84,6 @@ impl std::ops::Deref for Shop {
 impl Shop {
     /// The edges of an app whose database is open and whose shop has been made.
     pub fn new(app: Arc<App>) -> Result<Shop, Failure> {
-        health::recorder();
         // On a thread of its own: PostgreSQL's driver may not wait on one that drives requests.
         let about = std::thread::scope(|scope| scope.spawn(|| app.read(app::shop::get)).join());
         let about = about.unwrap_or_else(|_| Err(Failure::broken("the shop was not read")))?;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use app::dice;
 use app::failure::Failure;
+use app::measures::measures;
 use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -57,7 +58,7 @@ impl Turns {
         match tokio::time::timeout(self.soon, turn).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => {
-                metrics::counter!("turns_refused_total").increment(1);
+                measures().turns_refused_total.inc();
                 Err(Failure::Unavailable)
             }
         }

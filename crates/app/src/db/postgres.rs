@@ -117,10 +117,10 @@ impl Postgres {
                 }
                 return Ok(());
             }
-            fail::fail_point!("before_commit");
+            fault_point!("before_commit");
             match session.client.batch_execute("commit") {
                 Ok(()) => {
-                    fail::fail_point!("after_commit");
+                    fault_point!("after_commit");
                     return Ok(());
                 }
                 Err(error) if trouble_of(&error) == Trouble::Retry && attempt < TRIES => continue,

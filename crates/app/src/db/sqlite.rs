@@ -16,6 +16,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, ffi};
 
 use super::{Conn, Failure, Row, StatementError, Trouble, Value, Verdict};
+use crate::measures::measures;
 
 /// Older ones can corrupt a WAL database that two connections use.
 const OLDEST_SAFE: i32 = 3_051_003;
@@ -275,7 +276,7 @@ impl Writer {
     }
 
     fn commit(&mut self, group: &Group) {
-        fail::fail_point!("before_commit");
+        fault_point!("before_commit");
         let outcome = self.conn.execute_batch("commit").map_err(|error| {
             tracing::error!(%error, "a commit failed");
             let _ = self.conn.execute_batch("rollback");
@@ -288,8 +289,9 @@ impl Writer {
             #[expect(clippy::disallowed_methods, reason = "nothing may be written any more")]
             std::process::exit(70);
         }
-        metrics::histogram!("commit_batch_size").record(u32::try_from(self.size).unwrap_or(0));
-        fail::fail_point!("after_commit");
+        let size = u32::try_from(self.size).unwrap_or(0);
+        measures().commit_batch_size.observe(size.into());
+        fault_point!("after_commit");
         self.group = None;
         group.decide(outcome);
     }

@@ -13,6 +13,7 @@ use super::store;
 use crate::db::Tx;
 use crate::dice::below;
 use crate::failure::Failure;
+use crate::measures::measures;
 use crate::outside::{Reply, Trouble};
 use crate::{App, case};
 
@@ -78,9 +79,9 @@ fn attempt(app: &App, id: Id<Webhook>, due: &store::Due) -> Result<bool, Failure
     let at = app.now();
     let body = letter::body(&due.name, due.at, &letter::data(&due.fact)?)?;
     let letter = letter::write(to, due.event, body, due.request_id.clone(), at);
-    fail::fail_point!("before_delivery");
+    fault_point!("before_delivery");
     let reply = app.outside.fetch.tell(&letter);
-    fail::fail_point!("after_delivery");
+    fault_point!("after_delivery");
     let took = app.now().since(at);
     let (heard, wish, said) = read(&reply, app.now());
     let jitter = below(app.seams.dice.as_ref(), 2 * JITTER.unsigned_abs() + 1) as i64 - JITTER;
@@ -169,7 +170,7 @@ fn wished(text: &str, now: Moment) -> Option<Span> {
 
 /// Counts deliveries that were given up.
 pub fn count_dead(died: i64) {
-    metrics::counter!("webhook_dead_total").increment(died.unsigned_abs());
+    measures().webhook_dead_total.inc_by(died.unsigned_abs());
 }
 
 /// Forgets deliveries that ended long ago, with their tries.

@@ -18,6 +18,7 @@ mod chromium;
 mod every_route;
 mod problems;
 mod door;
+mod measures;
 mod forms;
 mod second_step;
 mod conventions;
