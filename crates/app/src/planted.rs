@@ -14,11 +14,11 @@ macro_rules! planted {
     };
 }
 
-/// A place where a test can make the program fail, by the crate `fail`: with the feature `faults`,
-/// which no release has, or else nothing at all.
+/// A boundary where a test can make the program end (`tests/it/boundaries.rs`), by the crate `fail`;
+/// without the feature `planted` nothing at all.
 macro_rules! fault_point {
     ($name:literal) => {
-        #[cfg(feature = "faults")]
+        #[cfg(feature = "planted")]
         fail::fail_point!($name);
     };
 }

@@ -27,4 +27,6 @@ mod product_csv;
 mod backups;
 
 #[cfg(feature = "planted")]
+mod boundaries;
+#[cfg(feature = "planted")]
 mod planted;

@@ -25,7 +25,14 @@ const PLANTED: &[Planted] = &[
     ("batch_forgets_a_journal", &["notices::crowds_of_notices"], ALONE),
     ("naive_counter", &["races::nobody_passes_their_limit_in_parallel"], RACE),
     ("place_unguarded", &["races::sixty_four_join_for_the_last_place"], RACE),
-    ("key_apart", &["races::one_key_places_one_order"], ALONE),
+    (
+        "key_apart",
+        &[
+            "races::one_key_places_one_order",
+            "boundaries::whoever_dies_at_one_comes_back_and_does_it_once",
+        ],
+        ALONE,
+    ),
     ("job_unfenced", &["leases::who_lost_a_lease_cannot_end_the_job"], ALONE),
     ("stock_kept_at_expiry", &["model::the_shop_follows_the_paper"], ALONE),
     ("team_one_too_few", &["teams::a_team_that_does_not_fill_refunds_each_payer_once"], ALONE),

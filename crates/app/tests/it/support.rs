@@ -84,14 +84,33 @@ pub fn postgres_in(config: Config, outside: Outside) -> Option<TestShop> {
     Some(open((place, config, outside), "postgres", Some(fresh), tempfile::tempdir().unwrap()))
 }
 
+/// A shop that may have been there before, for whoever comes back to it: with the people it had,
+/// and with other dice each time.
+#[cfg(feature = "planted")]
+pub fn again_at(place: Place, time: u64) -> TestShop {
+    let engine = if matches!(place, Place::Folder(_)) { "sqlite" } else { "postgres" };
+    let (config, outside) = (Config::plain("http://127.0.0.1:3000"), Outside::remembered());
+    begin((place, config, outside), engine, None, tempfile::tempdir().unwrap(), time)
+}
+
 fn open(
-    (place, config, outside): (Place, Config, Outside),
+    what: (Place, Config, Outside),
     engine: &'static str,
     fresh: Option<Fresh>,
     folder: tempfile::TempDir,
 ) -> TestShop {
+    begin(what, engine, fresh, folder, 20_261_121)
+}
+
+fn begin(
+    (place, config, outside): (Place, Config, Outside),
+    engine: &'static str,
+    fresh: Option<Fresh>,
+    folder: tempfile::TempDir,
+    luck: u64,
+) -> TestShop {
     let clock = Arc::new(Held::at(MORNING));
-    let dice = Arc::new(Seeded::new(20_261_121));
+    let dice = Arc::new(Seeded::new(luck));
     let ids = Ids::new(dice.as_ref());
     let seams = Seams { clock: clock.clone(), dice, ids };
     let db = Database::open(&place, true, &seams).unwrap();
@@ -109,10 +128,14 @@ fn open(
     TestShop { app, clock, cast, engine, audited, place, _fresh: fresh, _folder: folder }
 }
 
-/// Somebody of this name, `name@example.com`.
+/// Somebody of this name, `name@example.com`; the same one in a shop that was there before.
 fn person(app: &App, name: &str, role: Role) -> Visitor {
     let id = app
         .write(|tx| {
+            let there = "select id from people where name = $1";
+            if let Some(id) = tx.maybe(there, &[name.into()], |row| row.get(0))? {
+                return Ok(id);
+            }
             let id: Id<Person> = tx.id();
             tx.run(
                 "insert into people (id, name, email, locale, role, created_at)

@@ -108,7 +108,7 @@ pub fn now() -> Instant {
 }
 
 impl Street {
-    /// A node that serves the rehearsal's shop, its street, and a thread that drives who walks there.
+    /// A node that serves the rehearsal's shop, its street, and a thread that drives the people.
     pub fn open(
         app: &App,
         site: &Site,
