@@ -14,8 +14,8 @@ macro_rules! planted {
     };
 }
 
-/// A boundary where a test can make the program end (`tests/it/boundaries.rs`), by the crate `fail`;
-/// without the feature `planted` nothing at all.
+/// A boundary where a test can make the program end (`tests/it/boundaries.rs`), by the crate
+/// `fail`; without the feature `planted` nothing at all.
 macro_rules! fault_point {
     ($name:literal) => {
         #[cfg(feature = "planted")]
