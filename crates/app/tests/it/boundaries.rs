@@ -7,7 +7,9 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use app::checkout::{self, What};
+use app::config::Config;
 use app::db::Place;
+use app::outside::Outside;
 use app::{Visitor, order_desk, payment, sandbox};
 use domain::catalog::Variant;
 use domain::id::Id;
@@ -15,7 +17,7 @@ use domain::moment::Span;
 use domain::order::{Order, Status};
 
 use crate::postgres;
-use crate::support::{TestShop, again_at};
+use crate::support::{TestShop, begin};
 use crate::trade::place;
 
 const BOUNDARIES: [&str; 4] = ["before_commit", "after_commit", "before_refund", "after_refund"];
@@ -60,7 +62,7 @@ fn errands(shop: &TestShop, variant: Id<Variant>) -> Id<Order> {
 /// The process that is to die, where there is such a boundary so often.
 fn live(place: &str) {
     let time: u64 = std::env::var(TIME).unwrap().parse().unwrap();
-    let shop = again_at(place_of(place), 1);
+    let shop = come(place, 1);
     let goods = shop.goods("cup", 3_950, 10);
     let came = AtomicU64::new(0);
     let die = move || {
@@ -72,12 +74,15 @@ fn live(place: &str) {
     errands(&shop, goods.variant);
 }
 
-fn place_of(place: &str) -> Place {
-    if place.starts_with("postgres:") {
-        Place::Postgres(place.into())
+/// The shop of a place, with other dice each time somebody comes to it.
+fn come(place: &str, time: u64) -> TestShop {
+    let (place, engine) = if place.starts_with("postgres:") {
+        (Place::Postgres(place.into()), "postgres")
     } else {
-        Place::Folder(place.into())
-    }
+        (Place::Folder(place.into()), "sqlite")
+    };
+    let (config, outside) = (Config::plain("http://127.0.0.1:3000"), Outside::remembered());
+    begin((place, config, outside), engine, None, tempfile::tempdir().unwrap(), time)
 }
 
 #[test]
@@ -123,7 +128,7 @@ fn dies_and_comes_back(place: &str, boundary: &str, time: u64) -> bool {
     assert!(out.status.code().is_none() || !died, "{when}: it failed\n{said}");
     let answered: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix(ANSWERED)).collect();
 
-    let shop = again_at(place_of(place), 2);
+    let shop = come(place, 2);
     let sql = "select id from variants";
     let Some(variant) = shop.app.read(|tx| tx.maybe(sql, &[], |row| row.get(0))).unwrap() else {
         panic!("{when}: it died before it began");

@@ -84,15 +84,6 @@ pub fn postgres_in(config: Config, outside: Outside) -> Option<TestShop> {
     Some(open((place, config, outside), "postgres", Some(fresh), tempfile::tempdir().unwrap()))
 }
 
-/// A shop that may have been there before, for whoever comes back to it: with the people it had,
-/// and with other dice each time.
-#[cfg(feature = "planted")]
-pub fn again_at(place: Place, time: u64) -> TestShop {
-    let engine = if matches!(place, Place::Folder(_)) { "sqlite" } else { "postgres" };
-    let (config, outside) = (Config::plain("http://127.0.0.1:3000"), Outside::remembered());
-    begin((place, config, outside), engine, None, tempfile::tempdir().unwrap(), time)
-}
-
 fn open(
     what: (Place, Config, Outside),
     engine: &'static str,
@@ -102,7 +93,8 @@ fn open(
     begin(what, engine, fresh, folder, 20_261_121)
 }
 
-fn begin(
+/// A shop that may have been there before, with the people it had, and with dice of one's own.
+pub fn begin(
     (place, config, outside): (Place, Config, Outside),
     engine: &'static str,
     fresh: Option<Fresh>,
