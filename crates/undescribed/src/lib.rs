@@ -3,8 +3,8 @@
 //! Types and handlers say with `#[derive(ToSchema)]` and `#[path(…)]` what the OpenAPI document is
 //! made of. It is made ahead of time (`pinwheel reference`) and kept in
 //! `docs/reference/openapi.json`: only the tests and whoever makes it anew build with the feature
-//! `schema`, where those names are `utoipa`'s. Everybody else builds with these, and is spared a
-//! tenth of the time (docs/decisions/0010-build-time.md).
+//! `schema`, where those names are `utoipa`'s. Everybody else builds with these and waits less
+//! (docs/decisions/0010-build-time.md).
 
 use proc_macro::TokenStream;
 

@@ -110,7 +110,8 @@ pub fn act_at_once<T: Send + 'static>(
     Acting::of(action, |work| Box::pin(aside(Arc::clone(&shop.app), work)))
 }
 
-/// An action under way. What it does is done also when nobody waits for it any more.
+/// An action, begun when it is first waited for and its turn has come. From then on it is done to
+/// its end, also when nobody waits any more.
 ///
 /// There are hundreds of actions: what is the same for all of them is not a part of each.
 pub struct Acting<T> {
