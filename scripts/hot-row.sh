@@ -7,6 +7,9 @@
 # With FIGURES=FOLDER what the shop answered is kept there, and `scripts/figures.py` makes a table
 # and a chart of it.
 #
+# With SLOW=MS every forced write takes so many milliseconds longer, for the databases and for the
+# shop alike, as on the disks of rented machines (needs a C compiler).
+#
 # The shop is measured where its release binary is ($PINWHEEL_BINARY, or the one in the target
 # folder). Prints one Markdown table and, to the standard error, the versions. Needs PostgreSQL's
 # programs and python3; uses loopback only; leaves nothing behind. Ends with 1 when anything was
@@ -17,6 +20,7 @@ seconds=${1:-5}
 batch=128
 buyers=${BUYERS:-10000}
 keep=${FIGURES:-}
+slow=${SLOW:-0}
 binary=${PINWHEEL_BINARY:-${CARGO_TARGET_DIR:-target}/release/pinwheel}
 
 work=$(mktemp -d)
@@ -41,6 +45,27 @@ if [ "$(stat -f -c %T "$work")" = tmpfs ]; then
     echo "$work is in memory: a commit costs nothing there; set TMPDIR to a disk" >&2
 fi
 
+# What is put before the programs that are measured.
+on_disk=(env)
+if [ "$slow" != 0 ]; then
+    cc -shared -fPIC -x c -o "$work/slow.so" - -ldl <<C
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <unistd.h>
+static int after(const char *name, int file) {
+    int (*force)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
+    int done = force(file);
+    usleep($slow * 1000);
+    return done;
+}
+int fsync(int file) { return after("fsync", file); }
+int fdatasync(int file) { return after("fdatasync", file); }
+C
+    chmod 755 "$work" "$work/slow.so"
+    on_disk=(env "LD_PRELOAD=$work/slow.so")
+    echo "every forced write takes $slow ms longer" >&2
+fi
+
 tables='
 create table stock (id bigint primary key, available bigint not null, reserved bigint not null,
                     check (available >= 0));
@@ -53,7 +78,7 @@ address='{"name":"Ann","country":"CN","region":"Zhejiang","city":"Hangzhou","lin
 
 # sqlite MODE: decisions a second; a batch is one commit, and in `rows` two statements.
 sqlite() {
-    python3 - "$work/$1.db" "$1" "$seconds" "$batch" "$tables" "$address" <<'PYTHON'
+    "${on_disk[@]}" python3 - "$work/$1.db" "$1" "$seconds" "$batch" "$tables" "$address" <<'PYTHON'
 import sqlite3, sys, time
 file, mode, seconds, batch, tables, address = sys.argv[1:]
 seconds, batch = float(seconds), int(batch)
@@ -102,7 +127,7 @@ start_postgres() {
     (cd / && "${as[@]}" "$bin/initdb" -D "$work/pg/data" -U postgres --auth=trust -E UTF8 \
         --locale=C >"$work/initdb.log")
     # Its own settings: every commit is forced to the disk.
-    (cd / && exec "${as[@]}" "$bin/postgres" -D "$work/pg/data" -p "$port" \
+    (cd / && exec "${as[@]}" "${on_disk[@]}" "$bin/postgres" -D "$work/pg/data" -p "$port" \
         -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c log_min_messages=warning) \
         >"$work/pg.log" 2>&1 &
     server=$!
@@ -169,7 +194,7 @@ fi
 shop() {
     local json=${keep:-$work}/$1.json
     shift
-    "$binary" bench "$@" --buyers "$buyers" --json >"$json" 2>>"$work/bench.log" || {
+    "${on_disk[@]}" "$binary" bench "$@" --buyers "$buyers" --json >"$json" 2>>"$work/bench.log" || {
         echo "pinwheel bench $1 found something wrong:" >&2
         cat "$json" "$work/bench.log" >&2
         exit 1

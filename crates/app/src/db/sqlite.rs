@@ -24,6 +24,13 @@ const OLDEST_SAFE: i32 = 3_051_003;
 const GROUP_SIZE: usize = 256;
 const GROUP_TIME: Duration = Duration::from_millis(2);
 const READERS: usize = 4;
+/// Pages the writer keeps, in KB: what is written most often stays.
+const WRITER_CACHE: u32 = 16_000;
+/// Pages each reader keeps. The system keeps the file's pages too, once for all of them; large
+/// caches of our own only fill up, for hours.
+const READER_CACHE: u32 = 4_000;
+/// Pages the writer keeps while a shop is filled.
+const FILLING_CACHE: u32 = 131_072;
 
 pub struct Sqlite {
     writer: Mutex<Writer>,
@@ -66,7 +73,7 @@ impl Sqlite {
         std::fs::create_dir_all(folder)
             .map_err(|error| Failure::broken(format!("{}: {error}", folder.display())))?;
         let file = folder.join("pinwheel.db");
-        let conn = connect(&file, OpenFlags::default())?;
+        let conn = connect(&file, OpenFlags::default(), WRITER_CACHE)?;
         let set = "pragma journal_mode = wal; pragma synchronous = full;
                    pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864;";
         conn.execute_batch(set).map_err(Failure::broken)?;
@@ -93,7 +100,7 @@ impl Sqlite {
         let reading = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut readers = Vec::new();
         for _ in 0..READERS {
-            let reader = connect(&file, reading)?;
+            let reader = connect(&file, reading, READER_CACHE)?;
             reader.execute_batch("pragma query_only = on").map_err(broken)?;
             readers.push(reader);
         }
@@ -187,11 +194,11 @@ impl Sqlite {
     /// See `Database::fill`.
     pub(super) fn fill(&self, on: bool) -> Result<(), Failure> {
         let pragma = if on {
-            "pragma foreign_keys = off; pragma cache_size = -131072"
+            format!("pragma foreign_keys = off; pragma cache_size = -{FILLING_CACHE}")
         } else {
-            "pragma foreign_keys = on; pragma cache_size = -16000"
+            format!("pragma foreign_keys = on; pragma cache_size = -{WRITER_CACHE}")
         };
-        locked(&self.writer).conn.execute_batch(pragma).map_err(broken)?;
+        locked(&self.writer).conn.execute_batch(&pragma).map_err(broken)?;
         self.hurry(on)
     }
 
@@ -218,7 +225,7 @@ impl Sqlite {
 /// See `Database::put_aside`. Only the last one to use a file may end its log.
 pub(super) fn put_aside(folder: &Path, now: domain::moment::Moment) -> Result<(), Failure> {
     let file = folder.join("pinwheel.db");
-    let conn = connect(&file, OpenFlags::default())?;
+    let conn = connect(&file, OpenFlags::default(), WRITER_CACHE)?;
     conn.busy_timeout(Duration::ZERO).map_err(broken)?;
     let ended: Result<String, _> =
         conn.query_row("pragma journal_mode = delete", [], |row| row.get(0));
@@ -320,11 +327,13 @@ impl Group {
     }
 }
 
-fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
+/// A connection that keeps pages in so many KB.
+fn connect(file: &Path, flags: OpenFlags, cache: u32) -> Result<Connection, Failure> {
     let conn = Connection::open_with_flags(file, flags)
         .map_err(|error| Failure::broken(format!("{}: {error}", file.display())))?;
     conn.busy_timeout(Duration::from_secs(5)).map_err(broken)?;
-    conn.execute_batch("pragma foreign_keys = on; pragma cache_size = -16000;").map_err(broken)?;
+    let set = format!("pragma foreign_keys = on; pragma cache_size = -{cache};");
+    conn.execute_batch(&set).map_err(broken)?;
     conn.set_prepared_statement_cache_capacity(512);
     // Lists are ordered alike on both engines: by code point.
     conn.create_collation("C", |a, b| a.cmp(b)).map_err(broken)?;
