@@ -194,7 +194,8 @@ fi
 shop() {
     local json=${keep:-$work}/$1.json
     shift
-    "${on_disk[@]}" "$binary" bench "$@" --buyers "$buyers" --json >"$json" 2>>"$work/bench.log" || {
+    "${on_disk[@]}" "$binary" bench "$@" --buyers "$buyers" --json >"$json" \
+        2>>"$work/bench.log" || {
         echo "pinwheel bench $1 found something wrong:" >&2
         cat "$json" "$work/bench.log" >&2
         exit 1

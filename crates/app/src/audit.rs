@@ -14,6 +14,7 @@ use crate::measures::measures;
 use crate::{App, Visitor, ledger, staff_act};
 
 mod checks;
+mod delivery_checks;
 mod hook_checks;
 mod sign_in_checks;
 
@@ -21,7 +22,8 @@ pub use checks::Check;
 
 /// Every invariant that can be seen in one state of the database.
 pub fn every_check() -> impl Iterator<Item = &'static Check> {
-    checks::CHECKS.iter().chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
+    let trade = checks::CHECKS.iter().chain(delivery_checks::CHECKS);
+    trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 
 /// How late something may be before "should happen soon" counts as broken.

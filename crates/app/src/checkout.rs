@@ -10,7 +10,7 @@ use domain::person::Person;
 use domain::place::Address;
 use domain::price::{Asked, Quote, quote};
 use domain::quantity::Quantity;
-use domain::shipping;
+use domain::shipping::{How, Load, PickupPoint};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -19,10 +19,15 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
-use crate::{App, Visitor, cart, group_buy, order, payment, share, shop, team};
+use crate::{
+    App, Visitor, address, cart, delivery, group_buy, order, payment, pickup, share, shop, team,
+};
 
 mod store;
+mod way;
 mod wish;
+
+use way::Going;
 
 /// What is bought: the cart, or one variant together with others.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -47,6 +52,21 @@ pub struct Ask {
     /// The code of the way to ship; the first one when empty.
     #[serde(default)]
     pub shipping_method: String,
+    /// Where it would go, as far as that is known; the visitor's usual address when left out.
+    #[serde(default)]
+    pub to: Option<Destination>,
+}
+
+/// What a fee depends on of an address.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct Destination {
+    /// ISO 3166-1 alpha-2, such as `CN`.
+    #[serde(default)]
+    pub country: String,
+    #[serde(default)]
+    pub region: String,
+    #[serde(default)]
+    pub city: String,
 }
 
 /// One line of a quote.
@@ -69,11 +89,14 @@ pub struct QuoteLine {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct MethodView {
     pub code: String,
+    pub kind: How,
     /// In the shop's language and in English.
     pub name: String,
     pub name_en: String,
     pub fee: Money,
     pub free_from: Option<Money>,
+    /// False: nothing is delivered there in this way.
+    pub delivers: bool,
     pub chosen: bool,
 }
 
@@ -89,8 +112,10 @@ pub struct QuoteView {
     pub methods: Vec<MethodView>,
     /// Whether anything has to be carried.
     pub ships: bool,
-    /// Where the visitor's parcels went last.
+    /// Where the visitor's parcels usually go, or went last.
     pub last_address: Option<Address>,
+    /// Where goods can be fetched, when a way to ship says so.
+    pub pickup_points: Vec<delivery::PointView>,
 }
 
 /// An order to be placed.
@@ -99,12 +124,34 @@ pub struct Place {
     pub what: What,
     #[serde(default)]
     pub shipping_method: String,
+    /// Where it goes. For what is fetched, the name and phone of who fetches it are enough.
     pub address: Address,
+    /// Where it is fetched, when that is the way to ship.
+    #[serde(default)]
+    pub pickup_point: Option<Id<PickupPoint>>,
     #[serde(default)]
     pub note: String,
+    /// What a gift's card says; left out for what is no gift. Its parcel tells no prices.
+    #[serde(default)]
+    pub gift_message: Option<String>,
     /// The total the buyer saw; another one is refused and shown anew.
     #[serde(default)]
     pub expected_total: Option<i64>,
+}
+
+impl Place {
+    /// An order of `what` by the first way to ship, with nothing else said.
+    pub fn of(what: What) -> Place {
+        Place {
+            what,
+            shipping_method: String::new(),
+            address: Address::default(),
+            pickup_point: None,
+            note: String::new(),
+            gift_message: None,
+            expected_total: None,
+        }
+    }
 }
 
 /// An order that was placed.
@@ -132,7 +179,7 @@ struct Gathered {
     offer: Option<group_buy::Found>,
     quote: Quote,
     methods: Vec<MethodView>,
-    method: Option<Id<shipping::Method>>,
+    method: Option<delivery::MethodView>,
     ships: bool,
 }
 
@@ -147,12 +194,25 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
         let in_cart = cart.iter().filter(|line| line.buyable);
         let lines =
             wanted_lines(&ask.what, in_cart.map(|line| (line.variant, line.quantity)).collect());
-        let gathered = gather(tx, &ask.what, &lines, &ask.shipping_method, &visitor.locale)?;
-        let last_address = match person {
-            Some(person) => store::last_address(tx, person)?,
-            None => None,
+        let known = match person {
+            Some(person) => address::of(tx, person)?,
+            None => Vec::new(),
         };
-        Ok(show(gathered, last_address))
+        let last_address = known.into_iter().next().map(|entry| entry.address);
+        let to = match &ask.to {
+            Some(to) => Address {
+                country: to.country.trim().to_uppercase(),
+                region: to.region.clone(),
+                city: to.city.clone(),
+                ..Address::default()
+            },
+            None => last_address.clone().unwrap_or_default(),
+        };
+        let going = Going { method: &ask.shipping_method, address: &to, placing: false };
+        let gathered = gather(tx, &ask.what, &lines, &going, &visitor.locale)?;
+        let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
+        let points = if fetched { delivery::points_offered(tx)? } else { Vec::new() };
+        Ok(show(gathered, last_address, points))
     })
 }
 
@@ -173,7 +233,7 @@ fn gather(
     tx: &mut Tx,
     what: &What,
     lines: &[Line],
-    method: &str,
+    going: &Going,
     locale: &str,
 ) -> Result<Gathered, Failure> {
     if lines.is_empty() {
@@ -216,35 +276,39 @@ fn gather(
             off: one.off,
         })
         .collect();
-    let ships = wanted.iter().any(|one| one.goods.ships);
-    let methods = tx.read_once("methods".into(), store::methods)?;
-    let chosen = match methods.iter().find(|one| one.code == method) {
-        Some(chosen) => Some(chosen),
-        None if method.is_empty() => methods.first(),
-        None => return Err(Refusal::BadShipping.into()),
-    };
-    if ships && chosen.is_none() {
-        return Err(Refusal::BadShipping.into());
-    }
-    let freight = |goods: Money| match chosen {
-        Some(chosen) => shipping::fee(&chosen.terms, goods, ships),
+    let carried = || wanted.iter().filter(|one| one.goods.ships);
+    let pieces = carried().map(|one| one.quantity.count()).sum();
+    let grams = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
+    let load = |goods: Money| Load { goods, grams, pieces };
+    let ways = way::ways(tx, going)?;
+    let chosen = way::choose(&ways, going, pieces > 0)?;
+    let quote = quote(currency, &asked, |goods| match chosen.and_then(|way| way.rate.as_ref()) {
+        Some(rate) => rate.fee(&load(goods)),
         None => Money::zero(currency),
-    };
-    let quote = quote(currency, &asked, freight);
-    let chosen_id = chosen.map(|chosen| chosen.id);
-    let views = methods.iter().map(|one| MethodView {
-        code: one.code.clone(),
-        name: one.name.clone(),
-        name_en: one.name_en.clone(),
-        fee: shipping::fee(&one.terms, quote.subtotal, ships),
-        free_from: one.terms.free_from,
-        chosen: Some(one.id) == chosen_id,
     });
-    let methods = views.collect();
-    Ok(Gathered { wanted, offer, quote, methods, method: chosen_id, ships })
+    let views = ways.iter().map(|way| {
+        let fee = way.rate.as_ref().map(|rate| rate.fee(&load(quote.subtotal)));
+        let free_from = way.rate.as_ref().and_then(|rate| rate.free_from);
+        MethodView {
+            code: way.method.code.clone(),
+            kind: way.method.kind,
+            name: way.method.name.clone(),
+            name_en: way.method.name_en.clone(),
+            fee: fee.unwrap_or(Money::zero(currency)),
+            free_from: free_from.map(|from| Money::new(from, currency)),
+            delivers: way.rate.is_some(),
+            chosen: chosen.is_some_and(|chosen| chosen.method.id == way.method.id),
+        }
+    });
+    let (methods, method) = (views.collect(), chosen.map(|way| way.method.clone()));
+    Ok(Gathered { wanted, offer, quote, methods, method, ships: pieces > 0 })
 }
 
-fn show(gathered: Gathered, last_address: Option<Address>) -> QuoteView {
+fn show(
+    gathered: Gathered,
+    last_address: Option<Address>,
+    pickup_points: Vec<delivery::PointView>,
+) -> QuoteView {
     let quote = gathered.quote;
     let lines = gathered.wanted.into_iter().zip(quote.lines).map(|(wanted, priced)| {
         let goods = wanted.goods;
@@ -271,6 +335,7 @@ fn show(gathered: Gathered, last_address: Option<Address>) -> QuoteView {
         methods: gathered.methods,
         ships: gathered.ships,
         last_address,
+        pickup_points,
     }
 }
 
@@ -292,7 +357,10 @@ fn place_in(
     };
     let lines = wanted_lines(&place.what, in_cart);
     let locale = &visitor.locale;
-    let gathered = gather(tx, &place.what, &lines, &place.shipping_method, locale)?;
+    let going = Going { method: &place.shipping_method, address, placing: true };
+    let gathered = gather(tx, &place.what, &lines, &going, locale)?;
+    let way = gathered.method.as_ref().filter(|_| gathered.ships);
+    let point = way::fetched_at(tx, way.map(|way| way.kind), place.pickup_point)?;
     let total = gathered.quote.total;
     if place.expected_total.is_some_and(|seen| seen != total.minor) {
         return Err(Refusal::PriceChanged.into());
@@ -322,12 +390,17 @@ fn place_in(
         let count = lines.iter().map(|(_, count)| count).sum();
         team::hold_place(tx, found, id, person, count)?;
     }
+    if let Some(point) = point {
+        pickup::promise(tx, id, point)?;
+    }
     promise(tx, &gathered, id, person, pay_by)?;
     if matches!(place.what, What::Cart) {
         let variants: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
         cart::take_out(tx, person, &variants)?;
     }
-    store::keep_address(tx, person, address)?;
+    if gathered.ships && point.is_none() {
+        address::keep(tx, person, address)?;
+    }
     if total.is_zero() {
         let mut order = order::find_to_change(tx, id)?;
         payment::settle_free(tx, joined.as_mut(), &mut order)?;
@@ -367,8 +440,9 @@ fn add_order(
         group_buy: gathered.offer.as_ref().map(|offer| offer.id),
         team,
         address,
-        shipping_method: gathered.method.filter(|_| gathered.ships),
+        shipping_method: gathered.method.as_ref().map(|way| way.id).filter(|_| gathered.ships),
         note: place.note.trim(),
+        gift_message: place.gift_message.as_deref().map(str::trim),
         visit,
         pay_by,
         by: By { actor: Actor::Shopper, person: Some(person), reason: "placed" },

@@ -101,7 +101,7 @@ fn found(place: &Place, config: &Config, clock: Arc<Held>) -> Result<(), Failure
     let seams = Seams { clock, dice, ids };
     let db = Database::open(place, true, &seams)?;
     db.write(&seams, |tx| {
-        shop::ensure(tx, config)?;
+        crate::delivery::found(tx, config)?;
         shop::become_demo(tx)
     })
 }

@@ -4,7 +4,7 @@
 //! `code` (a contract: `group_buy.full`) with what the visitor needs to know.
 
 use domain::{
-    catalog, group_buy, inventory, ledger, order, payment, person, place, share, webhook,
+    catalog, group_buy, inventory, ledger, order, payment, person, place, share, shipping, webhook,
 };
 use serde_json::{Value, json};
 
@@ -136,9 +136,20 @@ pub const CODES: &[&str] = &[
     "order.price_changed",
     "order.bad_address",
     "order.bad_shipping",
+    "order.not_delivered",
+    "order.card_too_long",
+    "order.partly_shipped",
+    "order.bad_parcel",
+    "order.no_such_pickup",
     "order.bad_tracking",
     "order.awaits_team",
     "order.note_too_long",
+    "delivery.bad_method",
+    "delivery.bad_rate",
+    "delivery.code_taken",
+    "delivery.bad_point",
+    "delivery.too_many",
+    "address.too_many",
     "payment.not_payable",
     "payment.bad_signature",
     "payment.bad_notice",
@@ -241,9 +252,23 @@ impl From<order::Refusal> for Failure {
             PriceChanged => Failure::refused("order.price_changed"),
             BadAddress => Failure::field("order.bad_address", "address"),
             BadShipping => Failure::field("order.bad_shipping", "shipping_method"),
+            NotDelivered => Failure::field("order.not_delivered", "address"),
+            CardTooLong => Failure::field("order.card_too_long", "gift_message"),
+            PartlyShipped => Failure::refused("order.partly_shipped"),
+            BadParcel => Failure::field("order.bad_parcel", "lines"),
+            NoSuchPickup => Failure::field("order.no_such_pickup", "code"),
             BadTracking => Failure::field("order.bad_tracking", "tracking"),
             AwaitsTeam => Failure::refused("order.awaits_team"),
             NoteTooLong => Failure::field("order.note_too_long", "note"),
+        }
+    }
+}
+
+impl From<shipping::Refusal> for Failure {
+    fn from(refusal: shipping::Refusal) -> Self {
+        match refusal {
+            shipping::Refusal::NotDelivered => order::Refusal::NotDelivered.into(),
+            shipping::Refusal::BadRate(field) => Failure::field("delivery.bad_rate", field),
         }
     }
 }

@@ -49,8 +49,11 @@ pub mod product_csv;
 // The trade.
 pub mod group_buy;
 pub mod share;
+pub mod delivery;
+pub mod address;
 pub mod cart;
 pub mod order;
+pub mod pickup;
 pub mod case;
 pub mod sandbox;
 pub mod refund;
@@ -217,7 +220,7 @@ impl App {
     ) -> Result<App, Failure> {
         let db = Database::open(place, migrate, &seams)?;
         if migrate {
-            db.write(&seams, |tx| shop::ensure(tx, &config))?;
+            db.write(&seams, |tx| delivery::found(tx, &config))?;
         }
         let mut config = config;
         // A demo is paid for in the sandbox wherever it runs.

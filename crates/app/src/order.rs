@@ -154,6 +154,7 @@ pub(crate) fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failur
 /// One variant in an order.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct LineView {
+    pub id: Id<domain::order::Line>,
     pub variant: Id<domain::catalog::Variant>,
     pub handle: String,
     pub title: String,
@@ -164,6 +165,9 @@ pub struct LineView {
     pub unit_price: Money,
     pub discount: Money,
     pub total: Money,
+    /// Whether it is carried, and how many units are in parcels already.
+    pub ships: bool,
+    pub shipped: i64,
 }
 
 /// One move of an order.
@@ -195,10 +199,34 @@ pub struct RefundView {
 /// A parcel.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ShipmentView {
+    pub id: Id<domain::order::Shipment>,
     pub carrier: String,
     pub tracking: String,
     pub shipped_at: Moment,
     pub delivered_at: Option<Moment>,
+    /// What is in it.
+    pub lines: Vec<ParcelLine>,
+}
+
+/// Units of one line in a parcel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ParcelLine {
+    pub line: Id<domain::order::Line>,
+    pub quantity: i64,
+}
+
+/// Where an order is fetched.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Pickup)]
+pub struct PickupView {
+    pub point: Id<domain::shipping::PickupPoint>,
+    pub name: String,
+    pub address: String,
+    pub phone: String,
+    pub hours: String,
+    /// What its buyer shows; none until it is paid, and none for staff, who are shown it.
+    pub code: Option<String>,
+    pub collected_at: Option<Moment>,
 }
 
 /// An order from its buyer's side.
@@ -218,6 +246,8 @@ pub struct OrderView {
     pub shipping_method: String,
     pub shipping_method_en: String,
     pub note: String,
+    /// What a gift's card says; none for what is no gift.
+    pub gift_message: Option<String>,
     pub group_buy: Option<Id<GroupBuy>>,
     pub team: Option<Id<Team>>,
     pub created_at: Moment,
@@ -225,7 +255,10 @@ pub struct OrderView {
     pub paid_at: Option<Moment>,
     pub moves: Vec<MoveView>,
     pub refunds: Vec<RefundView>,
-    pub shipment: Option<ShipmentView>,
+    /// Its parcels, in the order they were sent.
+    pub shipments: Vec<ShipmentView>,
+    /// Where it is fetched; none for what is delivered.
+    pub pickup: Option<PickupView>,
     /// What the buyer can do now.
     pub may_pay: bool,
     pub may_cancel: bool,
@@ -255,6 +288,10 @@ pub(crate) fn view_of(
         return Err(Failure::NotFound);
     }
     let mut view = store::view(tx, &found)?;
+    let shows_code = person.is_some() && found.status == Status::ToShip;
+    if let Some(pickup) = view.pickup.as_mut().filter(|_| !shows_code) {
+        pickup.code = None;
+    }
     let ending = order::ending(found.status);
     let unpaid = found.status == Status::PendingPayment;
     view.may_pay = unpaid && tx.now < found.pay_by && !found.total.is_zero();

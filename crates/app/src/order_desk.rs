@@ -6,7 +6,7 @@ use domain::moment::Moment;
 use domain::money::Money;
 use domain::order::{
     AFTER_SALE_WINDOW, Actor, Ending, Order, RECEIPT_WINDOW, Refusal, Status, check_tracking,
-    ending,
+    ending, may_move,
 };
 use domain::person::{Permission, Person};
 use domain::text::one_line;
@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::ledger::{account, post};
-use crate::order::{By, Found, OrderView, view_of};
+use crate::order::{By, Found, OrderView, ParcelLine, view_of};
 use crate::{App, Visitor, notice, order, payment, refund, staff_act, team};
 use domain::ledger::{AccountKind, Posting};
 
@@ -74,6 +74,9 @@ fn end(app: &App, id: Id<Order>, seen: Status, by: By, who: &str) -> Result<(), 
             }
             // What was shipped comes back by parcel, and is counted when it is here.
             let goods_back = order.status == Status::ToShip;
+            if goods_back && store::has_parcels(tx, id)? {
+                return Err(Refusal::PartlyShipped.into());
+            }
             let key = if who == "staff" { "staff" } else { "cancelled" };
             refund::whole(tx, &mut order, key, goods_back, by)?;
             team::member_refunded(tx, &order)
@@ -86,9 +89,20 @@ fn end(app: &App, id: Id<Order>, seen: Status, by: By, who: &str) -> Result<(), 
 pub struct Ship {
     pub carrier: String,
     pub tracking: String,
+    /// What is in it; everything that is not in a parcel yet when it is left out.
+    #[serde(default)]
+    pub lines: Option<Vec<ParcelLine>>,
 }
 
-/// Ships an order that is paid and whose team, if any, has succeeded.
+impl Ship {
+    /// One parcel with everything that is not in one yet.
+    pub fn all(carrier: &str, tracking: &str) -> Ship {
+        Ship { carrier: carrier.to_string(), tracking: tracking.to_string(), lines: None }
+    }
+}
+
+/// Sends a parcel of an order that is paid and whose team, if any, has succeeded. With the last
+/// unit in a parcel the order is shipped.
 pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<DeskView, Failure> {
     let actor = visitor.staff(Permission::Orders)?;
     let (carrier, tracking) = (one_line(&ship.carrier), ship.tracking.trim().to_string());
@@ -101,16 +115,53 @@ pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<D
         if found.status == Status::AwaitingTeam {
             return Err(Refusal::AwaitsTeam.into());
         }
-        let by = By { actor: Actor::Staff, person: Some(actor), reason: "shipped" };
-        order::move_to(tx, &mut found, Status::Shipped, by)?;
-        store::add_shipment(tx, id, &carrier, &tracking)?;
+        may_move(found.status, Status::Shipped)?;
+        if store::is_fetched(tx, id)? {
+            return Err(Refusal::BadShipping.into());
+        }
+        if let Some(sent) = store::parcel(tx, id, &tracking)? {
+            // Asked for twice it is one parcel; with other things in it, it is a slip.
+            let mut said = ship.lines.clone().unwrap_or_else(|| sent.clone());
+            said.sort_by_key(|line| line.line);
+            let same = said == sent;
+            return if same { Ok(()) } else { Err(Refusal::BadTracking.into()) };
+        }
+        let left = store::unshipped(tx, id)?;
+        let parcel = match &ship.lines {
+            Some(lines) => fill(&left, lines)?,
+            None => left.clone(),
+        };
+        if parcel.is_empty() {
+            return Err(Refusal::BadParcel.into());
+        }
+        store::add_shipment(tx, id, &carrier, &tracking, &parcel)?;
+        let units = |lines: &[ParcelLine]| lines.iter().map(|line| line.quantity).sum::<i64>();
+        if units(&parcel) == units(&left) {
+            let by = By { actor: Actor::Staff, person: Some(actor), reason: "shipped" };
+            order::move_to(tx, &mut found, Status::Shipped, by)?;
+            tx.ask("order.receive", id.0, tx.now.plus(RECEIPT_WINDOW))?;
+        }
         let detail = format!("{carrier} {tracking}");
         staff_act::record(tx, actor, "order.ship", ("order", id.0), &detail)?;
         let args = json!({ "carrier": carrier, "tracking": tracking });
-        notice::tell(tx, found.person, "order_shipped", "order", id.0, args)?;
-        tx.ask("order.receive", id.0, tx.now.plus(RECEIPT_WINDOW))
+        notice::tell(tx, found.person, "order_shipped", "order", id.0, args)
     })?;
     get(app, visitor, id)
+}
+
+/// What is put into a parcel, if that much is left.
+fn fill(left: &[ParcelLine], wanted: &[ParcelLine]) -> Result<Vec<ParcelLine>, Refusal> {
+    let mut parcel: Vec<ParcelLine> = Vec::new();
+    for line in wanted.iter().filter(|line| line.quantity != 0) {
+        let there = left.iter().find(|there| there.line == line.line);
+        let there = there.filter(|there| (1..=there.quantity).contains(&line.quantity));
+        let twice = parcel.iter().any(|known| known.line == line.line);
+        if there.is_none() || twice {
+            return Err(Refusal::BadParcel);
+        }
+        parcel.push(*line);
+    }
+    Ok(parcel)
 }
 
 /// The buyer says the goods are there.

@@ -1,9 +1,8 @@
 //! The shop itself: its name, currency, language and secret.
 
-use domain::id::{Id, Kind};
+use domain::id::Kind;
 use domain::moment::Moment;
 use domain::money::Currency;
-use domain::shipping;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -46,8 +45,8 @@ fn read(tx: &mut Tx) -> Result<Shop, Failure> {
     })
 }
 
-/// Makes the shop if there is none yet: its row, the ends of its chains, its ways to ship.
-pub fn ensure(tx: &mut Tx, config: &Config) -> Result<(), Failure> {
+/// Makes the shop if there is none yet: its row and the ends of its chains. Whether it is new.
+pub fn ensure(tx: &mut Tx, config: &Config) -> Result<bool, Failure> {
     let mut secret = vec![0; 32];
     tx.dice().fill(&mut secret);
     let made = tx.run(
@@ -62,35 +61,12 @@ pub fn ensure(tx: &mut Tx, config: &Config) -> Result<(), Failure> {
         ],
     )?;
     if made == 0 {
-        return Ok(());
+        return Ok(false);
     }
     for chain in ["journals", "staff_acts"] {
         tx.run("insert into chain_heads (name, hash, length) values ($1, '', 0)", &[chain.into()])?;
     }
-    let unit = 10_i64.pow(config.currency.decimals());
-    let methods = [
-        ("standard", "标准快递", "Standard delivery", 8 * unit, Some(99 * unit)),
-        ("express", "特快专递", "Express delivery", 18 * unit, None),
-    ];
-    for (position, (code, name, name_en, fee, free_from)) in methods.into_iter().enumerate() {
-        let id: Id<shipping::Method> = tx.id();
-        tx.run(
-            "insert into shipping_methods
-             (id, code, name, name_en, currency, fee, free_from, position, active)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
-            &[
-                id.into(),
-                code.into(),
-                name.into(),
-                name_en.into(),
-                config.currency.code().into(),
-                fee.into(),
-                free_from.into(),
-                (position as i64).into(),
-            ],
-        )?;
-    }
-    Ok(())
+    Ok(true)
 }
 
 /// Marks the shop as a demo.

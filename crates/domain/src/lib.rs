@@ -12,6 +12,7 @@ pub mod id;
 pub mod quantity;
 pub mod text;
 pub mod place;
+pub mod region;
 
 // Value and trust.
 pub mod ledger;

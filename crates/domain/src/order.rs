@@ -157,8 +157,18 @@ pub enum Refusal {
     PriceChanged,
     /// The address lacks something.
     BadAddress,
-    /// No such way to ship.
+    /// No such way to ship, or no such place to fetch goods.
     BadShipping,
+    /// Nothing is delivered to the address in that way.
+    NotDelivered,
+    /// A gift's card has more than 300 characters.
+    CardTooLong,
+    /// Parcels of it are on their way: what is in them comes back first.
+    PartlyShipped,
+    /// No such line, or more units than are left to be shipped.
+    BadParcel,
+    /// No order waits to be fetched with this code.
+    NoSuchPickup,
     /// A tracking number is 4 to 60 letters, digits or hyphens.
     BadTracking,
     /// The team is not complete: leaving it is offered instead.

@@ -46,6 +46,8 @@ pub enum Permission {
     /// Give money back.
     Refunds,
     GroupBuys,
+    /// Say how goods get to their buyers, and for how much.
+    Delivery,
     Ledger,
     Audit,
     Jobs,

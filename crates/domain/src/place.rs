@@ -78,6 +78,17 @@ impl Address {
         Ok(address)
     }
 
+    /// Who fetches goods: the name and the phone alone, checked.
+    pub fn contact(self) -> Result<Address, BadAddress> {
+        let phone = Phone::new(&self.phone).map_err(|_| BadAddress::Phone)?.to_string();
+        let name = one_line(&self.name);
+        match name.chars().count() {
+            0 => Err(BadAddress::Name),
+            1..=200 => Ok(Address { name, phone, ..Address::default() }),
+            _ => Err(BadAddress::TooLong),
+        }
+    }
+
     /// The address on one line, largest place first, as a courier in China reads it.
     pub fn in_one_line(&self) -> String {
         [&self.region, &self.city, &self.district, &self.line1, &self.line2, &self.postcode]

@@ -35,6 +35,7 @@ mod session;
 mod second_factor;
 mod overview;
 mod order;
+mod delivery;
 mod group_buy;
 mod product;
 mod stock;
@@ -64,10 +65,25 @@ pub fn routes() -> Router<Shop> {
         .route("/console/search", get(search::show))
         .route("/console/palette", get(search::palette))
         .route("/console/orders", get(order::index))
+        .route("/console/pickups", post(order::collect))
         .route("/console/orders/{id}", get(order::show::show))
         .route("/console/orders/{id}/shipments", post(order::ship))
+        .route("/console/orders/{id}/slip", get(order::slip::show))
         .route("/console/orders/{id}/refunds", post(order::refund))
         .route("/console/orders/{id}/cancellation", post(order::cancel))
+        .route("/console/delivery", get(delivery::index))
+        .route("/console/delivery/methods", post(delivery::method::create))
+        .route("/console/delivery/methods/new", get(delivery::method::new))
+        .route(
+            "/console/delivery/methods/{id}",
+            get(delivery::method::show).post(delivery::method::update),
+        )
+        .route("/console/delivery/points", post(delivery::point::create))
+        .route("/console/delivery/points/new", get(delivery::point::new))
+        .route(
+            "/console/delivery/points/{id}",
+            get(delivery::point::show).post(delivery::point::update),
+        )
         .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
         .route("/console/group-buys/new", get(group_buy::make::new))
         .route("/console/group-buys/preview", post(group_buy::make::preview))
@@ -122,6 +138,7 @@ const SAID: &[&str] = &[
     "bulk-none",
     "stock-done",
     "order-ship-done",
+    "order-collect-done",
     "order-refund-done",
     "order-cancel-done",
     "gb-launched",
@@ -233,6 +250,13 @@ impl Desk {
     /// The same with something that did not work.
     pub fn frame_with(&self, here: &str, problem: String) -> Frame {
         let mut frame = Frame::of(self.page.clone(), here);
+        frame.problem = Some(problem).filter(|problem| !problem.is_empty());
+        frame
+    }
+
+    /// The same with what was done before, or what did not work.
+    pub fn frame_with_notice(&self, here: &str, problem: String) -> Frame {
+        let mut frame = self.frame(here);
         frame.problem = Some(problem).filter(|problem| !problem.is_empty());
         frame
     }
@@ -404,6 +428,7 @@ pub fn mark(name: &str) -> String {
 pub const PAGES: &[(&str, &str, &str)] = &[
     ("/console", "home", "console-overview"),
     ("/console/orders", "receipt", "console-orders"),
+    ("/console/delivery", "truck", "console-delivery"),
     ("/console/group-buys", "teams", "console-group-buys"),
     ("/console/products", "box", "console-products"),
     ("/console/stock", "list", "console-stock"),
@@ -419,10 +444,10 @@ pub const PAGES: &[(&str, &str, &str)] = &[
 /// Where the groups of the rail end, and what they are called.
 const GROUPS: &[(usize, &str)] = &[
     (1, ""),
-    (3, "console-nav-trade"),
-    (6, "console-nav-goods"),
-    (8, "console-nav-books"),
-    (12, "console-nav-engine"),
+    (4, "console-nav-trade"),
+    (7, "console-nav-goods"),
+    (9, "console-nav-books"),
+    (13, "console-nav-engine"),
 ];
 
 fn rail(page: &Page, here: &str) -> Vec<NavGroup> {

@@ -30,6 +30,7 @@ pub mod order;
 // What is mine, and how I come in.
 pub mod session;
 pub mod account;
+pub mod address_book;
 pub mod inbox;
 pub mod share;
 
@@ -67,6 +68,10 @@ pub fn routes() -> Router<Shop> {
         .route("/inbox", get(inbox::list))
         .route("/inbox/read", post(inbox::read))
         .route("/account", get(account::show).post(account::rename))
+        .route("/account/addresses", get(address_book::list).post(address_book::add))
+        .route("/account/addresses/new", get(address_book::new))
+        .route("/account/addresses/{id}", get(address_book::show).post(address_book::change))
+        .route("/account/addresses/{id}/removal", post(address_book::remove))
         .route("/sign-in", get(session::new).post(session::send))
         .route("/sign-in/code", post(session::check))
         .route("/sign-in/as/{name}", post(session::play))

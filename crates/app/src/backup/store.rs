@@ -46,6 +46,11 @@ pub fn tables(tx: &mut Tx, schema: i64) -> Result<Vec<Table>, Failure> {
     Ok(tables)
 }
 
+/// The tables there are now.
+pub fn names(tx: &mut Tx) -> Result<Vec<String>, Failure> {
+    Ok(migrate::tables(version(tx)?))
+}
+
 pub fn table(tx: &mut Tx, name: String, columns: Vec<String>) -> Result<Table, Failure> {
     let sql = if !tx.is_postgres() {
         "select name from pragma_table_info($1) where pk > 0 order by pk"

@@ -281,6 +281,7 @@ pub fn variants_for_sale(
             picture: picture.map(|(_, _, view)| view.thumb.clone()).unwrap_or_default(),
             price: selling.price,
             ships: selling.ships,
+            grams: selling.grams,
             counted: selling.tracked && !selling.oversell,
             on_sale: selling.on_sale,
         })

@@ -258,6 +258,8 @@ pub struct ForSale {
     pub picture: String,
     pub price: Money,
     pub ships: bool,
+    /// What one weighs.
+    pub grams: i64,
     /// Whether its units are counted and must be there: tracked, and not sold beyond the stock.
     pub counted: bool,
     /// Whether it can be bought at all just now (stock aside).

@@ -69,7 +69,14 @@ impl Wish {
         if place.note.chars().count() > 500 {
             return Err(Refusal::NoteTooLong.into());
         }
-        let address = place.address.clone().checked()?;
+        if place.gift_message.as_ref().is_some_and(|card| card.chars().count() > 300) {
+            return Err(Refusal::CardTooLong.into());
+        }
+        let address = place.address.clone();
+        let address = match place.pickup_point {
+            Some(_) => address.contact()?,
+            None => address.checked()?,
+        };
         let key = visitor.key.clone().ok_or(Failure::Key(KeyProblem::Missing))?;
         Ok(Wish { visitor: visitor.clone(), key, person, place, address })
     }

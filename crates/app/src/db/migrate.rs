@@ -45,12 +45,22 @@ pub fn scripts() -> Vec<(String, String)> {
 
 /// The tables a schema of this version has, in the order in which they were made.
 pub(crate) fn tables(version: i64) -> Vec<String> {
-    let steps = steps().into_iter().filter(|step| step.version <= version);
-    let named = |sql: &str| -> Vec<String> {
-        let lines = sql.lines().filter_map(|line| line.strip_prefix("create table "));
-        lines.filter_map(|rest| Some(rest.split_once(" (")?.0.to_string())).collect()
-    };
-    steps.flat_map(|step| named(&step.sql)).collect()
+    let mut tables: Vec<String> = Vec::new();
+    for step in steps().into_iter().filter(|step| step.version <= version) {
+        for line in step.sql.lines() {
+            let words: Vec<&str> = line.trim_end_matches(';').split_whitespace().collect();
+            match words[..] {
+                ["create", "table", name, "("] => tables.push(name.to_string()),
+                ["drop", "table", name] => tables.retain(|table| table != name),
+                ["alter", "table", name, "rename", "to", other] => {
+                    let renamed = tables.iter_mut().find(|table| *table == name);
+                    *renamed.expect("a table is made before it is renamed") = other.to_string();
+                }
+                _ => (),
+            }
+        }
+    }
+    tables
 }
 
 /// Refuses data that is not of the newest version, without writing.

@@ -61,11 +61,10 @@ pub fn place(life: &mut Life, who: Who, what: What) -> Result<Placed, Failure> {
     let keyed = life.keyed(&visitor)?;
     let note = if life.luck.chance(60) { *life.luck.pick(&NOTES) } else { "" };
     let place = Place {
-        what,
         shipping_method: if life.luck.chance(80) { "express".into() } else { "standard".into() },
         address: address(&life.crowd[who].someone),
         note: note.to_string(),
-        expected_total: None,
+        ..Place::of(what)
     };
     Ok(checkout::place(life.app, &keyed, place)?.value)
 }

@@ -24,7 +24,7 @@ pub fn pack(life: &mut Life, leave: i64) -> Result<(), Failure> {
         }
         let carrier = *life.luck.pick(&CARRIERS);
         let tracking = format!("PW{:010}", life.luck.between(1_000_000_000, 9_999_999_999));
-        let ship = Ship { carrier: carrier.to_string(), tracking };
+        let ship = Ship::all(carrier, &tracking);
         let shipped = order_desk::ship(life.app, &life.staff.mo, row.id, ship)?;
         let Some(who) = life.who_is.get(&shipped.buyer.0).copied() else { continue };
         if life.luck.chance(590) {

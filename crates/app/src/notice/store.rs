@@ -48,7 +48,8 @@ pub fn list(
          left join orders o on n.about = 'order' and o.id = n.about_id
          left join order_lines l on l.order_id = o.id and l.position = (
              select min(position) from order_lines other where other.order_id = o.id)
-         left join shipments s on s.order_id = o.id
+         left join shipments s on s.id = (
+             select max(id) from shipments other where other.order_id = o.id)
          left join teams t on (n.about = 'team' and t.id = n.about_id) or t.id = o.team_id
          left join group_buys g on g.id = t.group_buy_id
          left join products p on p.id = g.product_id

@@ -13,7 +13,10 @@ use domain::price::Quote;
 use domain::shipping::Method;
 
 use super::gathered;
-use super::{By, Found, LineView, MoveView, OrderCard, OrderView, RefundView, Shelf, ShipmentView};
+use super::{
+    By, Found, LineView, MoveView, OrderCard, OrderView, ParcelLine, PickupView, RefundView, Shelf,
+    ShipmentView,
+};
 use crate::db::{Insert, Row, Tx, Value};
 use crate::failure::Failure;
 
@@ -100,6 +103,7 @@ pub struct NewOrder<'a> {
     pub address: &'a Address,
     pub shipping_method: Option<Id<Method>>,
     pub note: &'a str,
+    pub gift_message: Option<&'a str>,
     pub visit: Option<Id<domain::share::Visit>>,
     pub pay_by: Moment,
     pub by: By<'a>,
@@ -124,9 +128,9 @@ static MOVES: Insert = Insert::new(
 pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
     static ORDERS: Insert = Insert::new(
         "orders (id, person_id, status, currency, subtotal, discount, shipping, tax, total,
-                 group_buy_id, team_id, address, shipping_method_id, note, visit_id, created_at,
-                 pay_by, seq)",
-        18,
+                 group_buy_id, team_id, address, shipping_method_id, note, gift_message, visit_id,
+                 created_at, pay_by, seq)",
+        19,
     );
     static LINES: Insert = Insert::new(
         "order_lines (id, order_id, position, variant_id, product_id, title, variant_title, sku,
@@ -154,6 +158,7 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
             serde_json::to_string(new.address)?.into(),
             new.shipping_method.into(),
             new.note.into(),
+            new.gift_message.into(),
             new.visit.into(),
             now.into(),
             new.pay_by.into(),
@@ -289,7 +294,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
     let now = tx.now;
     let (mut view, address) = tx.one(
         "select o.subtotal, o.discount, o.shipping, o.tax, o.address, o.note,
-                coalesce(m.name, ''), coalesce(m.name_en, '')
+                coalesce(m.name, ''), coalesce(m.name_en, ''), o.gift_message
          from orders o left join shipping_methods m on m.id = o.shipping_method_id
          where o.id = $1",
         &[found.id.into()],
@@ -308,6 +313,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
                 shipping_method: row.get(6),
                 shipping_method_en: row.get(7),
                 note: row.get(5),
+                gift_message: row.get(8),
                 group_buy: found.group_buy,
                 team: found.team,
                 created_at: found.created_at,
@@ -315,7 +321,8 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
                 paid_at: found.paid_at,
                 moves: Vec::new(),
                 refunds: Vec::new(),
-                shipment: None,
+                shipments: Vec::new(),
+                pickup: None,
                 may_pay: false,
                 may_cancel: false,
                 may_leave_team: false,
@@ -330,7 +337,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
     view.address = serde_json::from_str(&address)?;
     view.lines = tx.all(
         "select l.variant_id, p.handle, l.title, l.variant_title, l.sku, l.picture, l.quantity,
-                l.unit_price, l.discount, l.total
+                l.unit_price, l.discount, l.total, l.id, l.ships, l.shipped
          from order_lines l join products p on p.id = l.product_id
          where l.order_id = $1 order by l.position",
         &[found.id.into()],
@@ -345,6 +352,9 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
             unit_price: of(row.get(7)),
             discount: of(row.get(8)),
             total: of(row.get(9)),
+            id: row.get(10),
+            ships: row.get(11),
+            shipped: row.get(12),
         },
     )?;
     view.moves = tx.all(
@@ -373,17 +383,56 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
             at: row.get(4),
         },
     )?;
-    view.shipment = tx.maybe(
-        "select carrier, tracking, shipped_at, delivered_at from shipments where order_id = $1",
+    view.shipments = shipments(tx, found.id)?;
+    view.pickup = tx.maybe(
+        "select p.id, p.name, p.address, p.phone, p.hours, u.code, u.collected_at
+         from pickups u join pickup_points p on p.id = u.point_id where u.order_id = $1",
         &[found.id.into()],
-        |row| ShipmentView {
-            carrier: row.get(0),
-            tracking: row.get(1),
-            shipped_at: row.get(2),
-            delivered_at: row.get(3),
+        |row| PickupView {
+            point: row.get(0),
+            name: row.get(1),
+            address: row.get(2),
+            phone: row.get(3),
+            hours: row.get(4),
+            code: row.get(5),
+            collected_at: row.get(6),
         },
     )?;
     Ok(view)
+}
+
+fn shipments(tx: &mut Tx, order: Id<Order>) -> Result<Vec<ShipmentView>, Failure> {
+    let mut shipments = tx.all(
+        "select id, carrier, tracking, shipped_at, delivered_at from shipments
+         where order_id = $1 order by id",
+        &[order.into()],
+        |row| ShipmentView {
+            id: row.get(0),
+            carrier: row.get(1),
+            tracking: row.get(2),
+            shipped_at: row.get(3),
+            delivered_at: row.get(4),
+            lines: Vec::new(),
+        },
+    )?;
+    if shipments.is_empty() {
+        return Ok(shipments);
+    }
+    let lines = tx.all(
+        "select l.shipment_id, l.line_id, l.quantity
+         from shipment_lines l join shipments s on s.id = l.shipment_id
+         where s.order_id = $1 order by l.shipment_id, l.line_id",
+        &[order.into()],
+        |row| {
+            let line = ParcelLine { line: row.get(1), quantity: row.get(2) };
+            (row.get::<Id<domain::order::Shipment>>(0), line)
+        },
+    )?;
+    for (shipment, line) in lines {
+        let shipment = shipments.iter_mut().find(|known| known.id == shipment);
+        shipment.expect("its own lines were asked for").lines.push(line);
+    }
+    Ok(shipments)
 }
 
 /// The states on a shelf.

@@ -9,13 +9,14 @@ use domain::payment;
 use super::{DeskRow, DeskView, Filter, PaymentView};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
-use crate::order::OrderView;
+use crate::order::{OrderView, ParcelLine};
 
 pub fn add_shipment(
     tx: &mut Tx,
     order: Id<Order>,
     carrier: &str,
     tracking: &str,
+    lines: &[ParcelLine],
 ) -> Result<(), Failure> {
     let id: Id<Shipment> = tx.id();
     tx.run(
@@ -23,7 +24,48 @@ pub fn add_shipment(
          values ($1, $2, $3, $4, $5)",
         &[id.into(), order.into(), carrier.into(), tracking.into(), tx.now.into()],
     )?;
+    for line in lines {
+        tx.run(
+            "insert into shipment_lines (shipment_id, line_id, quantity) values ($1, $2, $3)",
+            &[id.into(), line.line.into(), line.quantity.into()],
+        )?;
+        tx.run(
+            "update order_lines set shipped = shipped + $2 where id = $1",
+            &[line.line.into(), line.quantity.into()],
+        )?;
+    }
     Ok(())
+}
+
+/// What is in the parcel of an order with this number, if there is one.
+pub fn parcel(
+    tx: &mut Tx,
+    order: Id<Order>,
+    tracking: &str,
+) -> Result<Option<Vec<ParcelLine>>, Failure> {
+    let held = tx.all(
+        "select l.line_id, l.quantity
+         from shipments s join shipment_lines l on l.shipment_id = s.id
+         where s.order_id = $1 and s.tracking = $2 order by l.line_id",
+        &[order.into(), tracking.into()],
+        |row| ParcelLine { line: row.get(0), quantity: row.get(1) },
+    )?;
+    Ok(Some(held).filter(|held| !held.is_empty()))
+}
+
+/// The units of an order that are not in a parcel yet.
+pub fn unshipped(tx: &mut Tx, order: Id<Order>) -> Result<Vec<ParcelLine>, Failure> {
+    tx.all(
+        "select id, quantity - shipped from order_lines
+         where order_id = $1 and ships = 1 and shipped < quantity order by position",
+        &[order.into()],
+        |row| ParcelLine { line: row.get(0), quantity: row.get(1) },
+    )
+}
+
+pub fn has_parcels(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure> {
+    let sql = "select count(*) from shipments where order_id = $1";
+    Ok(tx.one(sql, &[order.into()], |row| row.get::<i64>(0))? > 0)
 }
 
 pub fn set_delivered(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
@@ -32,6 +74,12 @@ pub fn set_delivered(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
         &[order.into(), tx.now.into()],
     )?;
     Ok(())
+}
+
+/// Whether its buyer fetches it.
+pub fn is_fetched(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure> {
+    let sql = "select count(*) from pickups where order_id = $1";
+    Ok(tx.one(sql, &[order.into()], |row| row.get::<i64>(0))? > 0)
 }
 
 /// What an account has that is not promised.
@@ -98,7 +146,7 @@ pub fn desk(tx: &mut Tx, order: OrderView) -> Result<DeskView, Failure> {
         buyer_orders,
         payments,
         sharer,
-        may_ship: order.status == Status::ToShip,
+        may_ship: order.status == Status::ToShip && order.pickup.is_none(),
         may_refund,
         team_status: team_status.and_then(|code| domain::group_buy::TeamStatus::parse(&code)),
         order,

@@ -7,6 +7,7 @@ mod trade;
 
 mod engines;
 mod orders;
+mod delivery;
 mod teams;
 mod races;
 mod lanes;

@@ -286,7 +286,7 @@ impl Pair<'_> {
                 }
             }
             _ => {
-                let ship = Ship { carrier: "SF".into(), tracking: "SF1234567890".into() };
+                let ship = Ship::all("SF", "SF1234567890");
                 let shipped = order_desk::ship(app, &self.shop.zoe, id, ship);
                 assert_eq!(shipped.is_ok(), status == Status::ToShip, "{shipped:?}");
                 if shipped.is_ok() {

@@ -15,7 +15,7 @@ fn now(goods: Goods, quantity: i64) -> What {
 }
 
 fn parcel() -> Ship {
-    Ship { carrier: "SF Express".into(), tracking: "SF1234567890".into() }
+    Ship::all("SF Express", "SF1234567890")
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::support::{TestShop, both_engines, on_postgres};
 use crate::trade::place;
 
 /// Does `work` `n` times at the same moment, each on a thread of its own.
-fn at_once<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub fn at_once<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let barrier = Barrier::new(n);
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..n)
@@ -444,7 +444,7 @@ fn refunding_meets_shipping() {
             let what = What::Now { variant: goods.variant, quantity: 1 };
             let placed = shop.order(&shop.ann, what).unwrap();
             shop.pay(&shop.ann, placed.order).unwrap();
-            let ship = Ship { carrier: "SF".into(), tracking: "SF1234567890".into() };
+            let ship = Ship::all("SF", "SF1234567890");
             let (shipped, cancelled) = both(
                 || order_desk::ship(&shop.app, &shop.mo, placed.order, ship),
                 || order_desk::cancel(&shop.app, &shop.ann, placed.order),

@@ -12,7 +12,7 @@ use app::config::Config;
 use app::db::{Database, Place, Seams};
 use app::dice::{Ids, Seeded};
 use app::outside::Outside;
-use app::{App, Visitor, shop as the_shop};
+use app::{App, Visitor};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::person::{Person, Role};
@@ -107,7 +107,7 @@ pub fn begin(
     let seams = Seams { clock: clock.clone(), dice, ids };
     let db = Database::open(&place, true, &seams).unwrap();
     let app = Arc::new(App::of(db, seams, config, outside));
-    app.write(|tx| the_shop::ensure(tx, &app.config)).unwrap();
+    app.write(|tx| app::delivery::found(tx, &app.config)).unwrap();
     let cast = Cast {
         ann: person(&app, "ann", Role::Shopper),
         bob: person(&app, "bob", Role::Shopper),

@@ -237,7 +237,7 @@ fn nothing_ships_before_the_team_is_complete() {
         let offer = shop.group_buy(tea, 2_900, None, |_| ());
         let team = shop.open_team(&shop.ann, offer, tea);
         let order = order_in(shop, &shop.ann, team);
-        let parcel = Ship { carrier: "SF".into(), tracking: "SF1234".into() };
+        let parcel = Ship::all("SF", "SF1234");
         let refused = order_desk::ship(&shop.app, &shop.zoe, order, parcel);
         assert_eq!(code(refused), "order.awaits_team");
     });

@@ -46,13 +46,7 @@ pub fn address() -> Address {
 
 /// An order of `what`, to that address.
 pub fn place(what: What) -> Place {
-    Place {
-        what,
-        shipping_method: String::new(),
-        address: address(),
-        note: String::new(),
-        expected_total: None,
-    }
+    Place { address: address(), ..Place::of(what) }
 }
 
 impl TestShop {

@@ -31,3 +31,7 @@ forms();
 preview();
 theme();
 keyboard(open);
+for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+}

@@ -329,3 +329,67 @@ console-why-receipt_window = Counted as received after the usual time
 console-why-window_closed = The time for returns has passed
 console-why-virtual = Nothing to carry
 console-why-staff = By staff
+
+# Delivery, fetching goods and parcels.
+console-delivery = Delivery
+console-delivery-sub = How goods get where, and for how much
+console-delivery-methods = Ways to ship
+console-delivery-points = Places to fetch goods
+console-delivery-points-none = No place yet.
+console-delivery-new-method = New way to ship
+console-delivery-new-point = New place
+console-delivery-active = Offered
+console-delivery-inactive = Not offered
+console-delivery-offer = Offer it at checkout
+console-delivery-kind = Kind
+console-delivery-kind-delivery = Delivered
+console-delivery-kind-pickup = Fetched by the buyer
+console-delivery-rates-count = { $count ->
+    [one] 1 rate
+   *[other] { $count } rates
+}
+console-delivery-no-point = Goods may be fetched, but no place is offered, so checkout does not show it.
+console-delivery-no-pickup = There are places, but no way to ship says that goods are fetched: make one of that kind.
+console-delivery-name = Name
+console-delivery-name-en = Name in English
+console-delivery-code = Code
+console-delivery-code-help = What programs name it by
+console-delivery-rates = Rates
+console-delivery-rates-sub = The one that names an address most exactly holds. Where none does, nothing is delivered.
+console-delivery-rate = Rate { $n }
+console-delivery-rate-more = One more rate (kept once it has an area)
+console-delivery-everywhere = Everywhere else
+console-delivery-delivers = We deliver there
+console-delivery-provinces = Choose provinces
+console-delivery-others = Other areas, with commas between them
+console-delivery-basis = Reckoned
+console-delivery-basis-order = by order
+console-delivery-basis-weight = by weight, in grams
+console-delivery-basis-piece = by piece
+console-delivery-first = First grams or pieces
+console-delivery-first-fee = First fee
+console-delivery-step = Each further grams or pieces
+console-delivery-step-fee = Each further fee
+console-delivery-free-from = Free from
+console-delivery-free-pieces = Free from pieces
+console-delivery-point-address = Address
+console-delivery-point-phone = Phone
+console-delivery-point-hours = Opening hours
+console-pickup-code = Pick-up code
+console-pickup-collect = Give out
+console-order-collect-done = The goods were given out.
+console-order-next-fetch = Waits to be fetched
+console-order-next-fetch-text = The buyer shows a code; type it above the list of orders.
+console-fact-pickup = Fetched at
+console-fact-gift = Gift card
+console-gift-no-card = Nothing on the card
+console-parcel-units = { $count ->
+    [one] 1 unit
+   *[other] { $count } units
+}
+console-parcel-choose = Send only a part now
+console-slip = Packing slip
+console-slip-sub = The label on the parcel, and the list that lies in it
+console-slip-label = Label
+console-print = Print
+console-slip-quantity = Quantity

@@ -94,6 +94,17 @@ refusal-order-bad-tracking = A tracking number has 4 to 60 letters, digits or hy
 refusal-order-awaits-team = This order waits for its team and cannot be cancelled by itself. You can leave the team and get all your money back.
 refusal-order-note-too-long = A note has 500 characters at most.
 
+refusal-delivery-bad-method = A way to ship needs a code of 2 to 30 small letters, digits or hyphens, a name, and at least one rate. Its kind stays.
+refusal-delivery-bad-rate = Something in a rate cannot be: its areas, its steps or an amount.
+refusal-delivery-code-taken = Another way to ship has this code.
+refusal-delivery-bad-point = A place needs a name and an address, each of 200 characters at most.
+refusal-delivery-too-many = There can be 50 at most.
+refusal-address-too-many = An address book holds { $most } addresses at most.
+refusal-order-not-delivered = We do not deliver to this address.
+refusal-order-card-too-long = A card holds 300 characters.
+refusal-order-partly-shipped = Parcels of this order are on their way, so it cannot be ended as a whole.
+refusal-order-bad-parcel = Something in the parcel is wrong: no more than is left can be in it.
+refusal-order-no-such-pickup = No order waits for this code, or it was fetched already.
 refusal-payment-not-payable = { $status ->
     [cancelled] The order was cancelled, so there is nothing to pay. Please order again if you still want it.
     [pending_payment] It cannot be paid just now. Please refresh the page and try again.

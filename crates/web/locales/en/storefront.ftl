@@ -413,3 +413,26 @@ store-goods-heading = Products
 store-choose-quantity = Choose how many
 store-somebody = A friend
 store-look-again = Look again
+
+# Addresses, fetching goods and gifts.
+store-address-other = Another address
+store-address-new = New address
+store-address-change = Change
+store-address-save = Save address
+store-address-usual = Usual
+store-address-make-usual = Use it as my usual address
+store-address-remove = Remove this address
+store-address-remove-says = Orders you have placed keep it.
+store-my-addresses = Addresses
+store-addresses-none = No address yet. Those you order to are kept here.
+store-province-choose = Choose
+store-region = State or region
+store-not-delivered = Not delivered
+store-delivered-nowhere = Sorry, we do not deliver to this address yet.
+store-pickup-where = Where to fetch it
+store-pickup-says = When it is paid you get a code. Show it to fetch your goods; it is good once.
+store-pickup-code = Your code: show it to fetch your goods
+store-pickup-at = To be fetched at
+store-gift = It is a gift
+store-gift-more = Its parcel tells no prices
+store-gift-card = What its card says

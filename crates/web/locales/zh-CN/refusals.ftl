@@ -89,6 +89,17 @@ refusal-order-bad-tracking = 物流单号要 4 到 60 个字母、数字或连�
 refusal-order-awaits-team = 这笔订单在等团拼满，不能直接取消；你可以退出这个团，全额退款。
 refusal-order-note-too-long = 备注最多 500 个字。
 
+refusal-delivery-bad-method = 配送方式的代码须为 2–30 个小写字母、数字或连字符，名称不能为空，至少要有一条运费规则。
+refusal-delivery-bad-rate = 运费规则里有一项不对：地区、首重首件、续重续件或金额。
+refusal-delivery-code-taken = 这个代码已被另一种配送方式使用。
+refusal-delivery-bad-point = 自提点需要名称和地址，每项不超过 200 字。
+refusal-delivery-too-many = 最多 50 个。
+refusal-address-too-many = 地址簿最多保存 { $most } 个地址。
+refusal-order-not-delivered = 这个地址不在配送范围内。
+refusal-order-card-too-long = 贺卡最多 300 字。
+refusal-order-partly-shipped = 订单已有包裹寄出，不能整单取消。
+refusal-order-bad-parcel = 包裹里的商品或数量不对：不能超过待发数量。
+refusal-order-no-such-pickup = 没有等待这个取货码的订单，或已经取走。
 refusal-payment-not-payable = { $status ->
     [cancelled] 订单已经取消，不用付款了。想要的话请重新下单。
     [pending_payment] 现在还不能付款，请刷新页面再试。

@@ -386,3 +386,26 @@ store-goods-heading = 商品列表
 store-choose-quantity = 选择数量
 store-somebody = 一位朋友
 store-look-again = 再查一次
+
+# Addresses, fetching goods and gifts.
+store-address-other = 使用新地址
+store-address-new = 新增地址
+store-address-change = 修改
+store-address-save = 保存地址
+store-address-usual = 默认
+store-address-make-usual = 设为默认地址
+store-address-remove = 删除这个地址
+store-address-remove-says = 已下的订单不受影响。
+store-my-addresses = 收货地址
+store-addresses-none = 还没有地址。下单时填过的地址会保存在这里。
+store-province-choose = 请选择
+store-region = 省、州或地区
+store-not-delivered = 不配送
+store-delivered-nowhere = 很抱歉，我们暂时不能送到这个地址。
+store-pickup-where = 自提点
+store-pickup-says = 付款后你会得到一个取货码，凭码取货，一码只能用一次。
+store-pickup-code = 取货码，取货时出示
+store-pickup-at = 到店自提
+store-gift = 这是一份礼物
+store-gift-more = 包裹里不放价格
+store-gift-card = 贺卡内容

@@ -1,5 +1,6 @@
 //! Who one is: sessions for browsers, one's person, one's tokens, one's notices and share links.
 
+use app::address::{self, Entry, EntryView, PutEntry};
 use app::notice::{self, MarkRead, NoticeView};
 use app::person::{self, AskCode, PersonView, Rename, SignIn};
 use app::share::{self, LinkView};
@@ -33,6 +34,8 @@ operations! {
     "/api/v1/me": get me, patch rename;
     "/api/v1/me/tokens": get tokens, post make_token;
     "/api/v1/me/tokens/{token}": delete revoke_token;
+    "/api/v1/addresses": get addresses, post add_address;
+    "/api/v1/addresses/{address}": get show_address, put change_address, delete remove_address;
     "/api/v1/notices": get notices;
     "/api/v1/notices/readings": post read_notices;
     "/api/v1/share-links": get links, post make_link;
@@ -248,4 +251,67 @@ async fn make_link(
     };
     let number = number.ok_or(Failure::NotFound)?;
     Ok(Json(act(&shop, move |app| share::link(app, &visitor, new.object, number)).await?))
+}
+
+/// Your address book: the usual one, then those used last
+#[describe::path(get, path = "/api/v1/addresses", tag = "people",
+    responses((status = 200, body = Listed<EntryView>)))]
+async fn addresses(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+) -> Result<Json<Listed<EntryView>>, AsJson> {
+    Ok(output::all(act(&shop, move |app| address::list(app, &visitor)).await?))
+}
+
+/// Keep an address
+///
+/// One that is in the book already stays the same entry.
+#[describe::path(post, path = "/api/v1/addresses", tag = "people", request_body = PutEntry,
+    responses((status = 201, body = EntryView)))]
+async fn add_address(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    Body(put): Body<PutEntry>,
+) -> Result<Response, AsJson> {
+    let kept = act(&shop, move |app| address::add(app, &visitor, put)).await?;
+    let at = format!("/api/v1/addresses/{}", kept.id);
+    Ok(output::made(kept, &at))
+}
+
+/// An address of yours
+#[describe::path(get, path = "/api/v1/addresses/{address}", tag = "people",
+    params(("address" = Id<Entry>, Path)), responses((status = 200, body = EntryView)))]
+async fn show_address(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    At(id): At<Entry>,
+) -> Result<Json<EntryView>, AsJson> {
+    Ok(Json(act(&shop, move |app| address::get(app, &visitor, id)).await?))
+}
+
+/// Change an address
+///
+/// Orders that were placed with it keep what it was.
+#[describe::path(put, path = "/api/v1/addresses/{address}", tag = "people",
+    params(("address" = Id<Entry>, Path)), request_body = PutEntry,
+    responses((status = 200, body = EntryView)))]
+async fn change_address(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    At(id): At<Entry>,
+    Body(put): Body<PutEntry>,
+) -> Result<Json<EntryView>, AsJson> {
+    Ok(Json(act(&shop, move |app| address::change(app, &visitor, id, put)).await?))
+}
+
+/// Take an address out of your book
+#[describe::path(delete, path = "/api/v1/addresses/{address}", tag = "people",
+    params(("address" = Id<Entry>, Path)), responses((status = 204)))]
+async fn remove_address(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    At(id): At<Entry>,
+) -> Result<StatusCode, AsJson> {
+    act(&shop, move |app| address::remove(app, &visitor, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

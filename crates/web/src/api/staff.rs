@@ -2,6 +2,7 @@
 //! the scope `manage` (`read` to look).
 
 mod books;
+mod delivery;
 mod group_buys;
 mod orders;
 mod products;
@@ -19,6 +20,7 @@ pub fn routes() -> Router<Shop> {
         .merge(products::routes())
         .merge(stock::routes())
         .merge(orders::routes())
+        .merge(delivery::routes())
         .merge(group_buys::routes())
         .merge(books::routes())
         .merge(team::routes())
@@ -32,6 +34,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         products::described(),
         stock::described(),
         orders::described(),
+        delivery::described(),
         group_buys::described(),
         books::described(),
         team::described(),

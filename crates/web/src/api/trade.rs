@@ -17,6 +17,7 @@ use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::order::Order;
 use domain::place::Address;
+use domain::shipping::PickupPoint;
 use serde::Deserialize;
 
 use super::input::{At, Body, Keyed, Nothing, PageQuery, Query, once_after};
@@ -266,7 +267,11 @@ struct Join {
     shipping_method: String,
     address: Address,
     #[serde(default)]
+    pickup_point: Option<Id<PickupPoint>>,
+    #[serde(default)]
     note: String,
+    #[serde(default)]
+    gift_message: Option<String>,
     #[serde(default)]
     expected_total: Option<i64>,
 }
@@ -290,7 +295,9 @@ async fn join(
         what: What::JoinTeam { team, variant: body.variant, quantity: body.quantity },
         shipping_method: body.shipping_method,
         address: body.address,
+        pickup_point: body.pickup_point,
         note: body.note,
+        gift_message: body.gift_message,
         expected_total: body.expected_total,
     };
     let placed = place_one(&shop, &visitor, order).await?;

@@ -1,19 +1,22 @@
 //! Orders: the list with its filter sentence, and the acts of staff.
 
 use app::failure::Failure;
+use app::order::ParcelLine;
 use app::order_desk::{self, DeskRow, Ship};
+use app::pickup::{self, Collect};
 use askama::Template;
 use axum::extract::{Path, Query};
 use domain::id::Id;
 use domain::moment::Span;
-use domain::order::{Order, Status};
+use domain::order::{Line, Order, Status};
 use serde::Deserialize;
 
 use super::part::{Choice, Empty, Filter, FilterPart, Pager, ViewLink, When};
-use super::{Answer, Desk, Frame, address};
+use super::{Answer, Desk, Frame, address, fields};
 use crate::form::Form;
 
 pub mod show;
+pub mod slip;
 
 #[derive(Template)]
 #[template(path = "console/order/list.html")]
@@ -53,6 +56,10 @@ pub struct Asked {
 
 /// The list.
 pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
+    list(&desk, &asked, String::new()).await
+}
+
+async fn list(desk: &Desk, asked: &Asked, problem: String) -> Answer {
     let days: Option<i64> = asked.days.parse().ok().filter(|days| (1..=3_650).contains(days));
     let filter = order_desk::Filter {
         status: Status::parse(&asked.status),
@@ -71,7 +78,8 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
             Ok((found, order_desk::counts(app, visitor)?))
         })
         .await?;
-    let p = desk.frame(HERE);
+    let refused = !problem.is_empty();
+    let p = desk.frame_with_notice(HERE, problem);
     let later = !asked.cursor.is_empty();
     let empty = counts.iter().all(|(_, n)| *n == 0).then(|| Empty {
         title: p.t("console-orders-empty"),
@@ -90,8 +98,9 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let next = found.last().filter(|_| found.len() as i64 == ROWS).map(|last| last.id.to_string());
     let pager = p.pager(HERE, &here, found.len(), later, next);
     let rows = found.iter().map(|order| row(&p, order)).collect();
-    let filter = sentence(&p, &asked, &counts);
-    desk.show(List { p, empty, filter, rows, pager })
+    let filter = sentence(&p, asked, &counts);
+    let page = List { p, empty, filter, rows, pager };
+    if refused { desk.show_again(page) } else { desk.show(page) }
 }
 
 fn sentence(p: &Frame, asked: &Asked, counts: &[(Status, i64)]) -> Filter {
@@ -201,12 +210,31 @@ pub fn tone(status: Status) -> &'static str {
 /// Ships it.
 pub async fn ship(desk: Desk, Path(id): Path<String>, form: Form) -> Answer {
     let id: Id<Order> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let ship = Ship {
-        carrier: form.get("carrier").to_string(),
-        tracking: form.get("tracking").to_string(),
-    };
+    let ship =
+        Ship { lines: parcel(&form), ..Ship::all(form.get("carrier"), form.get("tracking")) };
     let done = desk.act(move |app, visitor| order_desk::ship(app, visitor, id, ship)).await;
     finish(&desk, id, &form, done, "order-ship-done").await
+}
+
+/// How many units of which lines the form puts into the parcel; none when it does not say.
+fn parcel(form: &Form) -> Option<Vec<ParcelLine>> {
+    let lines = form.all("line").into_iter().filter_map(Id::<Line>::parse);
+    let quantity = |line: Id<Line>| fields::whole(form.get(&format!("units-{line}"))).unwrap_or(0);
+    let lines: Vec<ParcelLine> =
+        lines.map(|line| ParcelLine { line, quantity: quantity(line) }).collect();
+    Some(lines).filter(|lines| !lines.is_empty())
+}
+
+/// Gives out the goods of the order whose code was shown.
+pub async fn collect(desk: Desk, form: Form) -> Answer {
+    let shown = Collect { code: form.get("code").to_string() };
+    match desk.act(move |app, visitor| pickup::collect(app, visitor, &shown)).await {
+        Ok(id) => desk.on(&format!("{HERE}/{id}"), "order-collect-done"),
+        Err(failure) => {
+            let problem = desk.complaint(failure)?;
+            list(&desk, &Asked::default(), problem).await
+        }
+    }
 }
 
 /// Ends it: unpaid it is cancelled, paid it is refunded in full.

@@ -1,6 +1,7 @@
 //! The fields of a delivery address, in the order people write it.
 
 use domain::place::Address;
+use domain::region::{PROVINCES, Province};
 
 use crate::form::{Errors, Form};
 use crate::page::Page;
@@ -22,6 +23,8 @@ pub struct Field {
     pub wrong: String,
     /// The values to choose from; empty for a line to write.
     pub choices: Vec<(&'static str, String)>,
+    /// Where it is asked for: `home` in China, `abroad` elsewhere, empty everywhere.
+    pub only: &'static str,
 }
 
 /// The countries we offer; an address from elsewhere keeps its own.
@@ -30,11 +33,14 @@ const COUNTRIES: [&str; 7] = ["CN", "HK", "SG", "JP", "US", "GB", "DE"];
 /// The address a form says.
 pub fn read(form: &Form) -> Address {
     let text = |name: &str| form.get(name).to_string();
+    let country = form.maybe("country").unwrap_or("CN").to_string();
+    // Both are on the page, and the country says which of them is seen.
+    let province = form.maybe("province").filter(|_| country == "CN");
     Address {
         name: text("name"),
         phone: text("phone"),
-        country: form.maybe("country").unwrap_or("CN").to_string(),
-        region: text("region"),
+        country,
+        region: province.unwrap_or(form.get("region")).to_string(),
         city: text("city"),
         district: text("district"),
         line1: text("line1"),
@@ -43,8 +49,22 @@ pub fn read(form: &Form) -> Address {
     }
 }
 
-/// The form's fields with what was typed and what was wrong.
-pub fn rows(typed: &Address, errors: &Errors, page: &Page) -> Vec<Row> {
+/// An address in two lines: who, and where.
+pub fn in_short(address: &Address, page: &Page) -> (String, String) {
+    let who = format!("{} {}", address.name, address.phone);
+    if page.is_chinese() {
+        return (who, address.in_one_line());
+    }
+    let region = Province::find(&address.region).filter(|_| address.country == "CN");
+    let region = region.map_or(address.region.as_str(), |province| province.name_en);
+    let parts = [&address.line2, &address.line1, &address.district, &address.city];
+    let parts = parts.into_iter().map(String::as_str).chain([region, &address.postcode]);
+    (who, parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))
+}
+
+/// The form's fields with what was typed and what was wrong. They are `needed` unless something
+/// else can be chosen instead.
+pub fn rows(typed: &Address, errors: &Errors, page: &Page, needed: bool) -> Vec<Row> {
     let field = |name: &'static str, id: &str, value: &str, autocomplete, required| {
         let label = page.t(id);
         Field {
@@ -55,9 +75,10 @@ pub fn rows(typed: &Address, errors: &Errors, page: &Page) -> Vec<Row> {
             kind: "text",
             autocomplete,
             most: 200,
-            required,
+            required: required && needed,
             error: errors.get(name).to_string(),
             choices: Vec::new(),
+            only: "",
         }
     };
     let phone =
@@ -70,7 +91,25 @@ pub fn rows(typed: &Address, errors: &Errors, page: &Page) -> Vec<Row> {
             .collect(),
         ..field("country", "store-country", country, "country", true)
     };
-    let region = field("region", "store-province", &typed.region, "address-level1", true);
+    let known = Province::find(&typed.region);
+    let mut provinces = vec![("", page.t("store-province-choose"))];
+    provinces.extend(PROVINCES.map(|province| {
+        let said = if page.is_chinese() { province.name } else { province.name_en };
+        (province.name, said.to_string())
+    }));
+    let chosen = known.map_or("", |province| province.name);
+    let province = Field {
+        choices: provinces,
+        only: "home",
+        error: errors.get("region").to_string(),
+        ..field("province", "store-province", chosen, "address-level1", false)
+    };
+    // What is no province of ours was typed elsewhere.
+    let elsewhere = if known.is_some() { "" } else { &typed.region };
+    let region = Field {
+        only: "abroad",
+        ..field("region", "store-region", elsewhere, "address-level1", false)
+    };
     let city = field("city", "store-city", &typed.city, "address-level2", true);
     let district = field("district", "store-district", &typed.district, "address-level3", false);
     let line1 = field("line1", "store-line1", &typed.line1, "address-line1", true);
@@ -81,7 +120,7 @@ pub fn rows(typed: &Address, errors: &Errors, page: &Page) -> Vec<Row> {
     if page.is_chinese() {
         vec![
             vec![name, phone],
-            vec![country, region],
+            vec![country, province, region],
             vec![city, district],
             vec![line1],
             vec![line2, postcode],
@@ -92,7 +131,7 @@ pub fn rows(typed: &Address, errors: &Errors, page: &Page) -> Vec<Row> {
             vec![line1],
             vec![line2, district],
             vec![city, postcode],
-            vec![region, country],
+            vec![province, region, country],
         ]
     }
 }

@@ -1,6 +1,8 @@
 //! Checkout: one page with address, delivery, what it costs and why, and paying.
 
-use app::checkout::{self, Ask, Place, QuoteView, What};
+use app::address::{self as book, EntryView};
+use app::checkout::{self, Ask, Destination, Place, QuoteView, What};
+use app::delivery::PointView;
 use app::failure::Failure;
 use app::team::TeamView;
 use app::{App, Visitor, group_buy, payment, team};
@@ -11,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::place::Address;
+use domain::shipping::{How, PickupPoint};
 
 use crate::answer::Fault;
 use crate::form::{Errors, Form};
@@ -35,9 +38,16 @@ struct Show {
     team_line: String,
     /// Whether anything has to be carried; otherwise nobody is asked how.
     ships: bool,
+    /// The buyer's address book, and whether something else is typed.
+    known: Vec<Known>,
+    typing: bool,
     address: Vec<Row>,
     methods: Vec<Method>,
+    nowhere: bool,
+    points: Vec<Point>,
     note: String,
+    is_gift: bool,
+    gift_message: String,
     lines: Vec<LineView>,
     sums: Vec<Sum>,
     shipping: String,
@@ -45,9 +55,27 @@ struct Show {
     safe: String,
 }
 
+/// An address of the book.
+struct Known {
+    id: String,
+    who: String,
+    at: String,
+    chosen: bool,
+}
+
+/// Where goods can be fetched.
+struct Point {
+    id: String,
+    name: String,
+    more: String,
+    chosen: bool,
+}
+
 /// A way to ship, with what everything costs then.
 struct Method {
     code: String,
+    kind: &'static str,
+    delivers: bool,
     name: String,
     more: String,
     fee: String,
@@ -80,13 +108,25 @@ fn what(form: &Form) -> Result<What, Failure> {
 /// A quote with what is said about its team.
 struct Seen {
     quote: QuoteView,
+    known: Vec<EntryView>,
     team: Option<TeamView>,
     need: Option<i64>,
     handle: String,
 }
 
-fn see(app: &App, visitor: &Visitor, what: &What, method: &str) -> Result<Seen, Failure> {
-    let ask = Ask { what: what.clone(), shipping_method: method.to_string() };
+fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, Failure> {
+    let known = book::list(app, visitor)?;
+    let typed = match form.maybe("address").and_then(Id::parse) {
+        Some(id) => known.iter().find(|entry| entry.id == id).map(|entry| entry.address.clone()),
+        None => Some(address::read(form)).filter(|typed| !typed.region.is_empty()),
+    };
+    let to = typed.map(|typed| Destination {
+        country: typed.country,
+        region: typed.region,
+        city: typed.city,
+    });
+    let method = form.get("shipping").to_string();
+    let ask = Ask { what: what.clone(), shipping_method: method, to };
     let quote = checkout::ask(app, visitor, ask)?;
     let team = match what {
         What::JoinTeam { team, .. } => Some(team::get(app, visitor, *team)?),
@@ -99,7 +139,7 @@ fn see(app: &App, visitor: &Visitor, what: &What, method: &str) -> Result<Seen, 
         _ => None,
     };
     let handle = quote.lines.first().map_or(String::new(), |line| line.handle.clone());
-    Ok(Seen { quote, team, need, handle })
+    Ok(Seen { quote, known, team, need, handle })
 }
 
 /// `GET /checkout`
@@ -119,12 +159,12 @@ pub async fn show(
         return Ok(Redirect::to(&link::team(team)).into_response());
     }
     let what = what(&form)?;
-    let method = form.get("shipping").to_string();
-    let seen = act(&shop, move |app| see(app, &visitor, &what, &method)).await;
+    let asked = form.clone();
+    let seen = act(&shop, move |app| see(app, &visitor, &what, &asked)).await;
     match seen {
         Ok(seen) => {
-            let last = seen.quote.last_address.clone().unwrap_or_default();
-            Ok(render(&draw(page, &form, seen, &last, &Errors::none())))
+            let typed = address::read(&form);
+            Ok(render(&draw(page, &form, seen, &typed, &Errors::none())))
         }
         // An empty cart has its own page.
         Err(Failure::Refused(refused)) if refused.code == "order.nothing_to_order" => {
@@ -144,12 +184,25 @@ pub async fn place(
     let what = what(&form)?;
     let method = form.get("shipping").to_string();
     let total = form.parse(&format!("total-{method}"));
+    let address = match form.maybe("address") {
+        Some(id) => {
+            let id = Id::parse(id).ok_or(Failure::NotFound)?;
+            let asker = visitor.clone();
+            act(&shop, move |app| book::get(app, &asker, id)).await?.address
+        }
+        None => address::read(&form),
+    };
+    // A place is meant only with the way of fetching beside it.
+    let fetched = form.get(&format!("kind-{method}")) == How::Pickup.code();
+    let point = form.maybe("pickup_point").filter(|_| fetched).and_then(Id::<PickupPoint>::parse);
     let order = Place {
-        what: what.clone(),
         shipping_method: method.clone(),
-        address: address::read(&form),
+        address,
+        pickup_point: point,
         note: form.get("note").to_string(),
+        gift_message: form.is_on("gift").then(|| form.get("gift_message").to_string()),
         expected_total: total,
+        ..Place::of(what.clone())
     };
     let keyed = form.keyed(visitor.clone())?;
     let placed = wait(&shop, |aside, told| {
@@ -195,8 +248,8 @@ async fn again(
         }
     }
     let errors = Errors::of(failure, page.locale)?;
-    let method = form.get("shipping").to_string();
-    let seen = act(shop, move |app| see(app, &visitor, &what, &method)).await?;
+    let asked = form.clone();
+    let seen = act(shop, move |app| see(app, &visitor, &what, &asked)).await?;
     let typed = address::read(&form);
     let mut p = draw(page, &form, seen, &typed, &errors);
     p.note = form.get("note").to_string();
@@ -212,11 +265,16 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         let from = method.free_from.filter(|_| !method.fee.is_zero());
         Method {
             code: method.code.clone(),
+            kind: method.kind.code(),
+            delivers: method.delivers,
             name: name.clone(),
             more: from.map_or(String::new(), |from| {
                 page.t1("store-free-from", "price", short(&Price::of(from)))
             }),
-            fee: fee(&page, method.fee),
+            fee: match method.delivers {
+                true => fee(&page, method.fee),
+                false => page.t("store-not-delivered"),
+            },
             chosen: method.chosen,
             total: Price::of(total),
             total_minor: total.minor,
@@ -249,6 +307,13 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
     let title = page.t("store-checkout");
     let mut summary = errors.summary.clone();
     let shown = ["name", "phone", "country", "region", "city", "district", "line1", "line2"];
+    let known = known(&page, form, &seen.known);
+    let typing = known.iter().all(|known| !known.chosen);
+    let points = seen.quote.pickup_points.iter().map(|point| self::point(form, point));
+    let mut points: Vec<Point> = points.collect();
+    if let Some(first) = points.first_mut().filter(|_| form.maybe("pickup_point").is_none()) {
+        first.chosen = true;
+    }
     // What is wrong with no field of this page is said at the top.
     if summary.is_empty() && !errors.is_empty() && !shown.iter().any(|field| errors.has(field)) {
         summary = errors.all().join(" ");
@@ -267,15 +332,46 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         carried: carried.collect(),
         team_line,
         ships: quote.ships,
-        address: address::rows(typed, errors, &page),
+        address: address::rows(typed, errors, &page, known.is_empty()),
+        known,
+        typing,
+        nowhere: quote.ships && quote.methods.iter().all(|method| !method.delivers),
         methods: methods.collect(),
+        points,
         note: String::new(),
+        is_gift: form.is_on("gift"),
+        gift_message: form.get("gift_message").to_string(),
         lines: lines.collect(),
         sums: sums(&page, quote),
         shipping: fee(&page, quote.shipping),
         total: Price::of(quote.total),
         safe: if in_team { page.t("store-checkout-safe") } else { String::new() },
         p: Frame::new(page, Here::Elsewhere, &["checkout"]).titled(title).focused(),
+    }
+}
+
+/// The buyer's addresses; the first is chosen unless another is, or something was typed.
+fn known(page: &Page, form: &Form, entries: &[EntryView]) -> Vec<Known> {
+    let sent = form.fields().any(|(name, _)| name == "address");
+    let known = entries.iter().enumerate().map(|(n, entry)| {
+        let (who, at) = address::in_short(&entry.address, page);
+        let id = entry.id.to_string();
+        let chosen = if sent { form.get("address") == id } else { n == 0 };
+        Known { id, who, at, chosen }
+    });
+    known.collect()
+}
+
+fn point(form: &Form, point: &PointView) -> Point {
+    let id = point.id.to_string();
+    let more = [&point.address, &point.hours, &point.phone];
+    let more: Vec<&str> =
+        more.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    Point {
+        chosen: form.get("pickup_point") == id,
+        name: point.name.clone(),
+        more: more.join(" · "),
+        id,
     }
 }
 

@@ -37,6 +37,16 @@ pub struct OrderPage {
     total_label: String,
     total: Price,
     address: Vec<String>,
+    pickup: Option<Fetched>,
+    gift_message: String,
+}
+
+/// Where it is fetched, and what is shown there.
+struct Fetched {
+    name: String,
+    more: Vec<String>,
+    /// In two groups, as it is read out.
+    code: String,
 }
 
 struct Step {
@@ -48,6 +58,8 @@ struct Step {
 struct Parcel {
     carrier: String,
     number: String,
+    /// What is in it, when it is not everything.
+    holds: String,
 }
 
 /// How the buyer can end it, with what that means.
@@ -125,7 +137,7 @@ impl OrderPage {
             line,
             more,
             clock: end.map(|end| goods::clock(end, page.now, page.locale)),
-            parcels: view.shipment.iter().map(parcel).collect(),
+            parcels: view.shipments.iter().map(|sent| parcel(view, sent)).collect(),
             acts: acts(&page, view, team),
             ending: ending(&page, view),
             history: history.map(|one| moved(one, &page)).collect(),
@@ -134,13 +146,38 @@ impl OrderPage {
             total_label,
             total: Price::of(view.total),
             address: address(view),
+            pickup: view.pickup.as_ref().map(fetched),
+            gift_message: view.gift_message.clone().unwrap_or_default(),
             p: Frame::new(page, Here::Me, &["order", "checkout"]).titled(title),
         }
     }
 }
 
-fn parcel(shipment: &app::order::ShipmentView) -> Parcel {
-    Parcel { carrier: shipment.carrier.clone(), number: shipment.tracking.clone() }
+fn parcel(view: &OrderView, shipment: &app::order::ShipmentView) -> Parcel {
+    let whole = view.lines.iter().filter(|line| line.ships).all(|line| {
+        let held = shipment.lines.iter().find(|held| held.line == line.id);
+        held.is_some_and(|held| held.quantity == line.quantity)
+    });
+    let named = shipment.lines.iter().filter_map(|held| {
+        let line = view.lines.iter().find(|line| line.id == held.line)?;
+        Some(format!("{} × {}", line.title, held.quantity))
+    });
+    Parcel {
+        carrier: shipment.carrier.clone(),
+        number: shipment.tracking.clone(),
+        holds: if whole { String::new() } else { named.collect::<Vec<_>>().join(" · ") },
+    }
+}
+
+fn fetched(pickup: &app::order::PickupView) -> Fetched {
+    let more = [&pickup.address, &pickup.hours, &pickup.phone];
+    let code = pickup.code.as_deref().unwrap_or("");
+    let (first, second) = code.split_at_checked(4).unwrap_or((code, ""));
+    Fetched {
+        name: pickup.name.clone(),
+        more: more.into_iter().filter(|part| !part.is_empty()).cloned().collect(),
+        code: format!("{first} {second}").trim().to_string(),
+    }
 }
 
 fn line(page: &Page, view: &OrderView) -> (String, String) {

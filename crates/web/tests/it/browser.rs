@@ -174,7 +174,7 @@ async fn pays(browser: &Browser) -> String {
     for (field, value) in [
         ("#f-name", browser.who),
         ("#f-phone", "13800138000"),
-        ("#f-region", "浙江省"),
+        ("#f-province", "浙江省"),
         ("#f-city", "杭州市"),
         ("#f-district", "西湖区"),
         ("#f-line1", "龙井路 1 号"),

@@ -276,6 +276,7 @@ pub struct Selling {
     pub tracked: bool,
     pub oversell: bool,
     pub ships: bool,
+    pub grams: i64,
     pub on_sale: bool,
     pub picture_src: String,
 }
@@ -285,7 +286,7 @@ pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Fa
     let sql = format!(
         "select v.id, p.id, p.handle, p.title, v.option1, v.option2, v.option3, v.sku, v.price,
                 v.currency, v.tracked, v.oversell, v.ships, p.status, p.published, v.archived,
-                v.picture_src
+                v.picture_src, v.grams
          from variants v join products p on p.id = v.product_id where v.id in ({marks})"
     );
     tx.all(&sql, &params, |row| Selling {
@@ -301,6 +302,7 @@ pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Fa
         ships: row.get(12),
         on_sale: row.get::<String>(13) == "active" && row.get(14) && !row.get::<bool>(15),
         picture_src: row.get(16),
+        grams: row.get(17),
     })
 }
 

@@ -1,7 +1,7 @@
 //! One order: what to do next on top, facts on the left, what happened on the right.
 
 use app::failure::Failure;
-use app::order::{LineView, MoveView};
+use app::order::{LineView, MoveView, OrderView};
 use app::order_desk::{self, DeskView};
 use app::team::{self, TeamView};
 use askama::Template;
@@ -30,6 +30,8 @@ pub struct Show {
     can_refund: bool,
     can_ship: bool,
     next: Next,
+    /// What is not in a parcel yet.
+    left: Vec<LeftRow>,
     ship_carrier: String,
     ship_tracking: String,
     carriers: Vec<String>,
@@ -61,6 +63,13 @@ struct LineRow {
     unit: String,
     quantity: String,
     total: String,
+}
+
+/// Units that can be put into a parcel.
+struct LeftRow {
+    line: String,
+    title: String,
+    most: i64,
 }
 
 struct Sum {
@@ -131,6 +140,7 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
         can_refund: view.may_refund && !unpaid,
         can_ship: view.may_ship,
         next: next(&p, &view, team.as_ref()),
+        left: left(order),
         ship_carrier: form.get("carrier").to_string(),
         ship_tracking: form.get("tracking").to_string(),
         carriers: CARRIERS.map(str::to_string).to_vec(),
@@ -165,6 +175,7 @@ fn next(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Next {
         Status::PendingPayment => {
             say("waiting", "unpaid", p.t1(&text("unpaid"), "when", ago(order.pay_by)))
         }
+        Status::ToShip if order.pickup.is_some() => say("waiting", "fetch", p.t(&text("fetch"))),
         Status::Paid | Status::ToShip => {
             let paid = order.paid_at.unwrap_or(order.created_at);
             say("", "ship", p.t1(&text("ship"), "when", ago(paid)))
@@ -180,7 +191,7 @@ fn next(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Next {
             }
         }
         Status::Shipped | Status::Delivered => {
-            let parcel = order.shipment.as_ref();
+            let parcel = order.shipments.last();
             let said = parcel.map_or(String::new(), |parcel| {
                 let args: [(&str, &dyn crate::locale::Arg); 2] =
                     [("carrier", &parcel.carrier), ("tracking", &parcel.tracking)];
@@ -253,8 +264,17 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Vec<Fact> {
             },
         ),
     ];
-    if let Some(parcel) = &order.shipment {
-        facts.push(fact("shipment", format!("{} · {}", parcel.carrier, parcel.tracking)));
+    for parcel in &order.shipments {
+        let units: i64 = parcel.lines.iter().map(|line| line.quantity).sum();
+        let units = p.t1("console-parcel-units", "count", units);
+        facts.push(fact("shipment", format!("{} · {} · {units}", parcel.carrier, parcel.tracking)));
+    }
+    if let Some(pickup) = &order.pickup {
+        facts.push(fact("pickup", format!("{} · {}", pickup.name, pickup.address)));
+    }
+    if let Some(card) = &order.gift_message {
+        let said = if card.is_empty() { p.t("console-gift-no-card") } else { card.clone() };
+        facts.push(fact("gift", said));
     }
     if let Some(team) = team {
         let people = format!("{} · {}/{}", team.group_buy_title, team.confirmed, team.need);
@@ -281,8 +301,20 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Vec<Fact> {
     facts
 }
 
+/// What can be put into a parcel; nothing to choose when it is one unit.
+fn left(order: &OrderView) -> Vec<LeftRow> {
+    let left = order.lines.iter().filter(|line| line.ships && line.shipped < line.quantity);
+    let rows = left.map(|line| LeftRow {
+        line: line.id.to_string(),
+        title: [line.title.as_str(), &line.variant_title].join(" ").trim().to_string(),
+        most: line.quantity - line.shipped,
+    });
+    let rows: Vec<LeftRow> = rows.collect();
+    if rows.iter().map(|row| row.most).sum::<i64>() > 1 { rows } else { Vec::new() }
+}
+
 /// An address as it stands on a parcel.
-fn written(to: &Address) -> String {
+pub fn written(to: &Address) -> String {
     let who = format!("{} {}", to.name, to.phone);
     let place = [&to.region, &to.city, &to.district].map(String::as_str);
     let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();

@@ -1,0 +1,90 @@
+//! How an order gets to its buyer: the ways that go to an address, and the one that is taken.
+
+use domain::id::Id;
+use domain::order::Refusal;
+use domain::place::Address;
+use domain::shipping::{How, PickupPoint, Rate, rate_at};
+
+use crate::db::Tx;
+use crate::delivery;
+use crate::failure::Failure;
+
+/// How it is to get where.
+pub struct Going<'a> {
+    /// The code of the way to ship; the first one when empty.
+    pub method: &'a str,
+    pub address: &'a Address,
+    /// Whether it is to go there, and is not just asked about.
+    pub placing: bool,
+}
+
+/// A way to ship with the rate that holds at the address; none where it does not go.
+pub struct Way {
+    pub method: delivery::MethodView,
+    pub rate: Option<Rate>,
+}
+
+/// Every way that is offered, at this address.
+pub fn ways(tx: &mut Tx, going: &Going) -> Result<Vec<Way>, Failure> {
+    let methods = delivery::offered(tx)?;
+    let fetched = methods.iter().any(|method| method.kind == How::Pickup);
+    let can_fetch = fetched && !delivery::points_offered(tx)?.is_empty();
+    let ways = methods.into_iter().filter(|method| method.kind == How::Delivery || can_fetch);
+    let known = !going.address.country.is_empty();
+    let way = |method: delivery::MethodView| {
+        let rate = match method.kind {
+            How::Delivery if known => rate_at(&method.rates, going.address).ok(),
+            // Where it would go is not known yet, or does not matter.
+            _ => method.rates.iter().find(|rate| rate.delivers),
+        };
+        Way { rate: rate.cloned(), method }
+    };
+    Ok(ways.map(way).collect())
+}
+
+/// The way that is taken. Who only asks is shown another where the one they named does not go.
+pub fn choose<'a>(ways: &'a [Way], going: &Going, ships: bool) -> Result<Option<&'a Way>, Failure> {
+    let goes = || ways.iter().find(|way| way.rate.is_some());
+    let named = ways.iter().find(|way| way.method.code == going.method);
+    if !going.method.is_empty() && named.is_none() {
+        return Err(Refusal::BadShipping.into());
+    }
+    let chosen = match named {
+        Some(way) if way.rate.is_some() || going.placing => Some(way),
+        Some(_) => goes(),
+        // Nobody is sent to fetch something who did not say so.
+        None => {
+            let mut delivered = ways.iter().filter(|way| way.method.kind == How::Delivery);
+            delivered.find(|way| way.rate.is_some()).or_else(goes)
+        }
+    };
+    match chosen {
+        Some(way) if ships && going.placing && way.rate.is_none() => {
+            Err(Refusal::NotDelivered.into())
+        }
+        None if ships && going.placing => Err(match ways.is_empty() {
+            true => Refusal::BadShipping.into(),
+            false => Refusal::NotDelivered.into(),
+        }),
+        chosen => Ok(chosen),
+    }
+}
+
+/// Where an order is fetched, when it is; the way to ship and the place must fit.
+pub fn fetched_at(
+    tx: &mut Tx,
+    how: Option<How>,
+    point: Option<Id<PickupPoint>>,
+) -> Result<Option<Id<PickupPoint>>, Failure> {
+    match (how, point) {
+        (Some(How::Pickup), Some(point)) => {
+            let known = delivery::points_offered(tx)?;
+            let known = known.iter().any(|offered| offered.id == point);
+            if known { Ok(Some(point)) } else { Err(Refusal::BadShipping.into()) }
+        }
+        (Some(How::Pickup), None) | (Some(How::Delivery), Some(_)) => {
+            Err(Refusal::BadShipping.into())
+        }
+        _ => Ok(None),
+    }
+}
