@@ -14,6 +14,7 @@ mod crowd;
 mod offers;
 mod opening_day;
 mod life;
+mod delivery;
 mod door;
 mod buying;
 mod together;
@@ -87,8 +88,9 @@ fn live_days(
     let app = App::of(db, seams, config, Outside::remembered());
     app.db.hurry(true)?;
     let staff = opening_day::hire(&app)?;
+    let counter = delivery::set_up(&app, &staff.zoe)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;
-    life::Life::new(&app, clock, seed, (staff, wares), (start, now)).live(progress)?;
+    life::Life::new(&app, clock, seed, (staff, wares, counter), (start, now)).live(progress)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.
     audit::run_and_keep(&app).map(|_| ())

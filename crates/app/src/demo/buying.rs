@@ -9,8 +9,8 @@ use domain::place::Address;
 use super::content::Someone;
 use super::crowd::Habit;
 use super::door::signed_in;
-use super::life::{Life, Next, Who};
-use super::together;
+use super::life::{Life, Next, Who, awake};
+use super::{delivery, together};
 use crate::cart::SetLine;
 use crate::checkout::{Place, Placed, What};
 use crate::failure::Failure;
@@ -60,13 +60,25 @@ pub fn place(life: &mut Life, who: Who, what: What) -> Result<Placed, Failure> {
     let visitor = signed_in(life, who)?;
     let keyed = life.keyed(&visitor)?;
     let note = if life.luck.chance(60) { *life.luck.pick(&NOTES) } else { "" };
+    let fetched = life.luck.chance(70);
     let place = Place {
-        shipping_method: if life.luck.chance(80) { "express".into() } else { "standard".into() },
+        pickup_point: fetched.then_some(life.counter),
+        shipping_method: match (fetched, life.luck.chance(80)) {
+            (true, _) => delivery::COUNTER.into(),
+            (_, true) => "express".into(),
+            _ => "standard".into(),
+        },
         address: address(&life.crowd[who].someone),
         note: note.to_string(),
         ..Place::of(what)
     };
-    Ok(checkout::place(life.app, &keyed, place)?.value)
+    let placed = checkout::place(life.app, &keyed, place)?.value;
+    if fetched {
+        let wait = life.luck.wait(Span::hours(20), Span::days(3));
+        let at = awake(&life.luck, life.now().plus(wait));
+        life.agenda.add(at, Next::Fetch { who, order: placed.order });
+    }
+    Ok(placed)
 }
 
 const NOTES: [&str; 6] = [

@@ -7,13 +7,14 @@ use domain::group_buy::{Team, TeamStatus};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::order::Order;
+use domain::shipping::PickupPoint;
 
 use super::agenda::Agenda;
 use super::crowd::{self, Shopper};
 use super::luck::Luck;
 use super::offers::{self, Offer};
 use super::opening_day::{Staff, Ware};
-use super::{buying, content, desk, door, rhythm, together};
+use super::{buying, content, delivery, desk, door, rhythm, together};
 use crate::clock::Held;
 use crate::failure::Failure;
 use crate::group_buy::OfferedVariant;
@@ -54,6 +55,11 @@ pub enum Next {
     },
     /// A buyer changes their mind.
     Regret {
+        who: Who,
+        order: Id<Order>,
+    },
+    /// A buyer comes to the counter.
+    Fetch {
         who: Who,
         order: Id<Order>,
     },
@@ -110,6 +116,8 @@ pub struct Life<'a> {
     pub visitors: Vec<Option<Visitor>>,
     pub staff: Staff,
     pub wares: Vec<Ware>,
+    /// Where goods can be fetched.
+    pub counter: Id<PickupPoint>,
     /// How much each product is liked, in the order of the wares.
     pub liked: Vec<i64>,
     pub offers: Vec<Option<Offer>>,
@@ -135,7 +143,7 @@ impl<'a> Life<'a> {
         app: &'a App,
         clock: Arc<Held>,
         seed: u64,
-        (staff, wares): (Staff, Vec<Ware>),
+        (staff, wares, counter): (Staff, Vec<Ware>, Id<PickupPoint>),
         (start, end): (Moment, Moment),
     ) -> Life<'a> {
         let luck = Luck::new(seed);
@@ -145,6 +153,7 @@ impl<'a> Life<'a> {
             visitors: crowd.iter().map(|_| None).collect(),
             offers: offers::offers().into_iter().map(Some).collect(),
             app,
+            counter,
             clock,
             luck,
             crowd,
@@ -290,6 +299,7 @@ impl<'a> Life<'a> {
             }
             Next::Regret { who, order } => buying::regret(self, who, order),
             Next::Pack { leave } => desk::pack(self, leave),
+            Next::Fetch { who, order } => delivery::fetch(self, who, order),
             Next::Confirm { who, order } => buying::confirm(self, who, order),
             Next::Complaint { order } => desk::complaint(self, order),
             Next::Restock => desk::restock(self),

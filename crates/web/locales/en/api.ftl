@@ -36,6 +36,7 @@ api-group-sharing = Sharing
 api-group-staff-goods = Staff: goods
 api-group-staff-stock = Staff: stock
 api-group-staff-orders = Staff: orders
+api-group-staff-delivery = Staff: delivery
 api-group-staff-group-buys = Staff: group buys
 api-group-staff-books = Staff: books
 api-group-staff-people = Staff: people

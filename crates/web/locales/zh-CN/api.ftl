@@ -36,6 +36,7 @@ api-group-sharing = 分享
 api-group-staff-goods = 后台：商品
 api-group-staff-stock = 后台：库存
 api-group-staff-orders = 后台：订单
+api-group-staff-delivery = 后台：配送
 api-group-staff-group-buys = 后台：拼团
 api-group-staff-books = 后台：账本与记录
 api-group-staff-people = 后台：人员

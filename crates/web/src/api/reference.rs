@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "people",
     "goods",
     "cart",
@@ -114,6 +114,7 @@ const ORDER: [&str; 12] = [
     "staff: goods",
     "staff: stock",
     "staff: orders",
+    "staff: delivery",
     "staff: group buys",
     "staff: books",
     "staff: webhooks",

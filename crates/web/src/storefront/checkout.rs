@@ -116,9 +116,11 @@ struct Seen {
 
 fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, Failure> {
     let known = book::list(app, visitor)?;
+    let meant = form.fields().any(|(name, _)| name == "address");
     let typed = match form.maybe("address").and_then(Id::parse) {
         Some(id) => known.iter().find(|entry| entry.id == id).map(|entry| entry.address.clone()),
-        None => Some(address::read(form)).filter(|typed| !typed.region.is_empty()),
+        // Another address than those of the book is meant, however little of it is there yet.
+        None => Some(address::read(form)).filter(|typed| meant || !typed.region.is_empty()),
     };
     let to = typed.map(|typed| Destination {
         country: typed.country,

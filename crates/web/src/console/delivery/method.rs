@@ -38,6 +38,8 @@ struct RateFields {
     number: usize,
     title: String,
     provinces: Vec<Province>,
+    /// The names of those that are chosen.
+    chosen: String,
     /// Other areas, with commas between them.
     others: String,
     everywhere: bool,
@@ -284,8 +286,14 @@ fn rate_fields(p: &Frame, form: &Form, number: usize) -> RateFields {
     let bases = Basis::ALL.map(|basis| {
         (basis.code().to_string(), p.t(&format!("console-delivery-basis-{}", basis.code())))
     });
+    let label = |province: &domain::region::Province| match p.is_chinese() {
+        true => province.name,
+        false => province.name_en,
+    };
+    let named = PROVINCES.iter().filter(|province| chosen.contains(&province.name)).map(label);
     RateFields {
         number,
+        chosen: named.collect::<Vec<_>>().join(p.t("console-list-comma").as_str()),
         title: match blank {
             true => p.t("console-delivery-rate-more"),
             false => p.t1("console-delivery-rate", "n", number + 1),
@@ -294,7 +302,7 @@ fn rate_fields(p: &Frame, form: &Form, number: usize) -> RateFields {
             .iter()
             .map(|province| Province {
                 value: province.name,
-                label: if p.is_chinese() { province.name } else { province.name_en },
+                label: label(province),
                 on: chosen.contains(&province.name),
             })
             .collect(),
