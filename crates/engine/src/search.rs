@@ -41,12 +41,14 @@ pub struct Query {
     /// How many hits to leave out first, and how many to give.
     pub offset: usize,
     pub limit: usize,
+    /// Whether facets are counted.
+    pub counted: bool,
 }
 
 impl Query {
     /// A first page of twenty for a text.
     pub fn of(text: &str) -> Query {
-        Query { text: text.to_string(), limit: 20, ..Query::default() }
+        Query { text: text.to_string(), limit: 20, counted: true, ..Query::default() }
     }
 }
 

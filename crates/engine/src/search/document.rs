@@ -111,8 +111,13 @@ pub fn terms_of(document: &Document, field: Field, mut say: impl FnMut(&str)) ->
         let tokens = text::tokens(text, field.most());
         length += tokens.len();
         let mut pair = String::new();
+        let compounds = text::compounds(text, &tokens);
+        // `PW-0123-1` is found by `0123` and as a whole; `1` would find everything.
+        let little = |token: &Token| token.text.len() < 3 && !compounds.is_empty();
         for (at, token) in tokens.iter().enumerate() {
-            say(&token.text);
+            if field != Field::Skus || !little(token) {
+                say(&token.text);
+            }
             if let Some(before) = glyph_before(&tokens, at) {
                 pair.clear();
                 pair.push_str(&before.text);
@@ -120,7 +125,7 @@ pub fn terms_of(document: &Document, field: Field, mut say: impl FnMut(&str)) ->
                 say(&pair);
             }
         }
-        text::compounds(text, &tokens).iter().for_each(|compound| say(compound));
+        compounds.iter().for_each(|compound| say(compound));
     }
     length
 }

@@ -31,32 +31,55 @@ pub type ValueId = u32;
 /// Every value that some document had.
 #[derive(Default)]
 pub struct Values {
-    ids: FxHashMap<(Facet, String), ValueId>,
-    all: Vec<(Facet, String)>,
+    facets: Vec<Facet>,
+    /// The values of each facet.
+    ids: Vec<FxHashMap<String, ValueId>>,
+    /// The place of a value's facet among `facets`, and the value.
+    all: Vec<(u16, String)>,
 }
 
+/// Further facets than this have no values.
+const FACETS: usize = 1_000;
+
 impl Values {
-    fn id(&mut self, facet: Facet, value: &str) -> ValueId {
-        *self.ids.entry((facet, value.to_string())).or_insert_with_key(|key| {
-            self.all.push(key.clone());
-            self.all.len() as ValueId - 1
-        })
+    fn place(&self, facet: &Facet) -> Option<usize> {
+        self.facets.iter().position(|other| other == facet)
+    }
+
+    fn id(&mut self, facet: Facet, value: &str) -> Option<ValueId> {
+        let place = self.place(&facet).or_else(|| {
+            self.facets.push(facet);
+            self.ids.push(FxHashMap::default());
+            Some(self.facets.len() - 1)
+        });
+        let place = place.filter(|place| *place < FACETS)?;
+        if let Some(id) = self.ids[place].get(value) {
+            return Some(*id);
+        }
+        let id = self.all.len() as ValueId;
+        self.all.push((place as u16, value.to_string()));
+        self.ids[place].insert(value.to_string(), id);
+        Some(id)
+    }
+
+    fn get(&self, facet: &Facet, value: &str) -> Option<ValueId> {
+        self.ids[self.place(facet)?].get(value).copied()
     }
 
     /// The values of a document, each once.
     pub fn of(&mut self, document: &Document) -> Box<[ValueId]> {
         let mut found = Vec::new();
         for depth in 1..=document.category.len() {
-            found.push(self.id(Facet::Category, &document.category[..depth].join(PATH)));
+            found.extend(self.id(Facet::Category, &document.category[..depth].join(PATH)));
         }
         if !document.brand.is_empty() {
-            found.push(self.id(Facet::Brand, &document.brand));
+            found.extend(self.id(Facet::Brand, &document.brand));
         }
         for tag in &document.tags {
-            found.push(self.id(Facet::Tag, tag));
+            found.extend(self.id(Facet::Tag, tag));
         }
         for (name, value) in &document.options {
-            found.push(self.id(Facet::Option(name.clone()), value));
+            found.extend(self.id(Facet::Option(name.clone()), value));
         }
         found.sort_unstable();
         found.dedup();
@@ -77,7 +100,7 @@ pub struct Filter {
 /// What can be chosen among what was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// The values of each facet and how many products have them, most first.
+    /// The values of each facet and how many products have them, most first; a hundred at most.
     pub facets: BTreeMap<Facet, Vec<(String, usize)>>,
     /// The lowest and the highest price, whatever price was chosen.
     pub price: Option<(i64, i64)>,
@@ -89,8 +112,9 @@ pub struct Counts {
 pub struct Sieve<'a> {
     filter: &'a Filter,
     values: &'a Values,
-    /// For each chosen facet, the values that pass.
-    chosen: Vec<(&'a Facet, Vec<ValueId>)>,
+    /// For each chosen facet, its place and the values that pass.
+    chosen: Vec<(Option<usize>, Vec<ValueId>)>,
+    /// For each value; empty if nobody asks.
     counts: Vec<u32>,
     price: Option<(i64, i64)>,
     in_stock: usize,
@@ -100,27 +124,31 @@ const PRICE: u32 = 1;
 const STOCK: u32 = 2;
 /// The first chosen facet; the others follow.
 const FIRST: u32 = 4;
+/// So many values of a facet are told.
+const SHOWN: usize = 100;
 /// Further facets than this are not looked at.
 const MOST: usize = 24;
 
 impl<'a> Sieve<'a> {
-    pub fn new(filter: &'a Filter, values: &'a Values) -> Sieve<'a> {
-        let number = |facet: &Facet, value: &String| {
-            values.ids.get(&(facet.clone(), value.clone())).copied()
-        };
+    /// Made ready to pass documents, and to count them if `counted`.
+    pub fn new(filter: &'a Filter, values: &'a Values, counted: bool) -> Sieve<'a> {
         let chosen = filter.facets.iter().filter(|(_, wanted)| !wanted.is_empty()).take(MOST);
         let chosen = chosen
             .map(|(facet, wanted)| {
-                (facet, wanted.iter().filter_map(|value| number(facet, value)).collect())
+                let ids = wanted.iter().filter_map(|value| values.get(facet, value));
+                (values.place(facet), ids.collect())
             })
             .collect();
-        let counts = vec![0; values.all.len()];
+        let counts = vec![0; if counted { values.all.len() } else { 0 }];
         Sieve { filter, values, chosen, counts, price: None, in_stock: 0 }
     }
 
     /// Whether a document passes. It is counted wherever it would, but for one choice.
     pub fn passes(&mut self, entry: &Entry) -> bool {
         let fails = self.fails(entry);
+        if self.counts.is_empty() {
+            return fails == 0;
+        }
         if fails & !PRICE == 0 {
             let (low, high) = self.price.unwrap_or(entry.price);
             self.price = Some((low.min(entry.price.0), high.max(entry.price.1)));
@@ -133,7 +161,7 @@ impl<'a> Sieve<'a> {
         } else if fails.is_power_of_two() && fails >= FIRST {
             let (facet, _) = self.chosen[(fails / FIRST).trailing_zeros() as usize];
             for value in &entry.values {
-                if self.values.all[*value as usize].0 == *facet {
+                if Some(self.values.all[*value as usize].0 as usize) == facet {
                     self.counts[*value as usize] += 1;
                 }
             }
@@ -160,15 +188,20 @@ impl<'a> Sieve<'a> {
 
     /// What was counted.
     pub fn counts(self) -> Counts {
-        let mut facets: BTreeMap<Facet, Vec<(String, usize)>> = BTreeMap::new();
+        let mut by_facet: Vec<Vec<(&str, usize)>> = vec![Vec::new(); self.values.facets.len()];
         for ((facet, value), count) in self.values.all.iter().zip(&self.counts) {
             if *count > 0 {
-                let values = facets.entry(facet.clone()).or_default();
-                values.push((value.clone(), *count as usize));
+                by_facet[usize::from(*facet)].push((value, *count as usize));
             }
         }
-        for values in facets.values_mut() {
-            values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let mut facets = BTreeMap::new();
+        for (facet, mut values) in self.values.facets.iter().zip(by_facet) {
+            values.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+            values.truncate(SHOWN);
+            if !values.is_empty() {
+                let values = values.into_iter().map(|(value, count)| (value.to_string(), count));
+                facets.insert(facet.clone(), values.collect());
+            }
         }
         Counts { facets, price: self.price, in_stock: self.in_stock }
     }

@@ -1,5 +1,7 @@
 //! A search from the text to the answer.
 
+use rustc_hash::FxHashSet;
+
 use super::choice::{Chain, Reading};
 use super::facet::Sieve;
 use super::index::Index;
@@ -54,6 +56,13 @@ impl Index {
         self.entries[slot as usize].as_ref().map(|entry| &*entry.title)
     }
 
+    /// The slots that have all of these tokens, in whatever way they are taken.
+    pub(super) fn with_all(&self, tokens: &[Token]) -> FxHashSet<u32> {
+        let outcome = self.look_up(tokens);
+        let whole = outcome.dropped.is_empty();
+        outcome.matched.iter().filter(|_| whole).map(|scored| scored.slot).collect()
+    }
+
     fn look_up(&self, tokens: &[Token]) -> Outcome {
         let mut plans = plan::plans(self, tokens);
         let mut scorer = Scorer::new(self);
@@ -79,7 +88,7 @@ impl Index {
 
     /// What passes the filter, counted, sorted and cut to a page.
     fn answer(&self, query: &Query, tokens: &[Token], outcome: Outcome) -> Found {
-        let mut sieve = Sieve::new(&query.filter, &self.values);
+        let mut sieve = Sieve::new(&query.filter, &self.values, query.counted);
         let mut candidates = Vec::new();
         for scored in &outcome.matched {
             let Some(entry) = &self.entries[scored.slot as usize] else { continue };

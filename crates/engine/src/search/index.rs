@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::document::{Document, FIELDS, Field, terms_of};
 use super::facet::{ValueId, Values};
+use super::score::Pool;
 use super::suggest::Popular;
 use super::synonym::Synonyms;
 use super::terms::{TermId, Terms};
@@ -50,6 +51,7 @@ pub struct Index {
     pub(super) values: Values,
     pub(super) synonyms: Synonyms,
     pub(super) popular: Popular,
+    pub(super) cells: Pool,
 }
 
 impl Index {
@@ -76,30 +78,12 @@ impl Index {
 
     /// Puts a document in, in place of the one with its id. The next search sees it.
     pub fn put(&mut self, document: Document) {
-        self.remove(document.id);
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.entries.push(None);
-            self.lengths.push([0; FIELDS]);
-            self.entries.len() as u32 - 1
-        });
+        let slot = self.slots.get(&document.id).copied().unwrap_or_else(|| self.new_slot());
         let (counts, lengths) = self.count(&document);
-        for (term, counts) in &counts {
-            let postings = &mut self.postings[*term as usize];
-            let posting = Posting { slot, counts: *counts };
-            match postings.last() {
-                Some(last) if last.slot > slot => {
-                    let at = postings.partition_point(|posting| posting.slot < slot);
-                    postings.insert(at, posting);
-                }
-                _ => postings.push(posting),
-            }
-            self.terms.count(*term, true);
-        }
-        for (total, length) in self.totals.iter_mut().zip(lengths) {
-            *total += u64::from(length);
-        }
+        let before = self.entries[slot as usize].take().map(|entry| entry.terms);
+        self.exchange(slot, &before.unwrap_or_default(), &counts);
+        self.measure(slot, lengths);
         self.slots.insert(document.id, slot);
-        self.lengths[slot as usize] = lengths;
         self.entries[slot as usize] = Some(Entry {
             id: document.id,
             price: document.price,
@@ -111,6 +95,45 @@ impl Index {
             terms: counts.into_iter().map(|(term, _)| term).collect(),
             title: document.title.into(),
         });
+    }
+
+    fn new_slot(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
+            self.entries.push(None);
+            self.lengths.push([0; FIELDS]);
+            self.entries.len() as u32 - 1
+        })
+    }
+
+    /// Changes a slot's postings; terms that stay are not moved, and both lists are in order.
+    fn exchange(&mut self, slot: u32, before: &[TermId], after: &[(TermId, u32)]) {
+        for term in before {
+            if after.binary_search_by_key(term, |(term, _)| *term).is_err() {
+                let postings = &mut self.postings[*term as usize];
+                if let Ok(at) = postings.binary_search_by_key(&slot, |posting| posting.slot) {
+                    postings.remove(at);
+                    self.terms.count(*term, false);
+                }
+            }
+        }
+        for (term, counts) in after {
+            let postings = &mut self.postings[*term as usize];
+            let posting = Posting { slot, counts: *counts };
+            match postings.binary_search_by_key(&slot, |posting| posting.slot) {
+                Ok(at) => postings[at] = posting,
+                Err(at) => {
+                    postings.insert(at, posting);
+                    self.terms.count(*term, true);
+                }
+            }
+        }
+    }
+
+    fn measure(&mut self, slot: u32, lengths: [u8; FIELDS]) {
+        let before = std::mem::replace(&mut self.lengths[slot as usize], lengths);
+        for ((total, before), now) in self.totals.iter_mut().zip(before).zip(lengths) {
+            *total = *total - u64::from(before) + u64::from(now);
+        }
     }
 
     /// The document's terms with their counts, and the lengths of its fields.
@@ -132,9 +155,8 @@ impl Index {
             });
             lengths[field as usize] = length.min(255) as u8;
         }
-        while self.postings.len() < self.terms.len() {
-            self.postings.push(Vec::new());
-        }
+        counts.sort_unstable_by_key(|(term, _)| *term);
+        self.postings.resize_with(self.terms.len(), Vec::new);
         (counts, lengths)
     }
 
@@ -142,16 +164,8 @@ impl Index {
     pub fn remove(&mut self, id: i64) -> bool {
         let Some(slot) = self.slots.remove(&id) else { return false };
         let Some(entry) = self.entries[slot as usize].take() else { return false };
-        for term in &entry.terms {
-            let postings = &mut self.postings[*term as usize];
-            if let Ok(at) = postings.binary_search_by_key(&slot, |posting| posting.slot) {
-                postings.remove(at);
-                self.terms.count(*term, false);
-            }
-        }
-        for (total, length) in self.totals.iter_mut().zip(self.lengths[slot as usize]) {
-            *total -= u64::from(length);
-        }
+        self.exchange(slot, &entry.terms, &[]);
+        self.measure(slot, [0; FIELDS]);
         self.free.push(slot);
         true
     }

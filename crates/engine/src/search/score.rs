@@ -3,6 +3,8 @@
 //! The rarity of a clause is counted over everything it may stand for, so that a rare misspelling
 //! does not outweigh the likely one: between the choices of a clause only their weights decide.
 
+use std::sync::Mutex;
+
 use super::choice::{Chain, Choice, Reading, Rung};
 use super::document::{FIELDS, Field};
 use super::index::{Index, Posting};
@@ -23,14 +25,47 @@ const SATURATION: f32 = 1.2;
 /// A glyph on its own, where a pair was asked for.
 const LONE_GLYPH: f32 = 0.3;
 
-/// One cell for each document, used by one clause after the other.
+/// Adds up what documents are worth, clause after clause.
 pub struct Scorer<'a> {
     index: &'a Index,
     /// What a count is worth in a field of a length: weight over length norm.
     worth: Vec<[f32; 256]>,
+    sheet: Sheet,
+}
+
+/// Cells for each document. They are empty between clauses, and so between queries.
+#[derive(Default)]
+struct Sheet {
     clause: Cells,
     chain: Cells,
     masks: Vec<Mask>,
+}
+
+/// Sheets that no query has in use: clearing a new one for every query would cost as much as many
+/// a query itself.
+#[derive(Default)]
+pub struct Pool(Mutex<Vec<Sheet>>);
+
+impl Pool {
+    fn take(&self, slots: usize) -> Sheet {
+        let kept = self.0.lock().map(|mut sheets| sheets.pop()).unwrap_or_default();
+        let mut sheet = kept.unwrap_or_default();
+        sheet.clause.grow(slots);
+        sheet.chain.grow(slots);
+        sheet.masks.resize(slots.max(sheet.masks.len()), Mask::default());
+        sheet
+    }
+}
+
+impl Drop for Scorer<'_> {
+    fn drop(&mut self) {
+        // After a panic half-filled cells must not come back.
+        if !std::thread::panicking()
+            && let Ok(mut sheets) = self.index.cells.0.lock()
+        {
+            sheets.push(std::mem::take(&mut self.sheet));
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -47,8 +82,9 @@ struct Cells {
 }
 
 impl Cells {
-    fn new(slots: usize) -> Cells {
-        Cells { scores: vec![0.0; slots], tags: vec![0; slots], touched: Vec::new() }
+    fn grow(&mut self, slots: usize) {
+        self.scores.resize(slots.max(self.scores.len()), 0.0);
+        self.tags.resize(slots.max(self.tags.len()), 0);
     }
 
     /// Keeps the better of what is there and this.
@@ -97,13 +133,7 @@ impl<'a> Scorer<'a> {
             std::array::from_fn(|length| weight / (1.0 - slope + slope * length as f32 / average))
         });
         let slots = index.entries.len();
-        Scorer {
-            index,
-            worth: worth.to_vec(),
-            clause: Cells::new(slots),
-            chain: Cells::new(slots),
-            masks: vec![Mask::default(); slots],
-        }
+        Scorer { index, worth: worth.to_vec(), sheet: index.cells.take(slots) }
     }
 
     /// The documents that fit a clause.
@@ -114,7 +144,7 @@ impl<'a> Scorer<'a> {
                 Reading::Chain(chain) => self.chain(chain),
             }
         }
-        self.clause.drain()
+        self.sheet.clause.drain()
     }
 
     fn word(&mut self, choices: &[Choice]) {
@@ -122,7 +152,7 @@ impl<'a> Scorer<'a> {
         for choice in choices {
             for posting in &self.index.postings[choice.term as usize] {
                 let score = rarity * choice.weight * self.strength(posting);
-                self.clause.raise(posting.slot, score, tag(choice));
+                self.sheet.clause.raise(posting.slot, score, tag(choice));
             }
         }
     }
@@ -140,10 +170,10 @@ impl<'a> Scorer<'a> {
                 self.single(choices, 1 << at);
             }
         }
-        for scored in self.chain.drain() {
-            let mask = std::mem::take(&mut self.masks[scored.slot as usize]);
+        for scored in self.sheet.chain.drain() {
+            let mask = std::mem::take(&mut self.sheet.masks[scored.slot as usize]);
             if fits(mask, places, chain.strict) && self.stands(chain, scored.slot) {
-                self.clause.raise(scored.slot, scored.score, scored.tag);
+                self.sheet.clause.raise(scored.slot, scored.score, scored.tag);
             }
         }
     }
@@ -152,12 +182,12 @@ impl<'a> Scorer<'a> {
         let rarity = self.rarity(choices);
         for choice in choices {
             for posting in &self.index.postings[choice.term as usize] {
-                let mask = &mut self.masks[posting.slot as usize];
+                let mask = &mut self.sheet.masks[posting.slot as usize];
                 // Choices come best first: the first that fits is the link's.
                 if mask.links & bit == 0 && !(title_only && posting.counts & 15 == 0) {
                     mask.links |= bit;
                     let score = rarity * choice.weight * self.strength(posting);
-                    self.chain.add(posting.slot, score, tag(choice));
+                    self.sheet.chain.add(posting.slot, score, tag(choice));
                 }
             }
         }
@@ -168,11 +198,11 @@ impl<'a> Scorer<'a> {
         let rarity = self.rarity(choices);
         for choice in choices {
             for posting in &self.index.postings[choice.term as usize] {
-                let mask = &mut self.masks[posting.slot as usize];
+                let mask = &mut self.sheet.masks[posting.slot as usize];
                 if mask.links != 0 && (mask.links | mask.links << 1) & bit == 0 {
                     mask.singles |= bit;
                     let score = rarity * choice.weight * self.strength(posting);
-                    self.chain.add(posting.slot, LONE_GLYPH * score, 0);
+                    self.sheet.chain.add(posting.slot, LONE_GLYPH * score, 0);
                 }
             }
         }
@@ -223,32 +253,32 @@ impl<'a> Scorer<'a> {
         let required = lists.iter().filter(|(_, required)| *required).count() as u64;
         for (list, _) in lists.iter().filter(|(_, required)| *required) {
             for scored in *list {
-                self.masks[scored.slot as usize].links += 1;
+                self.sheet.masks[scored.slot as usize].links += 1;
             }
         }
         for (list, _) in lists {
             for scored in *list {
-                if self.masks[scored.slot as usize].links == required {
-                    let tag = self.clause.tags[scored.slot as usize].wrapping_mul(31);
-                    self.clause.add(scored.slot, scored.score, 0);
-                    self.clause.tags[scored.slot as usize] = tag.wrapping_add(scored.tag);
+                if self.sheet.masks[scored.slot as usize].links == required {
+                    let tag = self.sheet.clause.tags[scored.slot as usize].wrapping_mul(31);
+                    self.sheet.clause.add(scored.slot, scored.score, 0);
+                    self.sheet.clause.tags[scored.slot as usize] = tag.wrapping_add(scored.tag);
                 }
             }
         }
         for (list, _) in lists {
-            list.iter().for_each(|scored| self.masks[scored.slot as usize] = Mask::default());
+            list.iter().for_each(|scored| self.sheet.masks[scored.slot as usize] = Mask::default());
         }
-        self.clause.drain()
+        self.sheet.clause.drain()
     }
 
     /// Documents of any list, each with the best score it has, times the list's weight.
     pub fn any(&mut self, lists: &[(Vec<Scored>, f32)]) -> Vec<Scored> {
         for (list, weight) in lists {
             for scored in list {
-                self.clause.raise(scored.slot, scored.score * weight, scored.tag);
+                self.sheet.clause.raise(scored.slot, scored.score * weight, scored.tag);
             }
         }
-        self.clause.drain()
+        self.sheet.clause.drain()
     }
 }
 

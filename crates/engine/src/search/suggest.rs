@@ -6,6 +6,7 @@
 use super::document::Document;
 use super::index::Index;
 use super::rank::Sort;
+use super::terms::TermId;
 use super::text::{self, Kind};
 use super::{Query, Source, Suggestion};
 
@@ -60,7 +61,8 @@ impl Index {
 
     /// Titles that fit what is typed, the most wanted first.
     fn titles(&self, typed: &str, most: usize) -> Vec<String> {
-        let query = Query { sort: Sort::Popular, limit: most, ..Query::of(typed) };
+        let first = Query { sort: Sort::Popular, limit: most, ..Query::default() };
+        let query = Query { text: typed.to_string(), ..first };
         let found = self.search(&query);
         if !found.dropped.is_empty() {
             return Vec::new();
@@ -69,14 +71,15 @@ impl Index {
     }
 
     /// Words that go on from `letters` and are found together with what stands before.
-    fn going_on(&self, before: &str, letters: &str, most: usize) -> Vec<super::terms::TermId> {
-        const TRIED: usize = 12;
+    fn going_on(&self, before: &str, letters: &str, most: usize) -> Vec<TermId> {
+        const TRIED: usize = 64;
         let mut words = self.terms.beginning(letters, TRIED);
-        if !text::tokens(before, 1).is_empty() {
+        let before = text::tokens(before, 16);
+        if !before.is_empty() {
+            let together = self.with_all(&before);
             words.retain(|word| {
-                let query = format!("{before}{}", self.terms.text(*word));
-                let found = self.search(&Query { limit: 0, ..Query::of(&query) });
-                found.total > 0 && found.dropped.is_empty()
+                let postings = &self.postings[*word as usize];
+                postings.iter().any(|posting| together.contains(&posting.slot))
             });
         }
         words.truncate(most);

@@ -53,6 +53,9 @@ pub struct Near {
     pub likelihood: u32,
 }
 
+/// No more article numbers than this are looked at for one beginning.
+const NUMBERS: usize = 1_000;
+
 /// The vocabulary of an index.
 #[derive(Default)]
 pub struct Terms {
@@ -61,6 +64,8 @@ pub struct Terms {
     /// In how many documents each term is.
     uses: Vec<u32>,
     words: BTreeMap<Arc<str>, TermId>,
+    /// Words with digits: article numbers are many, and looked up by a beginning that has digits too.
+    numbers: BTreeMap<Arc<str>, TermId>,
     families: FxHashMap<Box<str>, Vec<TermId>>,
     marks: Vec<(Mark, TermId)>,
     /// Pairs of glyphs, by the two syllables of each way to read them.
@@ -82,6 +87,8 @@ impl Terms {
         self.ids.insert(text.clone(), id);
         if text.chars().all(text::is_glyph) {
             self.hear(&text, id);
+        } else if text.contains(|c: char| c.is_ascii_digit()) {
+            self.numbers.insert(text, id);
         } else {
             self.families.entry(text::stem(&text).into()).or_default().push(id);
             if typo::takes_part(&text) {
@@ -159,11 +166,23 @@ impl Terms {
 
     /// The most used words that go on from these letters.
     pub fn beginning(&self, letters: &str, most: usize) -> Vec<TermId> {
+        let words = self.going_on(&self.words, letters, usize::MAX);
+        if words.is_empty() {
+            return self.most_used(self.going_on(&self.numbers, letters, NUMBERS), most);
+        }
+        self.most_used(words, most)
+    }
+
+    fn going_on(
+        &self,
+        words: &BTreeMap<Arc<str>, TermId>,
+        letters: &str,
+        most: usize,
+    ) -> Vec<TermId> {
         let from = (Bound::Excluded(letters), Bound::Unbounded);
-        let goes_on = self.words.range::<str, _>(from);
-        let goes_on = goes_on.take_while(|(word, _)| word.starts_with(letters));
-        let used = goes_on.map(|(_, id)| *id).filter(|id| self.uses(*id) > 0);
-        self.most_used(used.collect(), most)
+        let words = words.range::<str, _>(from);
+        let words = words.take_while(|(word, _)| word.starts_with(letters));
+        words.map(|(_, id)| *id).filter(|id| self.uses(*id) > 0).take(most).collect()
     }
 
     /// The most used first; the alphabet decides between equals, so that a rebuilt index agrees.
