@@ -186,35 +186,56 @@ struct Fewer {
     dropped: Vec<String>,
 }
 
+/// A clause and the documents that fit it.
+type Kept = (Clause, Vec<Scored>);
+
 /// Leaves out what nothing has, then what says least, until something is found.
 fn with_fewer(index: &Index, scorer: &mut Scorer, plan: Plan) -> Fewer {
     let (way, weight) = (plan.way, plan.weight);
-    let clauses = plan.clauses.into_iter().flat_map(|clause| parted(index, scorer, clause));
-    let mut kept: Vec<(Clause, Vec<Scored>)> = Vec::new();
-    let mut dropped: Vec<(usize, String)> = Vec::new();
-    for (at, clause) in clauses.collect::<Vec<_>>().into_iter().enumerate() {
-        let list = scorer.clause(&clause);
-        if list.is_empty() {
-            dropped.push((at, clause.text));
-        } else {
-            kept.push((Clause { required: true, ..clause }, list));
+    let mut kept: Vec<Kept> = Vec::new();
+    let mut dropped = Vec::new();
+    for clause in plan.clauses {
+        for clause in parted(index, scorer, clause) {
+            let list = scorer.clause(&clause);
+            if list.is_empty() {
+                dropped.push(clause.text);
+            } else {
+                kept.push((clause, list));
+            }
         }
     }
-    let mut matched = Vec::new();
-    while !kept.is_empty() {
-        let lists: Vec<(&[Scored], bool)> = kept.iter().map(|(_, l)| (&l[..], true)).collect();
-        matched = scorer.all(&lists);
-        if !matched.is_empty() {
-            break;
-        }
-        let says = |(_, list): &(Clause, Vec<Scored>)| list.len();
-        let least = (0..kept.len()).max_by_key(|at| says(&kept[*at])).unwrap_or_default();
-        dropped.push((least, kept.remove(least).0.text));
+    let mut matched = shared(scorer, kept.iter());
+    while matched.is_empty() && !kept.is_empty() {
+        let left_out;
+        (left_out, matched) = one_less(scorer, &kept);
+        dropped.push(kept.remove(left_out).0.text);
     }
-    let dropped = if matched.is_empty() { Vec::new() } else { dropped };
     let clauses = kept.into_iter().map(|(clause, _)| clause).collect();
-    let dropped = dropped.into_iter().map(|(_, text)| text).collect();
+    let dropped = if matched.is_empty() { Vec::new() } else { dropped };
     Fewer { plan: Plan { way, weight, clauses }, matched, dropped }
+}
+
+/// The clause to leave out: of those without which something is found, or else of all, the one that
+/// most documents have.
+fn one_less(scorer: &mut Scorer, kept: &[Kept]) -> (usize, Vec<Scored>) {
+    // With many words one is hardly enough, and each trial costs.
+    const TRIED: usize = 8;
+    let mut by_use: Vec<usize> = (0..kept.len()).collect();
+    by_use.sort_by_key(|at| std::cmp::Reverse(kept[*at].1.len()));
+    for at in by_use.iter().filter(|_| kept.len() <= TRIED) {
+        let others = kept.iter().enumerate().filter(|(other, _)| other != at);
+        let matched = shared(scorer, others.map(|(_, kept)| kept));
+        if !matched.is_empty() {
+            return (*at, matched);
+        }
+    }
+    (by_use[0], Vec::new())
+}
+
+/// The documents that fit all of these clauses.
+fn shared<'k>(scorer: &mut Scorer, kept: impl Iterator<Item = &'k Kept>) -> Vec<Scored> {
+    let lists: Vec<(&[Scored], bool)> = kept.map(|(_, list)| (&list[..], true)).collect();
+    if lists.is_empty() { Vec::new() } else { scorer.all(&lists) }
 }
 
 /// A run of glyphs that nothing has as a whole, cut where its pairs are rarest.

@@ -79,6 +79,7 @@ const LITTLE: [&str; 17] = [
 /// The plans for a query, the one as typed first.
 pub fn plans(index: &Index, query: &[Token]) -> Vec<Plan> {
     let plan = |way: Way, tokens: &[Token]| made(index, way, pieces(tokens));
+    let query = &each_once(query)[..];
     let mut plans = vec![plan(Way::Typed, query)];
     plans.extend(spoken(query).map(|pieces| made(index, Way::Spoken, pieces)));
     plans.extend(joined(index, query).iter().map(|tokens| plan(Way::Joined, tokens)));
@@ -86,6 +87,18 @@ pub fn plans(index: &Index, query: &[Token]) -> Vec<Plan> {
     let synonyms = index.synonyms.rewrite(query);
     plans.extend(synonyms.iter().map(|tokens| plan(Way::Synonym, tokens)));
     plans
+}
+
+/// A word said again says nothing new.
+fn each_once(query: &[Token]) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::new();
+    for token in query {
+        let again = |other: &Token| other.kind == Kind::Word && other.text == token.text;
+        if !kept.iter().any(again) {
+            kept.push(token.clone());
+        }
+    }
+    kept
 }
 
 fn made(index: &Index, way: Way, pieces: Vec<Piece>) -> Plan {
