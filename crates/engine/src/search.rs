@@ -6,27 +6,27 @@
 //! (which pass) and `rank` (what comes first). How it works and what it costs is told in
 //! `docs/explanation/search.md`.
 
-pub mod text;
-pub mod pinyin;
-pub mod typo;
-pub mod terms;
-pub mod document;
-pub mod facet;
-pub mod synonym;
-pub mod index;
+mod text;
+mod pinyin;
+mod typo;
+mod terms;
+mod document;
+mod facet;
+mod synonym;
+mod index;
 mod choice;
 mod plan;
 mod score;
 mod rank;
 mod mark;
 mod find;
-pub mod suggest;
+mod suggest;
 pub mod evaluate;
 
 use std::ops::Range;
 
 pub use document::Document;
-pub use facet::{Counts, Facet, Filter};
+pub use facet::{Counts, Facet, Filter, PATH};
 pub use index::Index;
 pub use rank::Sort;
 pub use synonym::{Group, Synonyms};

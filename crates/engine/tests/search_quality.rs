@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use engine::search::evaluate::{Judged, Report, evaluate};
-use engine::search::{Document, Index};
+use engine::search::{Document, Index, Query};
 
 fn folder() -> Option<PathBuf> {
     let shared = std::env::var("PINWHEEL_SHARED")
@@ -62,7 +62,9 @@ fn check(name: &str, judged: Option<(Index, Vec<Judged>)>, hit: f64, mrr: f64) {
     }
     eprintln!("{name}: hit {:.4} mrr {:.4}", report.all.hit, report.all.mrr);
     for missed in &report.missed {
-        eprintln!("missed: {} ({})", missed.query, missed.kind);
+        let found = index.search(&Query { limit: 4, ..Query::of(&missed.query) });
+        let titles: Vec<&str> = found.hits.iter().filter_map(|hit| index.title(hit.id)).collect();
+        eprintln!("missed: {} ({}), found {}", missed.query, missed.kind, titles.join("; "));
     }
     assert!(report.all.hit >= hit && report.all.mrr >= mrr, "{name}: {:?}", report.all);
 }

@@ -24,7 +24,13 @@ pub struct Choice {
     pub term: TermId,
     pub weight: f32,
     pub rung: Rung,
+    /// Where it must be: the bits of a posting's counts.
+    pub within: u32,
 }
+
+/// Everywhere; in a title or another name.
+const ANYWHERE: u32 = u32::MAX;
+const TITLES: u32 = 0xFF;
 
 /// Glyphs side by side.
 #[derive(Debug, Default)]
@@ -55,9 +61,9 @@ const INITIALS: f32 = 0.5;
 /// The last syllable was not typed to its end.
 const UNFINISHED: f32 = 0.85;
 /// Read as it seldom is.
-const SELDOM: f32 = 0.5;
-/// How many words a beginning stands for.
-const MOST_BEGUN: usize = 48;
+const SELDOM: f32 = 0.2;
+/// How many words a beginning stands for: of one letter, of two, of more.
+const MOST_BEGUN: [usize; 3] = [12, 24, 48];
 
 /// What a word may stand for; `open` if more of it may come.
 pub fn of_word(index: &Index, word: &str, open: bool) -> Vec<Reading> {
@@ -89,14 +95,18 @@ fn spoken(index: &Index, way: Vec<Sound>, weight: f32, strict: bool) -> Option<R
 /// The words a word may stand for.
 fn ladder(index: &Index, word: &str, open: bool) -> Vec<Choice> {
     let terms = &index.terms;
-    let choice = |term, weight, rung| Choice { term, weight, rung };
+    let choice = |term, weight, rung| Choice { term, weight, rung, within: ANYWHERE };
     let exact = terms.get(word).map(|term| choice(term, 1.0, Rung::Written));
     let form = if exact.is_some() { FORM } else { FORM_ALONE };
     let forms = terms.family(word).into_iter().map(|term| choice(term, form, Rung::Written));
     let mut choices: Vec<Choice> = exact.into_iter().chain(forms).collect();
     if open {
-        let begun = terms.beginning(word, MOST_BEGUN);
-        add(&mut choices, begun.into_iter().map(|term| choice(term, GOES_ON, Rung::Beginning)));
+        let letters = word.chars().count().clamp(1, 3);
+        let begun = terms.beginning(word, MOST_BEGUN[letters - 1]).into_iter();
+        // Two letters begin something in nearly every description.
+        let within = if letters < 3 { TITLES } else { ANYWHERE };
+        let choice = |term| Choice { within, ..choice(term, GOES_ON, Rung::Beginning) };
+        add(&mut choices, begun.map(choice));
     }
     if exact.is_none() {
         misspelt(index, word, open, &mut choices);
@@ -127,6 +137,7 @@ fn misspelt(index: &Index, word: &str, open: bool, choices: &mut Vec<Choice>) {
         term: near.term,
         weight: weigh(near),
         rung: Rung::Misspelt,
+        within: ANYWHERE,
     });
     let mut meant: Vec<Choice> = meant.collect();
     meant.sort_by(|a, b| b.weight.total_cmp(&a.weight));
@@ -151,8 +162,10 @@ fn add(choices: &mut Vec<Choice>, more: impl IntoIterator<Item = Choice>) {
 /// Glyphs and sounds side by side.
 pub fn of_places(index: &Index, places: Vec<Place>, weight: f32, strict: bool) -> Chain {
     let heard = places.iter().any(|place| matches!(place, Place::Sound(_)));
+    // A syllable alone and initials stand for much: only titles are looked at.
+    let within = if strict || places.len() == 1 { TITLES } else { ANYWHERE };
     let weighed = |found: Vec<Heard>| {
-        if heard { by_sound(index, &found, weight) } else { as_written(&found, weight) }
+        if heard { by_sound(index, &found, weight, within) } else { as_written(&found, weight) }
     };
     let pair = |pair: &[Place]| weighed(index.terms.pair(&pair[0], &pair[1]));
     let links = places.windows(2).map(pair).collect();
@@ -162,18 +175,20 @@ pub fn of_places(index: &Index, places: Vec<Place>, weight: f32, strict: bool) -
 }
 
 fn as_written(found: &[Heard], weight: f32) -> Vec<Choice> {
-    found.iter().map(|heard| Choice { term: heard.term, weight, rung: Rung::Written }).collect()
+    let written =
+        |heard: &Heard| Choice { term: heard.term, weight, rung: Rung::Written, within: ANYWHERE };
+    found.iter().map(written).collect()
 }
 
 /// What sounds alike, the likeliest first: what is common, and what holds together like a word.
-fn by_sound(index: &Index, found: &[Heard], weight: f32) -> Vec<Choice> {
+fn by_sound(index: &Index, found: &[Heard], weight: f32, within: u32) -> Vec<Choice> {
     let most = found.iter().map(|heard| index.terms.uses(heard.term)).max().unwrap_or(1);
     let choice = |heard: &Heard| {
         let common = (index.terms.uses(heard.term) + 1) as f32 / (most + 1) as f32;
         let whole = (cohesion(index, heard.term) + 0.2) / 1.2;
         let usual = if heard.usual { 1.0 } else { SELDOM };
         let weight = weight * usual * common.sqrt() * whole.sqrt();
-        Choice { term: heard.term, weight, rung: Rung::Heard }
+        Choice { term: heard.term, weight, rung: Rung::Heard, within }
     };
     let mut choices: Vec<Choice> = found.iter().map(choice).collect();
     choices.sort_by(|a, b| b.weight.total_cmp(&a.weight));

@@ -93,8 +93,7 @@ impl Index {
         for scored in &outcome.matched {
             let Some(entry) = &self.entries[scored.slot as usize] else { continue };
             if sieve.passes(entry) {
-                let wanted = 1.0 + 0.005 * (entry.popularity as f32 + 1.0).log2();
-                let score = scored.score * wanted;
+                let score = scored.score * entry.wanted;
                 candidates.push(Candidate { entry, score, tag: scored.tag });
             }
         }

@@ -30,6 +30,8 @@ pub struct Entry {
     pub added: i64,
     pub sold: u64,
     pub popularity: u32,
+    /// What popularity multiplies a score by: a little more than one.
+    pub wanted: f32,
     pub in_stock: bool,
     pub values: Box<[ValueId]>,
     /// Every term, for taking the document out again.
@@ -53,6 +55,9 @@ pub struct Index {
     pub(super) popular: Popular,
     pub(super) cells: Pool,
 }
+
+/// Twice as wanted counts so much more, in all scores.
+const WANTED: f32 = 0.005;
 
 impl Index {
     /// Builds an index of many documents at once.
@@ -90,6 +95,7 @@ impl Index {
             added: document.added,
             sold: document.sold,
             popularity: document.popularity,
+            wanted: 1.0 + WANTED * (document.popularity as f32 + 1.0).log2(),
             in_stock: document.in_stock,
             values: self.values.of(&document),
             terms: counts.into_iter().map(|(term, _)| term).collect(),
@@ -156,7 +162,7 @@ impl Index {
             lengths[field as usize] = length.min(255) as u8;
         }
         counts.sort_unstable_by_key(|(term, _)| *term);
-        self.postings.resize_with(self.terms.len(), Vec::new);
+        self.postings.resize_with(self.terms.count_all(), Vec::new);
         (counts, lengths)
     }
 

@@ -5,6 +5,8 @@
 //! initials) and several guesses are nearly as good, they take turns, so that the right one is on the
 //! first page whichever it was.
 
+use std::cmp::Ordering;
+
 use rustc_hash::FxHashMap;
 
 use super::choice::{Chain, Reading};
@@ -60,7 +62,7 @@ pub fn first<'a>(
     }
 }
 
-fn by_score(a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
+fn by_score(a: &Candidate, b: &Candidate) -> Ordering {
     let popular = || b.entry.popularity.cmp(&a.entry.popularity);
     let score = b.score.total_cmp(&a.score);
     score.then_with(popular).then_with(|| a.entry.id.cmp(&b.entry.id))
@@ -80,7 +82,7 @@ fn top<'a>(
 fn chosen<'a>(
     mut candidates: Vec<Candidate<'a>>,
     need: usize,
-    order: impl Fn(&Candidate, &Candidate) -> std::cmp::Ordering,
+    order: impl Fn(&Candidate, &Candidate) -> Ordering,
 ) -> (Vec<Candidate<'a>>, Vec<Candidate<'a>>) {
     let mut others = Vec::new();
     if need < candidates.len() {
@@ -116,19 +118,23 @@ fn guesses<'a>(
     for candidate in candidates {
         by_tag.entry(candidate.tag).or_default().push(candidate);
     }
-    let mut groups = Vec::new();
+    let best = |group: &Vec<Candidate<'a>>| group.iter().copied().min_by(by_score);
+    let groups = by_tag.into_values().filter_map(|group| Some((best(&group)?, group)));
+    let mut groups: Vec<(Candidate, Vec<Candidate>)> = groups.collect();
+    groups.sort_unstable_by(|(a, _), (b, _)| by_score(a, b));
+    let enough = groups.first().map_or(0.0, |(best, _)| best.score) * NEARLY;
+    let good = groups.iter().take(GUESSES).take_while(|(best, _)| best.score >= enough).count();
     let mut rest = Vec::new();
-    for candidates in by_tag.into_values() {
-        let (mut window, others) = chosen(candidates, OF_A_GUESS, by_score);
+    rest.extend(groups.split_off(good).into_iter().flat_map(|(_, group)| group));
+    let mut windows = Vec::new();
+    for (_, group) in groups {
+        let (mut window, others) = chosen(group, OF_A_GUESS, by_score);
         look.again(&mut window);
-        groups.push(window);
+        windows.push(window);
         rest.extend(others);
     }
-    groups.sort_unstable_by(|a, b| by_score(&a[0], &b[0]));
-    let enough = groups[0][0].score * NEARLY;
-    let good = groups.iter().take(GUESSES).take_while(|group| group[0].score >= enough).count();
-    rest.extend(groups.split_off(good).into_iter().flatten());
-    (groups, rest)
+    windows.sort_unstable_by(|a, b| by_score(&a[0], &b[0]));
+    (windows, rest)
 }
 
 /// One of each in turn.

@@ -6,7 +6,7 @@
 use std::sync::Mutex;
 
 use super::choice::{Chain, Choice, Reading, Rung};
-use super::document::{FIELDS, Field};
+use super::document::Field;
 use super::index::{Index, Posting};
 use super::plan::Clause;
 use super::text;
@@ -112,7 +112,12 @@ impl Cells {
 
     /// Empties the cells, saying what was in them.
     fn drain(&mut self) -> Vec<Scored> {
-        let touched = std::mem::take(&mut self.touched);
+        let mut touched = std::mem::take(&mut self.touched);
+        // What comes after reads documents one by one: in order, if there are many of them.
+        if touched.len() * 8 > self.scores.len() {
+            let slots = 0..self.scores.len() as u32;
+            touched = slots.filter(|slot| self.scores[*slot as usize] > 0.0).collect();
+        }
         touched
             .into_iter()
             .map(|slot| {
@@ -151,8 +156,10 @@ impl<'a> Scorer<'a> {
         let rarity = self.rarity(choices);
         for choice in choices {
             for posting in &self.index.postings[choice.term as usize] {
-                let score = rarity * choice.weight * self.strength(posting);
-                self.sheet.clause.raise(posting.slot, score, tag(choice));
+                if posting.counts & choice.within != 0 {
+                    let score = rarity * choice.weight * self.strength(posting);
+                    self.sheet.clause.raise(posting.slot, score, tag(choice));
+                }
             }
         }
     }
@@ -163,7 +170,7 @@ impl<'a> Scorer<'a> {
             return chain.singles.iter().for_each(|choices| self.word(choices));
         }
         for (at, choices) in chain.links.iter().enumerate() {
-            self.link(choices, 1 << at, chain.strict);
+            self.link(choices, 1 << at);
         }
         if places > 2 && !chain.singles.is_empty() {
             for (at, choices) in chain.singles.iter().enumerate() {
@@ -178,13 +185,13 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    fn link(&mut self, choices: &[Choice], bit: u64, title_only: bool) {
+    fn link(&mut self, choices: &[Choice], bit: u64) {
         let rarity = self.rarity(choices);
         for choice in choices {
             for posting in &self.index.postings[choice.term as usize] {
                 let mask = &mut self.sheet.masks[posting.slot as usize];
                 // Choices come best first: the first that fits is the link's.
-                if mask.links & bit == 0 && !(title_only && posting.counts & 15 == 0) {
+                if mask.links & bit == 0 && posting.counts & choice.within != 0 {
                     mask.links |= bit;
                     let score = rarity * choice.weight * self.strength(posting);
                     self.sheet.chain.add(posting.slot, score, tag(choice));
@@ -236,14 +243,11 @@ impl<'a> Scorer<'a> {
         let lengths = &self.index.lengths[posting.slot as usize];
         let mut sum = 0.0;
         let mut counts = posting.counts;
-        for field in 0..FIELDS {
-            if counts == 0 {
-                break;
-            }
-            if counts & 15 != 0 {
-                sum += (counts & 15) as f32 * self.worth[field][lengths[field] as usize];
-            }
-            counts >>= 4;
+        while counts != 0 {
+            let field = counts.trailing_zeros() as usize / 4;
+            let count = (counts >> (4 * field)) & 15;
+            sum += count as f32 * self.worth[field][lengths[field] as usize];
+            counts &= !(15 << (4 * field));
         }
         sum / (SATURATION + sum)
     }

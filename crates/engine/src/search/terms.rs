@@ -135,7 +135,7 @@ impl Terms {
     }
 
     /// How many terms have a number.
-    pub fn len(&self) -> usize {
+    pub fn count_all(&self) -> usize {
         self.texts.len()
     }
 
@@ -143,7 +143,7 @@ impl Terms {
     pub fn bytes(&self) -> usize {
         let texts = self.texts.iter().map(|text| text.len() + 16).sum::<usize>();
         // A term in each list: id map, text, use, word tree, family, mark; and a sound or two.
-        texts + self.len() * (26 + 16 + 4 + 30 + 40 + 12) + self.pairs.len() * 60
+        texts + self.count_all() * (26 + 16 + 4 + 30 + 40 + 12) + self.pairs.len() * 60
     }
 
     /// Counts a document more, or one less.

@@ -46,8 +46,6 @@ fn shop() -> Index {
     Index::build(documents)
 }
 
-use super::facet::PATH;
-
 fn titles(index: &Index, found: &Found) -> String {
     let titles = found.hits.iter().map(|hit| index.title(hit.id).unwrap());
     titles.collect::<Vec<_>>().join("; ")

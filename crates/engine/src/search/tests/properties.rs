@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::facet::PATH;
 use super::*;
 
 const WORDS: [&str; 18] = [
