@@ -8,3 +8,6 @@ pub mod gamma;
 
 // Insight.
 pub mod compare;
+
+// Finding.
+pub mod search;
