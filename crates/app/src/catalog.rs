@@ -11,6 +11,7 @@ mod desk;
 mod edit;
 pub mod goods;
 pub mod pictures;
+mod sought;
 mod store;
 mod text;
 mod view;
@@ -21,5 +22,6 @@ pub use browse::{
 };
 pub use desk::{LOW, StaffBrowse, detail, staff_list};
 pub use edit::{PictureInput, ProductInput, VariantInput, archive, create, edit, set_status};
+pub use sought::{Sought, sought};
 pub use text::{ProductTextInput, put as put_text, translate};
 pub use view::*;

@@ -150,6 +150,8 @@ pub const CODES: &[&str] = &[
     "delivery.bad_point",
     "delivery.too_many",
     "address.too_many",
+    "search.bad_synonyms",
+    "search.too_many",
     "payment.not_payable",
     "payment.bad_signature",
     "payment.bad_notice",

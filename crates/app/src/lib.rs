@@ -63,6 +63,7 @@ pub mod checkout;
 
 // What several contexts show together.
 pub mod product_page;
+pub mod search;
 pub mod order_desk;
 pub mod reports;
 
@@ -104,6 +105,7 @@ pub struct App {
     pub outside: Outside,
     pub bell: Bell,
     pub prepared: Prepared,
+    pub search: search::Searcher,
     /// What the other nodes are still to be told.
     pub said: nodes::Said,
     /// Programs whose tokens wait to be looked at.
@@ -231,8 +233,8 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        let (bell, said, callers, orders, news) = Default::default();
-        App { db, seams, config, outside, bell, prepared, said, callers, orders, news }
+        let (bell, search, said, callers, orders, news) = Default::default();
+        App { db, seams, config, outside, bell, prepared, search, said, callers, orders, news }
     }
 
     pub fn now(&self) -> Moment {

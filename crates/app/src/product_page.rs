@@ -271,6 +271,16 @@ pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Fail
 }
 
 /// The cards with the lowest group price of each product that can still be had.
+/// The cards of these products in this order, each with its best group price.
+pub(crate) fn offer_cards(
+    tx: &mut Tx,
+    ids: &[Id<Product>],
+    locale: &str,
+) -> Result<Vec<OfferCard>, Failure> {
+    let offers = store::offers(tx, Some(ids))?;
+    Ok(with_offers(&offers, catalog::cards(tx, ids, locale)?))
+}
+
 fn with_offers(offers: &[Offer], cards: Vec<ProductCard>) -> Vec<OfferCard> {
     let together = |card: &ProductCard| {
         let open = offers.iter().filter(|offer| offer.product == card.id && !offer.sold_out());

@@ -6,6 +6,7 @@
 mod arguments;
 mod ended;
 mod opening;
+mod memory;
 
 mod serve;
 mod work;
@@ -31,6 +32,7 @@ use arguments::{Arguments, Command};
 use ended::Ended;
 
 fn main() -> ExitCode {
+    memory::keep_little();
     let arguments = Arguments::parse();
     let site = &arguments.site;
     let ended = match &arguments.command {

@@ -57,6 +57,13 @@ pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> Result<Ended, Fa
         .map_err(Failure::broken)?;
     let nodes = Nodes::join(&app)?;
     let workers = Workers::start(&app)?;
+    let searched = Arc::clone(&app);
+    // Until it is there, searches look through the database.
+    std::thread::spawn(move || {
+        if let Err(failure) = searched.search.prepare(&searched) {
+            tracing::error!(%failure, "the search could not be prepared");
+        }
+    });
     let served = runtime.block_on(async {
         let listener = TcpListener::from_std(listener).map_err(Failure::broken)?;
         let shop = web::Shop::new(Arc::clone(&app))?;

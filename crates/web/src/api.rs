@@ -34,6 +34,7 @@ mod reference;
 
 mod people;
 mod goods;
+mod search;
 mod trade;
 mod staff;
 
@@ -47,6 +48,7 @@ pub fn routes() -> Router<Shop> {
     Router::new()
         .merge(people::routes())
         .merge(goods::routes())
+        .merge(search::routes())
         .merge(trade::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
@@ -57,7 +59,8 @@ pub fn routes() -> Router<Shop> {
 /// The OpenAPI document, made of what the handlers say of themselves.
 #[cfg(feature = "schema")]
 fn described() -> utoipa::openapi::OpenApi {
-    let mut parts = vec![people::described(), goods::described(), trade::described()];
+    let mut parts =
+        vec![people::described(), goods::described(), search::described(), trade::described()];
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

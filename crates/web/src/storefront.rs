@@ -50,6 +50,7 @@ pub fn routes() -> Router<Shop> {
     Router::new()
         .route("/", get(home::show))
         .route("/discover", get(catalog::discover))
+        .route("/discover/suggestions", get(catalog::suggestions))
         .route("/c/{slug}", get(catalog::category))
         .route("/products/{handle}", get(product::show).post(product::choose))
         .route("/teams", get(team::list))

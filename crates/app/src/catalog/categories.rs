@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use describe::ToSchema;
 use domain::catalog::{Category, Product, Refusal};
+use domain::event::Fact;
 use domain::id::Id;
 use domain::person::Permission;
 use domain::text::{Name, Slug, one_line};
@@ -246,7 +247,8 @@ pub fn assign(
     visitor.staff(Permission::Goods)?;
     app.write_for(visitor, |tx| {
         tx.shows();
-        put(tx, product, categories)
+        put(tx, product, categories)?;
+        tx.tell(Fact::ProductChanged { product })
     })
 }
 
@@ -318,6 +320,28 @@ pub(super) fn of_product(
         }
     }
     Ok(refs)
+}
+
+/// The first category of each of these products with those above it, outermost first.
+pub(super) fn paths(
+    tx: &mut Tx,
+    products: &[Id<Product>],
+    locale: &str,
+) -> Result<HashMap<Id<Product>, Vec<CategoryRef>>, Failure> {
+    let rows = store::all(tx, locale)?;
+    let mut paths = HashMap::new();
+    for (product, own) in store::of_products(tx, products, locale)? {
+        let mut trail = Vec::new();
+        let mut next = Some(own.id);
+        while let Some(row) = rows.iter().find(|row| Some(row.id) == next) {
+            let (slug, name) = (row.slug.clone(), row.name.clone());
+            trail.push(CategoryRef { id: row.id, slug, name });
+            next = row.parent.filter(|_| trail.len() <= DEEPEST);
+        }
+        trail.reverse();
+        paths.entry(product).or_insert(trail);
+    }
+    Ok(paths)
 }
 
 /// The categories products are in, without those above: their ids and names.

@@ -114,7 +114,9 @@ pub struct Sieve<'a> {
     values: &'a Values,
     /// For each chosen facet, its place and the values that pass.
     chosen: Vec<(Option<usize>, Vec<ValueId>)>,
-    /// For each value; empty if nobody asks.
+    /// Whether somebody asks.
+    counted: bool,
+    /// For each value.
     counts: Vec<u32>,
     price: Option<(i64, i64)>,
     in_stock: usize,
@@ -140,13 +142,13 @@ impl<'a> Sieve<'a> {
             })
             .collect();
         let counts = vec![0; if counted { values.all.len() } else { 0 }];
-        Sieve { filter, values, chosen, counts, price: None, in_stock: 0 }
+        Sieve { filter, values, chosen, counted, counts, price: None, in_stock: 0 }
     }
 
     /// Whether a document passes. It is counted wherever it would, but for one choice.
     pub fn passes(&mut self, entry: &Entry) -> bool {
         let fails = self.fails(entry);
-        if self.counts.is_empty() {
+        if !self.counted {
             return fails == 0;
         }
         if fails & !PRICE == 0 {

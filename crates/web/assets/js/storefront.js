@@ -15,4 +15,7 @@ wants("[data-live]", () => import("./live.js").then((m) => m.live()));
 wants("[data-chooser]", () => import("./chooser.js").then((m) => m.chooser()));
 wants("[data-gallery]", () => import("./gallery.js").then((m) => m.gallery()));
 wants("[data-delivery]", () => import("./checkout.js").then((m) => m.checkout()));
+wants("[data-suggest]", () =>
+  import("./suggest.js").then((m) => document.querySelectorAll("[data-suggest]").forEach(m.suggest)),
+);
 wants("[data-refresh]", () => import("./refresh.js").then((m) => m.refresh()));

@@ -105,6 +105,8 @@ refusal-order-card-too-long = A card holds 300 characters.
 refusal-order-partly-shipped = Parcels of this order are on their way, so it cannot be ended as a whole.
 refusal-order-bad-parcel = Something in the parcel is wrong: no more than is left can be in it.
 refusal-order-no-such-pickup = No order waits for this code, or it was fetched already.
+refusal-search-bad-synonyms = Two to twenty words or phrases of 40 characters at most are needed.
+refusal-search-too-many = There can be { $most } groups of words at most.
 refusal-payment-not-payable = { $status ->
     [cancelled] The order was cancelled, so there is nothing to pay. Please order again if you still want it.
     [pending_payment] It cannot be paid just now. Please refresh the page and try again.

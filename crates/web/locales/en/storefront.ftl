@@ -436,3 +436,19 @@ store-pickup-at = To be fetched at
 store-gift = It is a gift
 store-gift-more = Its parcel tells no prices
 store-gift-card = What its card says
+
+# Searching.
+store-sort-relevance = Best match
+store-facet-category = Category
+store-facet-brand = Brand
+store-facet-tag = Tag
+store-facet-stock = Stock
+store-facet-in-stock = In stock
+store-facet-price = Price
+store-facets = Filter
+store-facets-clear = Clear filters
+store-price-from = Lowest price
+store-price-to = Highest price
+store-price-go = Go
+store-did-you-mean = Did you mean
+store-left-out = Nothing has all of these words. Left out: { $words }

@@ -100,6 +100,8 @@ refusal-order-card-too-long = 贺卡最多 300 字。
 refusal-order-partly-shipped = 订单已有包裹寄出，不能整单取消。
 refusal-order-bad-parcel = 包裹里的商品或数量不对：不能超过待发数量。
 refusal-order-no-such-pickup = 没有等待这个取货码的订单，或已经取走。
+refusal-search-bad-synonyms = 请给出 2–20 个词或短语，每个不超过 40 字。
+refusal-search-too-many = 最多 { $most } 组同义词。
 refusal-payment-not-payable = { $status ->
     [cancelled] 订单已经取消，不用付款了。想要的话请重新下单。
     [pending_payment] 现在还不能付款，请刷新页面再试。

@@ -409,3 +409,19 @@ store-pickup-at = 到店自提
 store-gift = 这是一份礼物
 store-gift-more = 包裹里不放价格
 store-gift-card = 贺卡内容
+
+# Searching.
+store-sort-relevance = 最相关
+store-facet-category = 分类
+store-facet-brand = 品牌
+store-facet-tag = 标签
+store-facet-stock = 库存
+store-facet-in-stock = 有货
+store-facet-price = 价格
+store-facets = 筛选
+store-facets-clear = 清除筛选
+store-price-from = 最低价
+store-price-to = 最高价
+store-price-go = 确定
+store-did-you-mean = 你要找的是不是
+store-left-out = 没有同时包含所有词的商品，已忽略：{ $words }

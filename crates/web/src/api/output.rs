@@ -69,6 +69,11 @@ impl Span {
         Json(Listed { data: found, next_cursor })
     }
 
+    /// The cursor of a place in the list.
+    pub fn seal(&self, shop: &Shop, place: Option<String>) -> Option<String> {
+        place.map(|place| cursor::seal(&shop.about, &self.list, &place))
+    }
+
     /// A page whose action cut it itself, and said where the next begins.
     pub fn already<T: Serialize>(
         self,
@@ -76,8 +81,7 @@ impl Span {
         found: Vec<T>,
         next: Option<String>,
     ) -> Json<Listed<T>> {
-        let next_cursor = next.map(|place| cursor::seal(&shop.about, &self.list, &place));
-        Json(Listed { data: found, next_cursor })
+        Json(Listed { data: found, next_cursor: self.seal(shop, next) })
     }
 }
 

@@ -6,6 +6,7 @@ mod delivery;
 mod group_buys;
 mod orders;
 mod products;
+mod search;
 mod stock;
 mod team;
 mod webhooks;
@@ -18,6 +19,7 @@ use crate::Shop;
 pub fn routes() -> Router<Shop> {
     Router::new()
         .merge(products::routes())
+        .merge(search::routes())
         .merge(stock::routes())
         .merge(orders::routes())
         .merge(delivery::routes())
@@ -32,6 +34,7 @@ pub fn routes() -> Router<Shop> {
 pub fn described() -> Vec<utoipa::openapi::OpenApi> {
     vec![
         products::described(),
+        search::described(),
         stock::described(),
         orders::described(),
         delivery::described(),

@@ -49,6 +49,26 @@ pub fn texts(
     rows.into_iter().map(|(id, text)| Ok((id, text?))).collect()
 }
 
+/// The titles of these products in whatever other language they have one.
+pub fn any_texts(
+    tx: &mut Tx,
+    products: &[Id<Product>],
+) -> Result<HashMap<Id<Product>, String>, Failure> {
+    let (marks, params) = among(ids(products), 1);
+    let sql = format!("select product_id, title from product_texts where product_id in ({marks})");
+    Ok(tx.all(&sql, &params, |row| (row.get(0), row.get(1)))?.into_iter().collect())
+}
+
+/// When these products were made, and how many units were sold.
+pub fn ages(
+    tx: &mut Tx,
+    products: &[Id<Product>],
+) -> Result<Vec<(Id<Product>, Moment, i64)>, Failure> {
+    let (marks, params) = among(ids(products), 1);
+    let sql = format!("select id, created_at, sold from products where id in ({marks})");
+    tx.all(&sql, &params, |row| (row.get(0), row.get(1), row.get(2)))
+}
+
 /// A product without its parts.
 pub struct Head {
     pub id: Id<Product>,

@@ -1,0 +1,230 @@
+//! The index as this process holds it, and how it follows the database.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, RwLock};
+use std::time::{Duration, Instant};
+
+use domain::catalog::Product;
+use domain::id::{CHOSEN_BITS, Id};
+use engine::search::{Document, Index, Synonyms};
+
+use super::store;
+use crate::catalog::{Sought, goods, sought};
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::{App, Visitor};
+
+/// The languages of the interface.
+const LOCALES: [&str; 2] = ["zh-CN", "en"];
+/// The index follows the database at most so often.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// Whoever began to write before another may commit after them: the last so many seconds are read
+/// again.
+const OVERLAP_SECONDS: i64 = 5;
+/// How many products are read at once.
+const BATCH: i64 = 250;
+
+/// The indexes of a process.
+#[derive(Default)]
+pub struct Searcher {
+    held: RwLock<Option<Held>>,
+    /// When the database was looked at last; who looks has the lock.
+    looked: Mutex<Option<Instant>>,
+    making: AtomicBool,
+}
+
+struct Held {
+    by_locale: HashMap<&'static str, Index>,
+    /// Whether each product was in stock when it was read.
+    in_stock: HashMap<i64, bool>,
+    log: Read,
+    moves: Read,
+    /// The newest group of synonyms and how many there are.
+    synonyms: (i64, i64),
+}
+
+/// How far a list whose ids grow with time was read.
+#[derive(Default)]
+struct Read {
+    last: i64,
+    /// What was read of the part that is read again.
+    recent: HashSet<i64>,
+}
+
+impl Read {
+    /// Where to read on from.
+    fn from(&self) -> i64 {
+        let overlap = (OVERLAP_SECONDS * 1_000) << CHOSEN_BITS;
+        (self.last - overlap).max(0)
+    }
+
+    /// Whether an entry is new.
+    fn take(&mut self, id: i64) -> bool {
+        self.last = self.last.max(id);
+        self.recent.insert(id)
+    }
+
+    fn forget_old(&mut self) {
+        let from = self.from();
+        self.recent.retain(|id| *id > from);
+    }
+}
+
+fn instant() -> Instant {
+    #[expect(clippy::disallowed_methods, reason = "measures an age, decides nothing")]
+    Instant::now()
+}
+
+impl Searcher {
+    /// Asks the index of the visitor's language; `None` while there is none. Whoever has just
+    /// written finds what they wrote.
+    pub fn ask<T>(
+        &self,
+        app: &App,
+        visitor: &Visitor,
+        question: impl FnOnce(&Index) -> T,
+    ) -> Result<Option<T>, Failure> {
+        self.follow(app, visitor.fresh)?;
+        let held = self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let index = held.as_ref().and_then(|held| {
+            held.by_locale.get(visitor.locale.as_str()).or_else(|| held.by_locale.get(LOCALES[0]))
+        });
+        Ok(index.map(question))
+    }
+
+    /// Makes the indexes, unless somebody does. Other searches are answered without them meanwhile.
+    pub fn prepare(&self, app: &App) -> Result<(), Failure> {
+        let made = self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner()).is_some();
+        if made || self.making.swap(true, Ordering::SeqCst) {
+            return Ok(());
+        }
+        let held = make(app);
+        self.making.store(false, Ordering::SeqCst);
+        *self.held.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(held?);
+        Ok(())
+    }
+
+    /// Reads what changed since the last look, if that is long ago or `now` is asked for.
+    fn follow(&self, app: &App, now: bool) -> Result<(), Failure> {
+        let mut looked = match (self.looked.try_lock(), now) {
+            (Ok(looked), _) => looked,
+            (Err(_), false) => return Ok(()),
+            (Err(_), true) => self.looked.lock().unwrap_or_else(|gone| gone.into_inner()),
+        };
+        if !now && looked.is_some_and(|at| at.elapsed() < PATIENCE) {
+            return Ok(());
+        }
+        let held = self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let Some(known) = held.as_ref() else { return Ok(()) };
+        let (log, moves, seen) = (known.log.from(), known.moves.from(), known.synonyms);
+        let news = app.read(|tx| {
+            let synonyms = store::newest_synonyms(tx)?;
+            let groups = if synonyms == seen { None } else { Some(store::groups(tx)?) };
+            Ok((store::changed(tx, log)?, store::moved(tx, moves)?, synonyms, groups))
+        })?;
+        drop(held);
+        *looked = Some(instant());
+        let (changed, moved, synonyms, groups) = news;
+        let mut held = self.held.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let Some(known) = held.as_mut() else { return Ok(()) };
+        let mut due: BTreeSet<i64> = BTreeSet::new();
+        for (event, product) in changed {
+            if known.log.take(event) {
+                due.insert(product);
+            }
+        }
+        for (step, product, in_stock) in moved {
+            let changed = known.in_stock.get(&product).is_some_and(|was| *was != in_stock);
+            if known.moves.take(step) && changed {
+                due.insert(product);
+            }
+        }
+        known.log.forget_old();
+        known.moves.forget_old();
+        if let Some(groups) = groups {
+            let groups = Synonyms::new(groups);
+            known.by_locale.values_mut().for_each(|index| index.set_synonyms(groups.clone()));
+            known.synonyms = synonyms;
+        }
+        let due: Vec<Id<Product>> = due.into_iter().map(Id::new).collect();
+        for ids in due.chunks(BATCH as usize) {
+            app.read(|tx| known.read_again(tx, ids))?;
+        }
+        Ok(())
+    }
+}
+
+impl Held {
+    /// Puts these products in as they are now, or takes them out.
+    fn read_again(&mut self, tx: &mut Tx, ids: &[Id<Product>]) -> Result<(), Failure> {
+        for (locale, index) in &mut self.by_locale {
+            let mut gone: BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
+            for one in sought(tx, ids, locale)? {
+                gone.remove(&one.id.0);
+                self.in_stock.insert(one.id.0, one.in_stock);
+                index.put(document(one));
+            }
+            gone.into_iter().for_each(|id| {
+                index.remove(id);
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Everything, as it is at one moment.
+fn make(app: &App) -> Result<Held, Failure> {
+    // Read before the goods are: what changes meanwhile is read again.
+    let (log, moves) = app.read(|tx| Ok((store::last_event(tx)?, store::last_move(tx)?)))?;
+    let mut documents: HashMap<&'static str, Vec<Document>> = HashMap::new();
+    let mut in_stock = HashMap::new();
+    let mut after: Id<Product> = Id::new(0);
+    loop {
+        let ids = app.read(|tx| goods::after(tx, after, BATCH))?;
+        let Some(last) = ids.last() else { break };
+        after = *last;
+        for locale in LOCALES {
+            for one in app.read(|tx| sought(tx, &ids, locale))? {
+                in_stock.insert(one.id.0, one.in_stock);
+                documents.entry(locale).or_default().push(document(one));
+            }
+        }
+    }
+    let (synonyms, groups) =
+        app.read(|tx| Ok((store::newest_synonyms(tx)?, store::groups(tx)?)))?;
+    let groups = Synonyms::new(groups);
+    let by_locale = LOCALES.map(|locale| {
+        let mut index = Index::build(documents.remove(locale).unwrap_or_default());
+        index.set_synonyms(groups.clone());
+        (locale, index)
+    });
+    let read = |last| Read { last, recent: HashSet::new() };
+    Ok(Held {
+        by_locale: by_locale.into_iter().collect(),
+        in_stock,
+        log: read(log),
+        moves: read(moves),
+        synonyms,
+    })
+}
+
+fn document(sought: Sought) -> Document {
+    let others = [sought.other_title];
+    Document {
+        id: sought.id.0,
+        title: sought.title,
+        names: others.into_iter().filter(|name| !name.is_empty()).collect(),
+        brand: sought.vendor,
+        tags: sought.tags,
+        category: sought.category,
+        options: sought.options,
+        skus: sought.skus,
+        brief: sought.story,
+        price: sought.price,
+        in_stock: sought.in_stock,
+        added: sought.added.0,
+        sold: u64::try_from(sought.sold).unwrap_or(0),
+        popularity: u32::try_from(sought.sold).unwrap_or(u32::MAX),
+    }
+}
