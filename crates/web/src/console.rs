@@ -40,6 +40,7 @@ mod group_buy;
 mod product;
 mod stock;
 mod import;
+mod synonym;
 mod ledger;
 mod audit;
 mod job;
@@ -102,6 +103,8 @@ pub fn routes() -> Router<Shop> {
         )
         .route("/console/stock", get(stock::index))
         .route("/console/stock/{id}", get(stock::show).post(stock::adjust))
+        .route("/console/synonyms", get(synonym::index).post(synonym::create))
+        .route("/console/synonyms/{id}/removal", post(synonym::remove))
         .route("/console/import", get(import::new).post(import::check))
         .route("/console/import/{token}", get(import::show).post(import::run))
         .route("/console/import/{token}/faults.csv", get(import::faults))
@@ -433,6 +436,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("/console/products", "box", "console-products"),
     ("/console/stock", "list", "console-stock"),
     ("/console/import", "upload", "console-import"),
+    ("/console/synonyms", "search", "console-synonyms"),
     ("/console/ledger", "book", "console-ledger"),
     ("/console/audit", "shield", "console-audit"),
     ("/console/jobs", "clock", "console-jobs"),
@@ -445,9 +449,9 @@ pub const PAGES: &[(&str, &str, &str)] = &[
 const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (4, "console-nav-trade"),
-    (7, "console-nav-goods"),
-    (9, "console-nav-books"),
-    (13, "console-nav-engine"),
+    (8, "console-nav-goods"),
+    (10, "console-nav-books"),
+    (14, "console-nav-engine"),
 ];
 
 fn rail(page: &Page, here: &str) -> Vec<NavGroup> {

@@ -202,3 +202,14 @@ console-fault-too_many_pictures = A product has at most { $most } pictures.
 console-fault-option_too_many = A product has at most three options.
 console-fault-product_rejected = The product’s first row, on line { $line }, was left out, and so is this one.
 console-product-low = A variant is nearly gone
+
+# Words that mean the same.
+console-synonyms = Search words
+console-synonyms-sub = Words that mean the same find each other
+console-synonyms-words = Words or phrases, with commas between them
+console-synonyms-hint = sofa, settee, couch
+console-synonyms-help = Whoever looks for one of them finds the others too.
+console-synonyms-one-way = Only the first finds the others
+console-synonyms-add = Add
+console-synonyms-none = No words yet.
+console-synonyms-remove = Remove

@@ -181,3 +181,14 @@ console-fault-too_many_pictures = 一个商品最多 { $most } 张图片。
 console-fault-option_too_many = 一个商品最多三个选项。
 console-fault-product_rejected = 商品的首行（第 { $line } 行）没有导入，这一行也就没有。
 console-product-low = 有规格快没货了
+
+# Words that mean the same.
+console-synonyms = 搜索同义词
+console-synonyms-sub = 让意思相同的词互相找到
+console-synonyms-words = 词或短语，用逗号分开
+console-synonyms-hint = 沙发, 长椅, sofa
+console-synonyms-help = 搜其中一个词，也会找到另外几个。
+console-synonyms-one-way = 只有第一个词能找到其他词
+console-synonyms-add = 添加
+console-synonyms-none = 还没有同义词。
+console-synonyms-remove = 删除
