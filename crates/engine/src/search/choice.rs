@@ -150,11 +150,13 @@ fn misspelt(index: &Index, word: &str, open: bool, choices: &mut Vec<Choice>) {
     add(choices, forms);
 }
 
-/// Adds what is not among the choices yet.
+/// Adds choices; a term that is there already keeps the likelier way it came.
 fn add(choices: &mut Vec<Choice>, more: impl IntoIterator<Item = Choice>) {
     for choice in more {
-        if !choices.iter().any(|other| other.term == choice.term) {
-            choices.push(choice);
+        match choices.iter_mut().find(|other| other.term == choice.term) {
+            Some(other) if other.weight < choice.weight => *other = choice,
+            Some(_) => (),
+            None => choices.push(choice),
         }
     }
 }
