@@ -1,9 +1,9 @@
 //! What the search engine costs with 100,000 products: time to build, to answer, to change; memory.
 //!
 //! `cargo run --profile dist -p engine --example search_speed`, with the judged catalogues in
-//! `PINWHEEL_SHARED` (or beside the repository). The products are made from their titles, with words
-//! exchanged, brands, tags, categories, options, article numbers and briefs; every run makes the
-//! same. Times are of the processor, one thread. It prints a table and asserts nothing.
+//! `PINWHEEL_SHARED` (or beside the repository). The products are made from their titles, with
+//! words exchanged, brands, tags, categories, options, article numbers and briefs; every run makes
+//! the same. Times are of the processor, one thread. It prints a table and asserts nothing.
 #![allow(clippy::disallowed_types, reason = "measurements are fractions")]
 
 use std::path::PathBuf;

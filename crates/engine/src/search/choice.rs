@@ -2,7 +2,8 @@
 //!
 //! A word stands for itself and, a little below, its other forms; the last word of a query also for
 //! what it begins. A word nobody wrote stands for what is an edit away, then two. Letters that are
-//! Chinese sounds, or initials, stand for the characters that sound so. Han stands for itself alone.
+//! Chinese sounds, or initials, stand for the characters that sound so. Han stands for itself
+//! alone.
 
 use super::index::Index;
 use super::pinyin::{self, Sound};

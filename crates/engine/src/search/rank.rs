@@ -1,9 +1,9 @@
 //! What comes first.
 //!
 //! By relevance, the best hundred are looked at once more, with their titles: the whole title as
-//! typed, the words side by side, a title that begins so. Where the query was a guess (a misspelling,
-//! initials) and several guesses are nearly as good, they take turns, so that the right one is on the
-//! first page whichever it was.
+//! typed, the words side by side, a title that begins so. Where the query was a guess (a
+//! misspelling, initials) and several guesses are nearly as good, they take turns, so that the
+//! right one is on the first page whichever it was.
 
 use std::cmp::Ordering;
 
