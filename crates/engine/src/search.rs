@@ -1,9 +1,9 @@
 //! The search engine: products found by what people type, in Chinese and English.
 //!
 //! An inverted index in memory. `Index::put` and `Index::remove` change it at once; `Index::search`
-//! answers a query with hits, facets and help. A query goes through `text` (cut into tokens), `plan`
-//! and `choice` (what the tokens may stand for), `score` (which documents fit, how well), `facet`
-//! (which pass) and `rank` (what comes first). How it works and what it costs is told in
+//! answers a query with hits, facets and help. A query goes through `text` (cut into tokens),
+//! `plan` and `choice` (what the tokens may stand for), `score` (which documents fit, how well),
+//! `facet` (which pass) and `rank` (what comes first). How it works and what it costs is told in
 //! `docs/explanation/search.md`.
 
 mod text;

@@ -2,7 +2,8 @@
 //!
 //! A word stands for itself and, a little below, its other forms; the last word of a query also for
 //! what it begins. A word nobody wrote stands for what is an edit away, then two. Letters that are
-//! Chinese sounds, or initials, stand for the characters that sound so. Han stands for itself alone.
+//! Chinese sounds, or initials, stand for the characters that sound so. Han stands for itself
+//! alone.
 
 use super::index::Index;
 use super::pinyin::{self, Sound};
@@ -150,11 +151,13 @@ fn misspelt(index: &Index, word: &str, open: bool, choices: &mut Vec<Choice>) {
     add(choices, forms);
 }
 
-/// Adds what is not among the choices yet.
+/// Adds choices; a term that is there already keeps the likelier way it came.
 fn add(choices: &mut Vec<Choice>, more: impl IntoIterator<Item = Choice>) {
     for choice in more {
-        if !choices.iter().any(|other| other.term == choice.term) {
-            choices.push(choice);
+        match choices.iter_mut().find(|other| other.term == choice.term) {
+            Some(other) if other.weight < choice.weight => *other = choice,
+            Some(_) => (),
+            None => choices.push(choice),
         }
     }
 }

@@ -126,6 +126,7 @@ pub fn terms_of(document: &Document, field: Field, mut say: impl FnMut(&str)) ->
             }
         }
         compounds.iter().for_each(|compound| say(compound));
+        text::halves(text, &tokens).iter().for_each(|half| say(half));
     }
     length
 }

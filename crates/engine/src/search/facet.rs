@@ -1,8 +1,8 @@
 //! Facets: narrowing by what products have in common, and counting what is left to choose.
 //!
 //! A product passes if it has, in every facet that is chosen from, one of the chosen values. The
-//! counts of a facet leave its own choice out, so that a second value can be added to the first: with
-//! `Red` chosen, `Blue (12)` still says twelve.
+//! counts of a facet leave its own choice out, so that a second value can be added to the first:
+//! with `Red` chosen, `Blue (12)` still says twelve.
 
 use std::collections::BTreeMap;
 

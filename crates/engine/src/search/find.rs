@@ -18,6 +18,9 @@ const TOKENS: usize = 32;
 /// How many near words are named when there is nothing to show.
 const NEAREST: usize = 5;
 
+/// Whoever types a whole title means that product.
+const WHOLE_TITLE: f32 = 10.0;
+
 /// What a query came to before filters.
 struct Outcome {
     matched: Vec<Scored>,
@@ -89,11 +92,16 @@ impl Index {
     /// What passes the filter, counted, sorted and cut to a page.
     fn answer(&self, query: &Query, tokens: &[Token], outcome: Outcome) -> Found {
         let mut sieve = Sieve::new(&query.filter, &self.values, query.counted);
+        let typed = query.text.trim();
+        let folded = text::folded(typed, TOKENS);
+        let is_title =
+            |title: &str| title.len() == typed.len() && text::folded(title, TOKENS) == folded;
         let mut candidates = Vec::new();
         for scored in &outcome.matched {
             let Some(entry) = &self.entries[scored.slot as usize] else { continue };
             if sieve.passes(entry) {
-                let score = scored.score * entry.wanted;
+                let whole = if is_title(&entry.title) { WHOLE_TITLE } else { 1.0 };
+                let score = scored.score * entry.wanted * whole;
                 candidates.push(Candidate { entry, score, tag: scored.tag });
             }
         }

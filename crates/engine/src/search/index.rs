@@ -1,8 +1,8 @@
 //! The inverted index: which documents have which terms, and what is kept of each document.
 //!
 //! A posting is eight bytes: a document's slot and how often the term is in each of eight fields,
-//! four bits each. Postings are kept in order of slots, so that one document is put or taken out by a
-//! binary search in each of its terms' lists. Slots of removed documents are used again. What is
+//! four bits each. Postings are kept in order of slots, so that one document is put or taken out by
+//! a binary search in each of its terms' lists. Slots of removed documents are used again. What is
 //! counted over all documents (how many, how long) is kept as integers: whatever the order of
 //! changes, the index answers like one built afresh.
 

@@ -1,7 +1,7 @@
 //! How Han characters sound, and how typed letters are cut into sounds.
 //!
-//! A sound is a syllable without its tone. Syllables are numbered in alphabetical order, so that all
-//! that begin with the same letters, down to a single initial, are one range of numbers.
+//! A sound is a syllable without its tone. Syllables are numbered in alphabetical order, so that
+//! all that begin with the same letters, down to a single initial, are one range of numbers.
 
 use std::ops::Range;
 
@@ -86,8 +86,8 @@ impl Sound {
     }
 }
 
-/// Ways to cut letters into syllables, longest first syllable first, at most four. The last syllable
-/// may be unfinished if `open`.
+/// Ways to cut letters into syllables, longest first syllable first, at most four. The last
+/// syllable may be unfinished if `open`.
 pub fn cut(letters: &str, open: bool) -> Vec<Vec<Sound>> {
     const MOST: usize = 4;
     let mut found = Vec::new();

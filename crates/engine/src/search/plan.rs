@@ -1,4 +1,5 @@
-//! A query made into plans: the pieces that must be found, as typed and in the other ways to take it.
+//! A query made into plans: the pieces that must be found, as typed and in the other ways to take
+//! it.
 //!
 //! Beside what was typed, a query is tried with two words joined (`tea pot`), a word split
 //! (`redmug`), sounds put together (`bu xiu gang`, `保温bei`) and synonyms in place. Each is a plan;

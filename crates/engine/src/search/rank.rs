@@ -1,9 +1,9 @@
 //! What comes first.
 //!
 //! By relevance, the best hundred are looked at once more, with their titles: the whole title as
-//! typed, the words side by side, a title that begins so. Where the query was a guess (a misspelling,
-//! initials) and several guesses are nearly as good, they take turns, so that the right one is on the
-//! first page whichever it was.
+//! typed, the words side by side, a title that begins so. Where the query was a guess (a
+//! misspelling, initials) and several guesses are nearly as good, they take turns, so that the
+//! right one is on the first page whichever it was.
 
 use std::cmp::Ordering;
 
@@ -127,8 +127,9 @@ fn guesses<'a>(
     let mut rest = Vec::new();
     rest.extend(groups.split_off(good).into_iter().flat_map(|(_, group)| group));
     let mut windows = Vec::new();
-    for (_, group) in groups {
-        let (mut window, others) = chosen(group, OF_A_GUESS, by_score);
+    for (best, group) in groups {
+        let size = if best.tag == 0 { WINDOW } else { OF_A_GUESS };
+        let (mut window, others) = chosen(group, size, by_score);
         look.again(&mut window);
         windows.push(window);
         rest.extend(others);
@@ -140,7 +141,8 @@ fn guesses<'a>(
 /// One of each in turn.
 fn in_turns(groups: Vec<Vec<Candidate>>) -> Vec<Candidate> {
     let mut all = Vec::new();
-    for turn in 0..OF_A_GUESS {
+    let turns = groups.iter().map(Vec::len).max().unwrap_or(0);
+    for turn in 0..turns {
         all.extend(groups.iter().filter_map(|group| group.get(turn).copied()));
     }
     all

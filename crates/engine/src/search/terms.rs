@@ -1,7 +1,8 @@
 //! The vocabulary: every word and glyph pair of the goods, and ways to find the one that is meant.
 //!
-//! Words are kept as written; forms of a word, words that begin alike and words that are misspelt are
-//! found here, when somebody asks, so that postings are kept once. Glyph pairs are found by sound.
+//! Words are kept as written; forms of a word, words that begin alike and words that are misspelt
+//! are found here, when somebody asks, so that postings are kept once. Glyph pairs are found by
+//! sound.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -64,7 +65,8 @@ pub struct Terms {
     /// In how many documents each term is.
     uses: Vec<u32>,
     words: BTreeMap<Arc<str>, TermId>,
-    /// Words with digits: article numbers are many, and looked up by a beginning that has digits too.
+    /// Words with digits: article numbers are many, and looked up by a beginning that has digits
+    /// too.
     numbers: BTreeMap<Arc<str>, TermId>,
     families: FxHashMap<Box<str>, Vec<TermId>>,
     marks: Vec<(Mark, TermId)>,

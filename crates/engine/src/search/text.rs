@@ -183,6 +183,15 @@ pub fn compounds(text: &str, tokens: &[Token]) -> Vec<String> {
     found
 }
 
+/// What stands before and behind an apostrophe: `d'azure` is also `azure`, `women's` also `women`.
+pub fn halves(text: &str, tokens: &[Token]) -> Vec<String> {
+    let apostrophe = |c: char| matches!(c, '\'' | '’' | '‘' | 'ʼ');
+    let written = tokens.iter().filter_map(|token| text.get(token.start..token.end));
+    let apart = written.filter(|word| word.contains(apostrophe));
+    let halves = apart.flat_map(|word| word.split(apostrophe)).filter(|half| half.len() >= 3);
+    halves.map(|half| folded(half, 1)).filter(|half| !half.is_empty()).collect()
+}
+
 /// The ending-less form that singular and plural, `paint` and `painting`, have in common.
 ///
 /// Light on purpose: it only groups words that are looked up together, a little below the exact
@@ -274,6 +283,12 @@ mod tests {
         let of = |text: &str| compounds(text, &tokens(text, 99));
         assert_eq!(of("red t-shirt AB-12/x"), ["tshirt", "ab12x"]);
         assert_eq!(of("a - b 4.5 保-温"), [""; 0]);
+    }
+
+    #[test]
+    fn halves_are_known() {
+        let of = |text: &str| halves(text, &tokens(text, 99));
+        assert_eq!(of("Côte d’Azure women's 'a' o'clock"), ["azure", "women", "clock"]);
     }
 
     #[test]

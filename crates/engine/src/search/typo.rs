@@ -1,8 +1,9 @@
 //! How far a word is from another, and which words are near enough to be meant.
 //!
-//! Distance is counted in edits: a letter too many, missing or wrong, or two swapped (optimal string
-//! alignment). Two integers a word keep the search quick: a mark for each letter in it and its length.
-//! An edit changes at most two marks, so most of a vocabulary is passed over without being read.
+//! Distance is counted in edits: a letter too many, missing or wrong, or two swapped (optimal
+//! string alignment). Two integers a word keep the search quick: a mark for each letter in it and
+//! its length. An edit changes at most two marks, so most of a vocabulary is passed over without
+//! being read.
 
 /// How many edits a query word may have, by its length. Han and words with digits have none.
 pub fn allowed(letters: usize) -> usize {

@@ -206,7 +206,8 @@ proptest! {
         let long = part.repeat(times);
         let title = format!("{title} {long} 茶杯 teapot");
         let mut index = shop();
-        index.put(Document { id: 99, title: title.clone(), brief: query.clone(), ..Document::default() });
+        let (words, brief) = (title.clone(), query.clone());
+        index.put(Document { id: 99, title: words, brief, ..Document::default() });
         for text in [&query, &title, &long, &format!("tea{query}"), &format!("{part} cha")] {
             let found = index.search(&Query::of(text));
             for hit in &found.hits {
