@@ -92,16 +92,14 @@ pub struct FoundView {
 /// The most characters of what was typed that are looked at.
 const LONGEST: usize = 100;
 
-/// Looks for goods. `None` while the index is being made.
-pub fn find(app: &App, visitor: &Visitor, look: &Look) -> Result<Option<FoundView>, Failure> {
+/// Looks for goods.
+pub fn find(app: &App, visitor: &Visitor, look: &Look) -> Result<FoundView, Failure> {
     let locale = visitor.locale.as_str();
     let query = query_of(look);
-    let Some(found) = app.search.ask(app, visitor, |index| index.search(&query))? else {
-        return Ok(None);
-    };
+    let found = app.search.ask(app, visitor, |index| index.search(&query))?;
     let ids: Vec<Id<Product>> = found.hits.iter().map(|hit| Id::new(hit.id)).collect();
     let items = app.read(|tx| product_page::offer_cards(tx, &ids, locale))?;
-    Ok(Some(view(look, found, items)))
+    Ok(view(look, found, items))
 }
 
 fn query_of(look: &Look) -> Query {
@@ -185,7 +183,7 @@ pub fn suggest(
         }
         .into(),
     };
-    Ok(found.unwrap_or_default().into_iter().map(shown).collect())
+    Ok(found.into_iter().map(shown).collect())
 }
 
 /// Words that mean the same.

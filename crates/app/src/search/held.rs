@@ -1,7 +1,6 @@
 //! The index as this process holds it, and how it follows the database.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, RwLock};
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,8 @@ pub struct Searcher {
     held: RwLock<Option<Held>>,
     /// When the database was looked at last; who looks has the lock.
     looked: Mutex<Option<Instant>>,
-    making: AtomicBool,
+    /// Whoever makes the indexes has it.
+    making: Mutex<()>,
 }
 
 struct Held {
@@ -77,31 +77,38 @@ fn instant() -> Instant {
 }
 
 impl Searcher {
-    /// Asks the index of the visitor's language; `None` while there is none. Whoever has just
+    /// Whether there are indexes to ask.
+    pub fn is_ready(&self) -> bool {
+        self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner()).is_some()
+    }
+
+    /// Asks the index of the visitor's language, which is made first if need be. Whoever has just
     /// written finds what they wrote.
     pub fn ask<T>(
         &self,
         app: &App,
         visitor: &Visitor,
         question: impl FnOnce(&Index) -> T,
-    ) -> Result<Option<T>, Failure> {
+    ) -> Result<T, Failure> {
+        self.prepare(app)?;
         self.follow(app, visitor.fresh)?;
         let held = self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         let index = held.as_ref().and_then(|held| {
             held.by_locale.get(visitor.locale.as_str()).or_else(|| held.by_locale.get(LOCALES[0]))
         });
-        Ok(index.map(question))
+        index.map(question).ok_or_else(|| Failure::broken("the search has no index"))
     }
 
-    /// Makes the indexes, unless somebody does. Other searches are answered without them meanwhile.
+    /// Makes the indexes, once; whoever comes meanwhile waits for them.
     pub fn prepare(&self, app: &App) -> Result<(), Failure> {
-        let made = self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner()).is_some();
-        if made || self.making.swap(true, Ordering::SeqCst) {
+        if self.is_ready() {
             return Ok(());
         }
-        let held = make(app);
-        self.making.store(false, Ordering::SeqCst);
-        *self.held.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(held?);
+        let _making = self.making.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if !self.is_ready() {
+            let held = make(app)?;
+            *self.held.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(held);
+        }
         Ok(())
     }
 

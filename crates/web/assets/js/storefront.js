@@ -16,6 +16,8 @@ wants("[data-chooser]", () => import("./chooser.js").then((m) => m.chooser()));
 wants("[data-gallery]", () => import("./gallery.js").then((m) => m.gallery()));
 wants("[data-delivery]", () => import("./checkout.js").then((m) => m.checkout()));
 wants("[data-suggest]", () =>
-  import("./suggest.js").then((m) => document.querySelectorAll("[data-suggest]").forEach(m.suggest)),
+  import("./suggest.js").then(({ suggest }) =>
+    document.querySelectorAll("[data-suggest]").forEach((input) => suggest(input)),
+  ),
 );
 wants("[data-refresh]", () => import("./refresh.js").then((m) => m.refresh()));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::input::{PageQuery, Query};
 use super::output::{self, Listed, Span};
-use crate::answer::{AsJson, Fault};
+use crate::answer::AsJson;
 use crate::visitor::Anyone;
 use crate::{Shop, act};
 
@@ -60,7 +60,7 @@ struct SearchPage {
 /// Search the goods
 ///
 /// With facets to narrow it by, what was probably meant, and words that were left out because
-/// nothing has them all. Until a shop that has just started has read its goods, the answer is 503.
+/// nothing has them all.
 #[describe::path(get, path = "/api/v1/search", tag = "goods", operation_id = "search",
     params(SearchQuery), responses((status = 200, body = SearchPage)))]
 async fn find(
@@ -86,7 +86,6 @@ async fn find(
         limit: Some(limit),
     };
     let found = act(&shop, move |app| search::find(app, &visitor, &look)).await?;
-    let found = found.ok_or(Fault::from(app::failure::Failure::Unavailable))?;
     let more = offset + limit < found.total && !found.items.is_empty();
     let next = more.then(|| (offset + limit).to_string());
     Ok(Json(SearchPage { next_cursor: span.seal(&shop, next), found }))

@@ -186,11 +186,13 @@ pub async fn discover(
     if searched.iter().any(|said| !said.trim().is_empty()) {
         let (asker, look) = (visitor.clone(), asked.clone());
         let found = act(&shop, move |app| {
+            // A shop that has just started has not read its goods yet.
+            if !app.search.is_ready() {
+                return Ok(None);
+            }
             let currency = search::currency(app)?;
-            let found = search::find(app, &asker, &look.look(currency))?;
-            Ok(found.map(|found| (found, currency)))
+            Ok(Some((search::find(app, &asker, &look.look(currency))?, currency)))
         });
-        // A shop that has just started has not read its goods yet.
         if let Some((found, currency)) = found.await? {
             return Ok(render(&found_page(page, &asked, &found, currency)));
         }
