@@ -10,6 +10,7 @@ const OPEN: &[&str] = &[
     "/",
     "/c/{slug}",
     "/discover",
+    "/discover/suggestions",
     "/products/{handle}",
     "/cart",
     "/account",
@@ -84,6 +85,10 @@ fn filled(path: &str) -> String {
         ("{job}", "job"),
         ("{webhook}", "whk"),
         ("{event}", "evt"),
+        ("{address}", "adr"),
+        ("{method}", "shm"),
+        ("{point}", "pup"),
+        ("{synonyms}", "syn"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
