@@ -50,7 +50,14 @@ pub(crate) fn tables(version: i64) -> Vec<String> {
         let lines = sql.lines().filter_map(|line| line.strip_prefix("create table "));
         lines.filter_map(|rest| Some(rest.split_once(" (")?.0.to_string())).collect()
     };
-    steps.flat_map(|step| named(&step.sql)).collect()
+    let mut tables: Vec<String> = Vec::new();
+    for name in steps.flat_map(|step| named(&step.sql)) {
+        // A table that was made anew keeps its place.
+        if !tables.contains(&name) {
+            tables.push(name);
+        }
+    }
+    tables
 }
 
 /// Refuses data that is not of the newest version, without writing.
