@@ -150,6 +150,8 @@ pub struct OfferedLine {
     /// How many units are not asked for yet, and what they are worth together.
     pub left: i64,
     pub worth: Money,
+    /// What one of them is worth, two of them, and so on, up to a hundred.
+    pub portions: Vec<Money>,
     /// What can be sent instead.
     pub exchange: Vec<ExchangeChoice>,
 }

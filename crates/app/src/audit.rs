@@ -15,13 +15,16 @@ use crate::{App, Visitor, ledger, staff_act};
 
 mod checks;
 mod hook_checks;
+mod return_checks;
 mod sign_in_checks;
 
 pub use checks::Check;
 
 /// Every invariant that can be seen in one state of the database.
 pub fn every_check() -> impl Iterator<Item = &'static Check> {
-    checks::CHECKS.iter().chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
+    let returns = return_checks::CHECKS.iter();
+    let checks = checks::CHECKS.iter().chain(returns).chain(hook_checks::CHECKS);
+    checks.chain(sign_in_checks::CHECKS)
 }
 
 /// How late something may be before "should happen soon" counts as broken.

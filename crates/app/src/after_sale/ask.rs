@@ -35,10 +35,11 @@ pub fn offer(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<ReturnOffer,
         let mut lines = Vec::new();
         for line in order::lines(tx, &found)? {
             let left = line.quantity - line.in_returns;
-            let worth = if left > 0 { worth(tx, &found, &line, left)? } else { zero(&found) };
+            let paid = if left > 0 { worth(tx, &found, &line, left)? } else { zero(&found) };
             lines.push(OfferedLine {
+                portions: (1..=left.min(100)).map(|units| share(paid, left, units)).collect(),
                 exchange: store::exchange_choices(tx, line.variant)?,
-                ..store::offered(tx, &line, left, worth)?
+                ..store::offered(tx, &line, left, paid)?
             });
         }
         Ok(ReturnOffer {
@@ -161,7 +162,7 @@ pub fn request(
     }
     let prepared = prepare(app, person, pictures)?;
     let answer = app.once(visitor, "return.ask", |tx| {
-        let order = order::find_to_change(tx, new.order)?;
+        let order = find_to_ask(tx, new.order)?;
         if order.person != person {
             return Err(Failure::NotFound);
         }
@@ -196,6 +197,12 @@ pub fn request(
         Ok((found.id, found.id.0))
     })?;
     view::get(app, visitor, answer.value)
+}
+
+/// The order, which nobody else asks anything about meanwhile.
+fn find_to_ask(tx: &mut Tx, id: Id<Order>) -> Result<order::Found, Failure> {
+    planted!("return_unlocked", return order::find(tx, id));
+    order::find_to_change(tx, id)
 }
 
 /// Draws pictures anew before the transaction: nobody waits for the database meanwhile.

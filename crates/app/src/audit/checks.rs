@@ -152,21 +152,27 @@ pub const CHECKS: &[Check] = &[
     ),
     check(
         "S4",
-        "Reserved equals the active reservations",
+        "Reserved equals the active reservations, and what is kept to be sent instead",
         "select s.variant_id from stock s left join
            (select variant_id, sum(quantity) q from reservations where status = 'active'
             group by variant_id) r on r.variant_id = s.variant_id
-         where s.reserved <> coalesce(r.q, 0)",
+         left join (select exchange_for, sum(kept) q from after_sale_lines
+            where exchange_for is not null group by exchange_for) k
+           on k.exchange_for = s.variant_id
+         where s.reserved <> coalesce(r.q, 0) + coalesce(k.q, 0)",
     ),
     check(
         "S5",
-        "Sold equals the paid lines less what was restocked",
+        "Sold equals the paid lines less what came back, and what was sent instead",
         "select s.variant_id from stock s left join
-           (select l.variant_id, sum(l.quantity - l.restocked) q from order_lines l
+           (select l.variant_id, sum(l.quantity - l.restocked - l.spoiled) q from order_lines l
             join orders o on o.id = l.order_id
             where o.paid_at is not null and o.status <> 'late_paid'
             group by l.variant_id) x on x.variant_id = s.variant_id
-         where s.sold <> coalesce(x.q, 0)",
+         left join (select exchange_for, sum(sent) q from after_sale_lines
+            where exchange_for is not null group by exchange_for) e
+           on e.exchange_for = s.variant_id
+         where s.sold <> coalesce(x.q, 0) + coalesce(e.q, 0)",
     ),
     check(
         "S6",
@@ -197,7 +203,10 @@ pub const CHECKS: &[Check] = &[
         "S9",
         "Nobody passes a group buy's limit, and the counter is a true count",
         "select c.group_buy_id, c.person_id from group_buy_people c left join
-           (select o.group_buy_id, o.person_id, sum(l.quantity - l.restocked) q from orders o
+           (select o.group_buy_id, o.person_id, sum(l.quantity - l.restocked - l.spoiled
+              + coalesce((select sum(a.sellable + a.damaged) from after_sale_lines a
+                  join after_sales e on e.id = a.after_sale_id
+                  where a.order_line_id = l.id and e.kind = 'exchange'), 0)) q from orders o
             join order_lines l on l.order_id = o.id
             where o.group_buy_id is not null and o.status not in ('cancelled', 'late_paid')
             group by o.group_buy_id, o.person_id) x

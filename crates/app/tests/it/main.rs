@@ -7,8 +7,10 @@ mod trade;
 
 mod engines;
 mod orders;
+mod after_sale;
 mod teams;
 mod races;
+mod after_sale_races;
 mod lanes;
 mod leases;
 mod notices;

@@ -104,16 +104,18 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 14] = [
     "people",
     "goods",
     "cart",
     "orders",
+    "returns",
     "group buys",
     "sharing",
     "staff: goods",
     "staff: stock",
     "staff: orders",
+    "staff: returns",
     "staff: group buys",
     "staff: books",
     "staff: webhooks",

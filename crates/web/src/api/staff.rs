@@ -5,6 +5,7 @@ mod books;
 mod group_buys;
 mod orders;
 mod products;
+mod returns;
 mod stock;
 mod team;
 mod webhooks;
@@ -19,6 +20,7 @@ pub fn routes() -> Router<Shop> {
         .merge(products::routes())
         .merge(stock::routes())
         .merge(orders::routes())
+        .merge(returns::routes())
         .merge(group_buys::routes())
         .merge(books::routes())
         .merge(team::routes())
@@ -32,6 +34,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         products::described(),
         stock::described(),
         orders::described(),
+        returns::described(),
         group_buys::described(),
         books::described(),
         team::described(),

@@ -34,6 +34,7 @@ pub fn offered(
             quantity: line.quantity,
             left,
             worth,
+            portions: Vec::new(),
             exchange: Vec::new(),
         },
     )
