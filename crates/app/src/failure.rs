@@ -4,7 +4,8 @@
 //! `code` (a contract: `group_buy.full`) with what the visitor needs to know.
 
 use domain::{
-    after_sale, catalog, group_buy, inventory, ledger, order, payment, person, place, share, webhook,
+    after_sale, catalog, group_buy, inventory, ledger, order, payment, person, place, share,
+    webhook,
 };
 use serde_json::{Value, json};
 

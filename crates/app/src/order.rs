@@ -308,8 +308,8 @@ pub(crate) fn view_of(
     view.may_leave_team = ending == Ok(order::Ending::LeaveTeam);
     view.may_refund = ending == Ok(order::Ending::Refund);
     view.may_confirm = matches!(found.status, Status::Shipped);
-    view.may_return = found.status.may_return()
-        && view.lines.iter().any(|line| line.in_returns < line.quantity);
+    view.may_return =
+        found.status.may_return() && view.lines.iter().any(|line| line.in_returns < line.quantity);
     Ok(view)
 }
 

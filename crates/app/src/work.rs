@@ -12,7 +12,8 @@ use crate::failure::Failure;
 use crate::jobs::{self, Claimed, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    after_sale, case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team, webhook,
+    after_sale, case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team,
+    webhook,
 };
 
 /// How long a worker for others waits after the bell for what else happens.

@@ -35,6 +35,7 @@ mod session;
 mod second_factor;
 mod overview;
 mod order;
+mod returns;
 mod group_buy;
 mod product;
 mod stock;
@@ -68,6 +69,15 @@ pub fn routes() -> Router<Shop> {
         .route("/console/orders/{id}/shipments", post(order::ship))
         .route("/console/orders/{id}/refunds", post(order::refund))
         .route("/console/orders/{id}/cancellation", post(order::cancel))
+        .route("/console/returns", get(returns::index))
+        .route("/console/returns/{id}", get(returns::show::show))
+        .route("/console/returns/{id}/approval", post(returns::approve))
+        .route("/console/returns/{id}/refusal", post(returns::refuse))
+        .route("/console/returns/{id}/receipt", post(returns::receive))
+        .route("/console/returns/{id}/dispute", post(returns::dispute))
+        .route("/console/returns/{id}/replacement", post(returns::replace))
+        .route("/console/returns/{id}/payment-instead", post(returns::pay_instead))
+        .route("/console/returns/{id}/decision", post(returns::decide))
         .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
         .route("/console/group-buys/new", get(group_buy::make::new))
         .route("/console/group-buys/preview", post(group_buy::make::preview))
@@ -106,6 +116,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/webhooks/{id}/deliveries/{event}", get(webhook::delivery::show))
         .route("/console/webhooks/{id}/deliveries/{event}/replays", post(webhook::delivery::replay))
         .route("/console/settings", get(settings::show))
+        .route("/console/settings/return-address", post(settings::set_return_address))
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
         .route("/console/settings/staff", post(settings::add_staff))
@@ -124,6 +135,13 @@ const SAID: &[&str] = &[
     "order-ship-done",
     "order-refund-done",
     "order-cancel-done",
+    "return-approved",
+    "return-refused",
+    "return-received",
+    "return-disputed",
+    "return-replaced",
+    "return-paid-instead",
+    "return-decided",
     "gb-launched",
     "gb-draft-done",
     "gb-pause-done",
@@ -404,6 +422,7 @@ pub fn mark(name: &str) -> String {
 pub const PAGES: &[(&str, &str, &str)] = &[
     ("/console", "home", "console-overview"),
     ("/console/orders", "receipt", "console-orders"),
+    ("/console/returns", "refund", "console-returns"),
     ("/console/group-buys", "teams", "console-group-buys"),
     ("/console/products", "box", "console-products"),
     ("/console/stock", "list", "console-stock"),
@@ -419,10 +438,10 @@ pub const PAGES: &[(&str, &str, &str)] = &[
 /// Where the groups of the rail end, and what they are called.
 const GROUPS: &[(usize, &str)] = &[
     (1, ""),
-    (3, "console-nav-trade"),
-    (6, "console-nav-goods"),
-    (8, "console-nav-books"),
-    (12, "console-nav-engine"),
+    (4, "console-nav-trade"),
+    (7, "console-nav-goods"),
+    (9, "console-nav-books"),
+    (13, "console-nav-engine"),
 ];
 
 fn rail(page: &Page, here: &str) -> Vec<NavGroup> {

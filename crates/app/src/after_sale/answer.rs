@@ -29,8 +29,13 @@ fn why(reason: &str) -> Result<String, Failure> {
     if fits { Ok(reason) } else { Err(Refusal::NoReason.into()) }
 }
 
-fn record(tx: &mut Tx, actor: Id<Person>, what: &str, id: Id<AfterSale>, detail: &str)
--> Result<(), Failure> {
+fn record(
+    tx: &mut Tx,
+    actor: Id<Person>,
+    what: &str,
+    id: Id<AfterSale>,
+    detail: &str,
+) -> Result<(), Failure> {
     staff_act::record(tx, actor, what, ("return", id.0), detail)
 }
 

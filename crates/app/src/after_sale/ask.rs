@@ -97,11 +97,7 @@ pub fn preview(app: &App, visitor: &Visitor, new: &NewReturn) -> Result<ReturnPr
 }
 
 /// Checks what is asked for, and says what it is worth.
-fn weigh(
-    tx: &mut Tx,
-    order: &order::Found,
-    new: &NewReturn,
-) -> Result<Vec<WeighedLine>, Failure> {
+fn weigh(tx: &mut Tx, order: &order::Found, new: &NewReturn) -> Result<Vec<WeighedLine>, Failure> {
     let at = standing(tx, order)?;
     rules::may_ask(at, new.kind, new.reason, tx.now)?;
     check_text(&new.text, new.reason)?;
@@ -213,9 +209,7 @@ fn prepare(
 ) -> Result<Vec<picture::Prepared>, Failure> {
     for _ in pictures {
         let bucket = format!("return picture {person}");
-        app.write(|tx| {
-            tries::count(tx, &bucket, domain::moment::Span::days(1), PICTURES_A_DAY)
-        })?;
+        app.write(|tx| tries::count(tx, &bucket, domain::moment::Span::days(1), PICTURES_A_DAY))?;
     }
     let drawn = pictures.iter().map(|bytes| picture::prepare(bytes));
     drawn.map(|one| one.map_err(|_| Refusal::BadPictures.into())).collect()

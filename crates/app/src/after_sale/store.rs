@@ -15,9 +15,7 @@ use crate::order::By;
 
 mod shown;
 
-pub use shown::{
-    count, desk, exchange_choices, list, may_exchange, mine, of_order, offered, view,
-};
+pub use shown::{count, desk, exchange_choices, list, may_exchange, mine, of_order, offered, view};
 
 pub fn status(row: &Row, column: usize) -> Status {
     Status::parse(&row.get::<String>(column)).expect("the table holds known states")

@@ -58,7 +58,11 @@ pub fn mine(
 }
 
 /// The returns of an order, for its buyer or staff.
-pub fn of_order(app: &App, visitor: &Visitor, order: Id<Order>) -> Result<Vec<ReturnCard>, Failure> {
+pub fn of_order(
+    app: &App,
+    visitor: &Visitor,
+    order: Id<Order>,
+) -> Result<Vec<ReturnCard>, Failure> {
     let person = visitor.reader()?;
     let staff = visitor.staff_reader(Permission::Orders).is_ok();
     app.read(|tx| {

@@ -260,11 +260,7 @@ pub fn mark_restocked(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
 }
 
 /// Where a line's units came from when the order was paid.
-pub fn source_of(
-    tx: &mut Tx,
-    order: Id<Order>,
-    variant: Id<Variant>,
-) -> Result<Source, Failure> {
+pub fn source_of(tx: &mut Tx, order: Id<Order>, variant: Id<Variant>) -> Result<Source, Failure> {
     let source = tx.maybe(
         "select source from reservations
          where order_id = $1 and variant_id = $2 and status = 'claimed'",
@@ -275,12 +271,7 @@ pub fn source_of(
 }
 
 /// Counts units of a line that came back. Whether so many had not come back yet.
-pub fn add_back(
-    tx: &mut Tx,
-    line: Id<Line>,
-    sellable: i64,
-    damaged: i64,
-) -> Result<bool, Failure> {
+pub fn add_back(tx: &mut Tx, line: Id<Line>, sellable: i64, damaged: i64) -> Result<bool, Failure> {
     let counted = tx.run(
         "update order_lines set restocked = restocked + $2, spoiled = spoiled + $3
          where id = $1 and restocked + spoiled + $2 + $3 <= quantity",
@@ -291,11 +282,9 @@ pub fn add_back(
 
 /// Whether a variant's units are counted and must be there.
 pub fn is_counted(tx: &mut Tx, variant: Id<Variant>) -> Result<bool, Failure> {
-    tx.one(
-        "select tracked, oversell from variants where id = $1",
-        &[variant.into()],
-        |row| row.get::<bool>(0) && !row.get::<bool>(1),
-    )
+    tx.one("select tracked, oversell from variants where id = $1", &[variant.into()], |row| {
+        row.get::<bool>(0) && !row.get::<bool>(1)
+    })
 }
 
 /// Counts units for "popular".

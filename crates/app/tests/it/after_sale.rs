@@ -7,8 +7,7 @@ use app::after_sale::{
 use app::checkout::What;
 use app::failure::Failure;
 use app::order::OrderView;
-use app::order_desk::{self, Ship};
-use app::{Visitor, cart};
+use app::{Visitor, cart, order_desk};
 use domain::after_sale::{AfterSale, Kind, Reason, Status};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
@@ -25,31 +24,6 @@ pub fn parcel() -> ParcelView {
 }
 
 impl TestShop {
-    /// An order of these goods that arrived, and where goods go back to.
-    pub fn arrived(&self, who: &Visitor, goods: &[(Goods, i64)]) -> Id<Order> {
-        let order = self.shipped(who, goods);
-        order_desk::confirm_receipt(&self.app, who, order).unwrap();
-        order
-    }
-
-    fn shipped(&self, who: &Visitor, goods: &[(Goods, i64)]) -> Id<Order> {
-        for (one, quantity) in goods {
-            let line =
-                cart::SetLine { variant: one.variant, quantity: *quantity, add: false };
-            cart::set(&self.app, who, line).unwrap();
-        }
-        let placed = self.order(who, What::Cart).unwrap();
-        self.pay(who, placed.order).unwrap();
-        self.ship_it(placed.order);
-        placed.order
-    }
-
-    fn ship_it(&self, order: Id<Order>) {
-        let ship = Ship { carrier: "SF Express".into(), tracking: "SF1234567890".into() };
-        order_desk::ship(&self.app, &self.mo, order, ship).unwrap();
-        after_sale::set_return_address(&self.app, &self.mo, "Mo\nLane 1").unwrap();
-    }
-
     pub fn ask(
         &self,
         who: &Visitor,
@@ -117,28 +91,6 @@ pub fn refunded(order: &OrderView) -> Vec<i64> {
     order.lines.iter().map(|line| line.refunded.minor).collect()
 }
 
-/// Takes some off a line, as a discount over lines does (MECHANICS §0): the order's sums follow.
-fn discounted(shop: &TestShop, order: Id<Order>, off: &[i64]) {
-    let lines = shop.see(&shop.ann, order).lines;
-    shop.app
-        .write(|tx| {
-            for (line, off) in lines.iter().zip(off) {
-                tx.run(
-                    "update order_lines set discount = $2, total = total - $2 where id = $1",
-                    &[line.id.into(), (*off).into()],
-                )?;
-            }
-            let all: i64 = off.iter().sum();
-            tx.run(
-                "update orders set subtotal = subtotal - $2, discount = $2, total = total - $2
-                 where id = $1",
-                &[order.into(), all.into()],
-            )?;
-            Ok(())
-        })
-        .unwrap();
-}
-
 /// Three lines with a discount of ¥10 over them; two units of three of one line go back, then the
 /// third: together exactly what the line really cost.
 #[test]
@@ -156,7 +108,7 @@ fn a_part_of_a_discounted_order_goes_back_to_the_cent() {
         let off: Vec<i64> =
             whole.split(&[9_999, 5_000, 3_400]).iter().map(|part| part.minor).collect();
         assert_eq!(off.iter().sum::<i64>(), 1_000);
-        discounted(shop, placed.order, &off);
+        shop.discount(placed.order, &off);
         shop.pay(&shop.ann, placed.order).unwrap();
         shop.ship_it(placed.order);
         order_desk::confirm_receipt(&shop.app, &shop.ann, placed.order).unwrap();
@@ -357,7 +309,10 @@ fn whom_nobody_answers_the_owner_does_and_her_word_is_the_last() {
 
         // A refusal that is taken to the owner, who grants it.
         let asked = shop.ask(&shop.ann, order, KEEPS, &[(0, 1)]).unwrap();
-        assert_eq!(code(after_sale::refuse(&shop.app, &shop.mo, asked.id, " ")), "return.no_reason");
+        assert_eq!(
+            code(after_sale::refuse(&shop.app, &shop.mo, asked.id, " ")),
+            "return.no_reason"
+        );
         after_sale::refuse(&shop.app, &shop.mo, asked.id, "no picture").unwrap();
         after_sale::escalate(&shop.app, &shop.ann, asked.id, "but look").unwrap();
         open(1);
@@ -511,8 +466,12 @@ fn another_buyer_s_return_is_not_found() {
 fn what_can_be_asked_for_and_what_stands_in_the_way() {
     both_engines(|shop| {
         let tea = shop.goods("tea", 3_900, 9);
-        let placed = shop.order(&shop.ann, What::Now { variant: tea.variant, quantity: 1 }).unwrap();
-        assert_eq!(code(shop.ask(&shop.ann, placed.order, KEEPS, &[(0, 1)])), "return.not_returnable");
+        let placed =
+            shop.order(&shop.ann, What::Now { variant: tea.variant, quantity: 1 }).unwrap();
+        assert_eq!(
+            code(shop.ask(&shop.ann, placed.order, KEEPS, &[(0, 1)])),
+            "return.not_returnable"
+        );
         let order = shop.arrived(&shop.ann, &[(tea, 2)]);
         let refused = |kind, reason, lines: &[(usize, i64)]| {
             let wish = shop.wish(&shop.ann, order, kind, reason, lines);
@@ -545,9 +504,15 @@ fn what_can_be_asked_for_and_what_stands_in_the_way() {
         shop.agree(first.id).unwrap();
         assert_eq!(shop.returned(&shop.ann, first.id).return_to, "Mo\nLane 1");
         let what = ReceiveReturn::default();
-        assert_eq!(code(after_sale::receive(&shop.app, &shop.mo, first.id, &what)), "return.not_now");
+        assert_eq!(
+            code(after_sale::receive(&shop.app, &shop.mo, first.id, &what)),
+            "return.not_now"
+        );
         after_sale::send_back(&shop.app, &shop.ann, first.id, parcel()).unwrap();
-        assert_eq!(code(after_sale::receive(&shop.app, &shop.mo, first.id, &what)), "return.bad_count");
+        assert_eq!(
+            code(after_sale::receive(&shop.app, &shop.mo, first.id, &what)),
+            "return.bad_count"
+        );
         assert_eq!(code(after_sale::withdraw(&shop.app, &shop.ann, first.id)), "return.not_now");
         shop.later(Span::days(7));
         let whole = order_desk::refund(&shop.app, &shop.zoe, order, "the rest");

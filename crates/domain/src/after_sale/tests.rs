@@ -113,7 +113,10 @@ fn seven_days_begin_the_day_after_and_end_with_the_day() {
     let end = |text| ends_after_days(day(text), 7, zone).rfc3339();
     assert_eq!(end("2026-11-21T15:59:59Z"), "2026-11-28T16:00:00.000Z");
     assert_eq!(end("2026-11-21T16:00:00Z"), "2026-11-29T16:00:00.000Z");
-    assert_eq!(ends_after_days(day("2026-03-01T00:00:00Z"), 0, Span(0)), day("2026-03-02T00:00:00Z"));
+    assert_eq!(
+        ends_after_days(day("2026-03-01T00:00:00Z"), 0, Span(0)),
+        day("2026-03-02T00:00:00Z")
+    );
 }
 
 #[test]
@@ -160,10 +163,7 @@ fn amounts_texts_and_conditions() {
         let counted = check_condition(3, Condition { sellable, damaged });
         assert_eq!(counted.is_ok(), fits, "{sellable} + {damaged}");
     }
-    assert_eq!(
-        check_condition(3, Condition { sellable: 1, damaged: 1 }),
-        Err(Refusal::BadCount)
-    );
+    assert_eq!(check_condition(3, Condition { sellable: 1, damaged: 1 }), Err(Refusal::BadCount));
 }
 
 #[test]

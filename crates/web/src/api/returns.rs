@@ -1,8 +1,6 @@
 //! Returns: what may be asked for about an order, asking, and everything a buyer does after that.
 
-use app::after_sale::{
-    self, NewReturn, ParcelView, ReturnCard, ReturnOffer, ReturnPreview, ReturnView,
-};
+use app::after_sale::{self, NewReturn, ParcelView, ReturnCard, ReturnOffer, ReturnPreview};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -18,7 +16,7 @@ use crate::form;
 use crate::visitor::SignedIn;
 use crate::{Shop, act};
 #[cfg(feature = "schema")]
-use {super::input::KeyHeader, domain::id::Id};
+use {super::input::KeyHeader, app::after_sale::ReturnView, domain::id::Id};
 
 operations! {
     /// The routes of returns.

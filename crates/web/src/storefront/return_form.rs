@@ -1,8 +1,6 @@
 //! Asking for a return: what, how many, why, with pictures; and what would come back.
 
-use app::after_sale::{
-    self, NewReturn, NewReturnLine, OfferedLine, ReturnOffer, ReturnPreview,
-};
+use app::after_sale::{self, NewReturn, NewReturnLine, OfferedLine, ReturnOffer, ReturnPreview};
 use app::failure::Failure;
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -124,7 +122,12 @@ pub async fn create(
     }
 }
 
-fn again(page: Page, offer: &ReturnOffer, form: &Form, failure: Failure) -> Result<Response, Fault> {
+fn again(
+    page: Page,
+    offer: &ReturnOffer,
+    form: &Form,
+    failure: Failure,
+) -> Result<Response, Fault> {
     match failure {
         Failure::Refused(_) | Failure::TooMany { .. } => {
             let problem = answer::words(&failure, page.locale);
@@ -221,18 +224,18 @@ fn row(page: &Page, line: &OfferedLine, form: &Form) -> Row {
     };
     let portions = line.portions.iter().zip(1_i64..).map(|(worth, count)| Choice {
         value: count.to_string(),
-        label: page.t2(
-            "return-count",
-            ("n", &count),
-            ("price", &short(&Price::of(*worth))),
-        ),
+        label: page.t2("return-count", ("n", &count), ("price", &short(&Price::of(*worth)))),
         more: String::new(),
         on: asked == count,
     });
     let instead = exchange_field(line.line);
     let exchange = line.exchange.iter().map(|choice| Choice {
         value: choice.variant.to_string(),
-        label: if choice.title.is_empty() { page.t("return-the-same") } else { choice.title.clone() },
+        label: if choice.title.is_empty() {
+            page.t("return-the-same")
+        } else {
+            choice.title.clone()
+        },
         more: String::new(),
         on: match form.get(&instead) {
             "" => choice.title == line.variant_title,

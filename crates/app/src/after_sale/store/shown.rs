@@ -54,12 +54,8 @@ fn titled(row: &Row, from: usize) -> String {
 }
 
 /// What can be sent instead of a variant: of the same product, at the same price.
-pub fn exchange_choices(
-    tx: &mut Tx,
-    variant: Id<Variant>,
-) -> Result<Vec<ExchangeChoice>, Failure> {
-    let sql =
-        format!("select v.id, v.option1, v.option2, v.option3 {CHOICES} order by v.position");
+pub fn exchange_choices(tx: &mut Tx, variant: Id<Variant>) -> Result<Vec<ExchangeChoice>, Failure> {
+    let sql = format!("select v.id, v.option1, v.option2, v.option3 {CHOICES} order by v.position");
     tx.all(&sql, &[variant.into()], |row| ExchangeChoice {
         variant: row.get(0),
         title: titled(row, 1),

@@ -71,10 +71,7 @@ pub fn give_back_shipping(tx: &mut Tx, order: Id<Order>, minor: i64) -> Result<b
 /// All that is left of the order is promised.
 pub fn give_back_rest(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
     tx.run("update order_lines set refunded = total where order_id = $1", &[order.into()])?;
-    tx.run(
-        "update orders set shipping_refunded = shipping + tax where id = $1",
-        &[order.into()],
-    )?;
+    tx.run("update orders set shipping_refunded = shipping + tax where id = $1", &[order.into()])?;
     Ok(())
 }
 

@@ -10,7 +10,6 @@ use axum::extract::State;
 use axum::response::Response;
 use describe::{IntoParams, ToSchema};
 use domain::after_sale::AfterSale;
-use domain::id::Id;
 use serde::{Deserialize, Serialize};
 
 use super::orders::Reason;
@@ -20,7 +19,7 @@ use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act};
 #[cfg(feature = "schema")]
-use crate::api::input::KeyHeader;
+use {crate::api::input::KeyHeader, domain::id::Id};
 
 operations! {
     /// The routes of returns behind the counter.
@@ -225,10 +224,7 @@ struct BackTo {
 /// Where goods are sent back to
 #[describe::path(get, path = "/api/v1/staff/return-address", tag = "staff: returns",
     operation_id = "return_address", responses((status = 200, body = BackTo)))]
-async fn address(
-    State(shop): State<Shop>,
-    Staff(visitor): Staff,
-) -> Result<Json<BackTo>, AsJson> {
+async fn address(State(shop): State<Shop>, Staff(visitor): Staff) -> Result<Json<BackTo>, AsJson> {
     let address = act(&shop, move |app| after_sale::return_address(app, &visitor)).await?;
     Ok(Json(BackTo { address }))
 }
