@@ -17,13 +17,14 @@ mod checks;
 mod hook_checks;
 mod return_checks;
 mod sign_in_checks;
+mod stock_checks;
 
 pub use checks::Check;
 
 /// Every invariant that can be seen in one state of the database.
 pub fn every_check() -> impl Iterator<Item = &'static Check> {
-    let returns = return_checks::CHECKS.iter();
-    let checks = checks::CHECKS.iter().chain(returns).chain(hook_checks::CHECKS);
+    let goods = stock_checks::CHECKS.iter().chain(return_checks::CHECKS);
+    let checks = checks::CHECKS.iter().chain(goods).chain(hook_checks::CHECKS);
     checks.chain(sign_in_checks::CHECKS)
 }
 

@@ -113,7 +113,7 @@ pub const CHECKS: &[Check] = &[
         "select id from after_sales where due_at is not null and due_at + {grace} < {now}
          union all select s.id from after_sales s where s.status = 'escalated' and not exists
            (select 1 from cases c where c.kind = 'return_escalated' and c.about = 'return'
-             and c.about_id = s.id and c.state = 'open')
+             and c.about_id = s.id)
          union all select c.about_id from cases c join after_sales s on s.id = c.about_id
          where c.kind = 'return_escalated' and c.about = 'return' and c.state = 'open'
            and s.status <> 'escalated'",

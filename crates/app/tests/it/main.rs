@@ -11,6 +11,7 @@ mod after_sale;
 mod teams;
 mod races;
 mod after_sale_races;
+mod after_sale_teams;
 mod lanes;
 mod leases;
 mod notices;

@@ -62,7 +62,7 @@ const PLANTED: &[Planted] = &[
     ),
     (
         "returned_member_stays",
-        &["after_sale::a_member_who_returns_everything_is_not_shown_in_the_team"],
+        &["after_sale_teams::a_member_who_returns_everything_is_not_shown_in_the_team"],
         ALONE,
     ),
     (

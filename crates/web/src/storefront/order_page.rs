@@ -269,7 +269,7 @@ fn order_line(page: &Page, line: &app::order::LineView) -> LineView {
         gone: false,
         warning: match line.refunded.is_zero() {
             true => String::new(),
-            false => page.t1("return-line-refunded", "price", back),
+            false => page.t1("return-of-line", "price", back),
         },
     }
 }
