@@ -292,6 +292,50 @@ def staff_handle(zoe, ann, orders):
     ann("cancel", {"order": third})
 
 
+def goods_go_back(zoe, ann, variant):
+    zoe("set_return_address", body={"address": "Pinwheel, Lane 1"})
+    zoe("return_address")
+    parcel = {"carrier": "SF", "tracking": "SF7654321"}
+    what = {"kind": "now", "variant": variant, "quantity": 8}
+    order = ann("place", body={"what": what, "address": ELSEWHERE})["order"]
+    pay(ann("pay", {"order": order}))
+    until(lambda: ann("show_order", {"order": order})["status"] == "to_ship", "the payment")
+    zoe("ship", {"order": order}, body=parcel)
+    ann("confirm", {"order": order})
+    line = ann("offer", {"order": order})["lines"][0]["line"]
+
+    def ask(kind):
+        lines = [{"line": line, "quantity": 1}]
+        new = {"order": order, "kind": kind, "reason": "quality", "text": "see", "lines": lines}
+        ann("preview", body=new)
+        return {"return": ann("ask_return", body=new)["id"]}
+
+    def sent(kind):
+        one = ask(kind)
+        zoe("approve_return", one, body={})
+        ann("send_return_back", one, body=parcel)
+        return one
+
+    kept = ask("refund_only")
+    ann("add_return_picture", kept, body=PIXEL, media="application/octet-stream")
+    ann("show_return", kept)
+    zoe("staff_list_returns")
+    zoe("staff_show_return", kept)
+    zoe("refuse_return", kept, body={"reason": "no picture of it"})
+    ann("escalate_return", kept, body={"text": "there is one now"})
+    zoe("decide_return", kept, body={"grant": True, "reason": "there is"})
+    ann("withdraw_return", ask("return_and_refund"), body={})
+    fine = [{"line": line, "sellable": 1, "damaged": 0}]
+    zoe("receive_return", sent("return_and_refund"), body={"lines": fine})
+    swapped = sent("exchange")
+    zoe("receive_return", swapped, body={"lines": fine})
+    zoe("replace_return", swapped, body=parcel)
+    zoe("pay_return_instead", sent("exchange"), body={"reason": "the last one broke"})
+    zoe("dispute_return", sent("return_and_refund"), body={"reason": "a brick"})
+    ann("order_returns", {"order": order})
+    ann("returns")
+
+
 def staff_tell_others(zoe):
     ear = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ear)
     threading.Thread(target=ear.serve_forever, daemon=True).start()
@@ -347,6 +391,7 @@ def main():
 
     orders = shopper_buys(ann, variant)
     staff_handle(zoe, ann, orders)
+    goods_go_back(zoe, ann, variant)
     staff_gather_a_team(zoe, ann, product, variant, price)
     shopper_is_somebody(ann)
     staff_sell(zoe, product, variant)

@@ -16,13 +16,16 @@ use crate::{App, Visitor, ledger, staff_act};
 mod checks;
 mod delivery_checks;
 mod hook_checks;
+mod return_checks;
 mod sign_in_checks;
+mod stock_checks;
 
 pub use checks::Check;
 
 /// Every invariant that can be seen in one state of the database.
 pub fn every_check() -> impl Iterator<Item = &'static Check> {
-    let trade = checks::CHECKS.iter().chain(delivery_checks::CHECKS);
+    let goods = stock_checks::CHECKS.iter().chain(delivery_checks::CHECKS);
+    let trade = checks::CHECKS.iter().chain(goods).chain(return_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

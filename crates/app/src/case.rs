@@ -16,7 +16,7 @@ use crate::{App, Visitor, staff_act};
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CaseView {
     pub id: Id<Case>,
-    /// amount_mismatch, refund_failed, job_dead, webhook_off.
+    /// amount_mismatch, refund_failed, job_dead, webhook_off, return_escalated.
     pub kind: String,
     pub about: String,
     pub about_id: String,
@@ -55,6 +55,21 @@ pub fn open_again(
     open(tx, kind, about, detail)
 }
 
+/// Closes a case whose question was answered; `None` when nobody in particular did.
+pub fn settle(
+    tx: &mut Tx,
+    kind: &str,
+    about: (&str, i64),
+    actor: Option<Id<domain::person::Person>>,
+) -> Result<(), Failure> {
+    tx.run(
+        "update cases set state = 'closed', closed_at = $4, closed_by = $5
+         where kind = $1 and about = $2 and about_id = $3 and state = 'open'",
+        &[kind.into(), about.0.into(), about.1.into(), tx.now.into(), actor.into()],
+    )?;
+    Ok(())
+}
+
 /// Cases, open ones first, then the newest.
 pub fn list(app: &App, visitor: &Visitor, limit: i64) -> Result<Vec<CaseView>, Failure> {
     visitor.staff_reader(Permission::Orders)?;
@@ -70,6 +85,7 @@ pub fn list(app: &App, visitor: &Visitor, limit: i64) -> Result<Vec<CaseView>, F
                     "order" => Id::<domain::order::Order>::new(number).to_string(),
                     "payment" => Id::<domain::payment::Payment>::new(number).to_string(),
                     "refund" => Id::<domain::payment::Refund>::new(number).to_string(),
+                    "return" => Id::<domain::after_sale::AfterSale>::new(number).to_string(),
                     "webhook" => Id::<domain::webhook::Webhook>::new(number).to_string(),
                     "job" => Id::<crate::jobs::Job>::new(number).to_string(),
                     _ => number.to_string(),

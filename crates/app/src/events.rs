@@ -59,6 +59,7 @@ pub fn about(kind: &str, number: i64) -> String {
         "order" => Id::<domain::order::Order>::new(number).to_string(),
         "payment" => Id::<domain::payment::Payment>::new(number).to_string(),
         "refund" => Id::<domain::payment::Refund>::new(number).to_string(),
+        "return" => Id::<domain::after_sale::AfterSale>::new(number).to_string(),
         "group_buy" => Id::<domain::group_buy::GroupBuy>::new(number).to_string(),
         "team" => Id::<domain::group_buy::Team>::new(number).to_string(),
         "case" => Id::<domain::payment::Case>::new(number).to_string(),

@@ -4,7 +4,8 @@
 //! `code` (a contract: `group_buy.full`) with what the visitor needs to know.
 
 use domain::{
-    catalog, group_buy, inventory, ledger, order, payment, person, place, share, shipping, webhook,
+    after_sale, catalog, group_buy, inventory, ledger, order, payment, person, place, share,
+    shipping, webhook,
 };
 use serde_json::{Value, json};
 
@@ -152,6 +153,20 @@ pub const CODES: &[&str] = &[
     "address.too_many",
     "search.bad_synonyms",
     "search.too_many",
+    "return.not_now",
+    "return.not_returnable",
+    "return.too_late",
+    "return.no_lines",
+    "return.only_left",
+    "return.bad_amount",
+    "return.bad_reason",
+    "return.bad_text",
+    "return.bad_pictures",
+    "return.bad_exchange",
+    "return.no_reason",
+    "return.no_address",
+    "return.bad_count",
+    "return.still_open",
     "payment.not_payable",
     "payment.bad_signature",
     "payment.bad_notice",
@@ -271,6 +286,34 @@ impl From<shipping::Refusal> for Failure {
         match refusal {
             shipping::Refusal::NotDelivered => order::Refusal::NotDelivered.into(),
             shipping::Refusal::BadRate(field) => Failure::field("delivery.bad_rate", field),
+        }
+    }
+}
+
+impl From<after_sale::Refusal> for Failure {
+    fn from(refusal: after_sale::Refusal) -> Self {
+        use after_sale::Refusal::*;
+        match refusal {
+            NotNow(status) => Failure::with("return.not_now", json!({ "status": status })),
+            NotReturnable(status) => {
+                Failure::with("return.not_returnable", json!({ "status": status }))
+            }
+            TooLate => Failure::refused("return.too_late"),
+            NoLines => Failure::field("return.no_lines", "lines"),
+            OnlyLeft(left) => Failure::with("return.only_left", json!({ "left": left })),
+            BadAmount(most) => Failure::Refused(Refused {
+                code: "return.bad_amount",
+                args: json!({ "most": most }),
+                field: Some("amount"),
+            }),
+            BadReason => Failure::field("return.bad_reason", "reason"),
+            BadText => Failure::field("return.bad_text", "text"),
+            BadPictures => Failure::field("return.bad_pictures", "pictures"),
+            BadExchange => Failure::field("return.bad_exchange", "exchange_for"),
+            NoReason => Failure::field("return.no_reason", "reason"),
+            NoAddress => Failure::refused("return.no_address"),
+            BadCount => Failure::field("return.bad_count", "lines"),
+            StillOpen => Failure::refused("return.still_open"),
         }
     }
 }

@@ -383,6 +383,26 @@ pub(crate) fn give_back(
     Ok(())
 }
 
+/// Takes units off a person's count: they came back.
+pub(crate) fn uncount(
+    tx: &mut Tx,
+    id: Id<GroupBuy>,
+    person: Id<Person>,
+    n: i64,
+) -> Result<(), Failure> {
+    store::uncount(tx, id, person, n)
+}
+
+/// Units that were set aside for it are its again.
+pub(crate) fn put_back(
+    tx: &mut Tx,
+    id: Id<GroupBuy>,
+    variant: Id<Variant>,
+    n: i64,
+) -> Result<(), Failure> {
+    store::put_back(tx, id, variant, n)
+}
+
 /// The group buy for its rules and prices, to anybody; drafts are for staff.
 pub fn get(app: &App, visitor: &Visitor, id: Id<GroupBuy>) -> Result<GroupBuyView, Failure> {
     let staff = visitor.staff_reader(Permission::GroupBuys).is_ok();

@@ -181,6 +181,65 @@ pub fn restock(tx: &mut Tx, order: Id<Order>, campaign_on: bool) -> Result<Vec<R
     Ok(back)
 }
 
+/// How units of a line came back.
+pub(crate) struct Back {
+    pub variant: Id<Variant>,
+    pub line: Id<domain::order::Line>,
+    pub sellable: i64,
+    pub damaged: i64,
+}
+
+/// Units of a shipped order are back: those that are fine can be sold again, by the campaign they
+/// came from while it is on; those that are not are lost. Says where they came from.
+pub(crate) fn take_back(
+    tx: &mut Tx,
+    back: &Back,
+    campaign_on: bool,
+    why: &Why,
+) -> Result<Source, Failure> {
+    let order = why.order.ok_or(Failure::NotFound)?;
+    if !store::add_back(tx, back.line, back.sellable, back.damaged)? {
+        return Err(Refusal::BadQuantity.into());
+    }
+    let source = store::source_of(tx, order, back.variant)?;
+    if back.sellable > 0 {
+        let cause = match source {
+            Source::SetAside if campaign_on => Cause::RestockSetAside,
+            _ => Cause::Restock,
+        };
+        shift(tx, back.variant, cause, back.sellable, why)?;
+    }
+    planted!("damaged_goods_sold_again", {
+        if back.damaged > 0 {
+            shift(tx, back.variant, Cause::Restock, back.damaged, why)?;
+        }
+        return Ok(source);
+    });
+    if back.damaged > 0 {
+        shift(tx, back.variant, Cause::Spoil, back.damaged, why)?;
+    }
+    store::add_sold(tx, back.variant, -(back.sellable + back.damaged))?;
+    Ok(source)
+}
+
+/// Keeps units that are to be sent instead of others.
+pub(crate) fn keep(tx: &mut Tx, variant: Id<Variant>, n: i64, why: &Why) -> Result<(), Failure> {
+    let counted = store::is_counted(tx, variant)?;
+    shift(tx, variant, if counted { Cause::Reserve } else { Cause::Make }, n, why)
+}
+
+/// They are not sent after all.
+pub(crate) fn let_go(tx: &mut Tx, variant: Id<Variant>, n: i64, why: &Why) -> Result<(), Failure> {
+    let counted = store::is_counted(tx, variant)?;
+    shift(tx, variant, if counted { Cause::Release } else { Cause::Unmake }, n, why)
+}
+
+/// They are sent.
+pub(crate) fn send(tx: &mut Tx, variant: Id<Variant>, n: i64, why: &Why) -> Result<(), Failure> {
+    shift(tx, variant, Cause::Claim, n, why)?;
+    store::add_sold(tx, variant, n)
+}
+
 /// Sets how many units are available, as a product file says it. Nothing moves when it is so.
 pub fn set_level(
     tx: &mut Tx,

@@ -6,6 +6,7 @@
 mod store;
 
 use describe::ToSchema;
+use domain::after_sale::AfterSale;
 use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::{Id, Kind};
@@ -44,6 +45,14 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("refunded", &["product", "amount"]),
     ("late_refunded", &["product", "amount"]),
     ("late_moved", &["product"]),
+    ("return_approved", &["product"]),
+    ("return_send_back", &["product"]),
+    ("return_refused", &["product", "why"]),
+    ("return_rejected", &["product", "why"]),
+    ("return_received", &["product"]),
+    ("return_replaced", &["product", "carrier", "tracking"]),
+    ("return_paid_instead", &["product"]),
+    ("return_closed", &["product"]),
 ];
 
 /// A notice as its reader sees it.
@@ -143,6 +152,7 @@ fn shown(about: &str, number: i64) -> String {
         "product" => of::<Product>(number),
         "payment" => of::<Payment>(number),
         "refund" => of::<Refund>(number),
+        "return" => of::<AfterSale>(number),
         _ => number.to_string(),
     }
 }

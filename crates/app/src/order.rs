@@ -151,10 +151,50 @@ pub(crate) fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failur
     store::has_bought(tx, person)
 }
 
+/// A line as its row says, with what of it goes back.
+#[derive(Clone, Debug)]
+pub struct LineFound {
+    pub id: Id<order::Line>,
+    pub variant: Id<domain::catalog::Variant>,
+    pub product: Id<domain::catalog::Product>,
+    pub title: String,
+    pub quantity: i64,
+    /// How many units are asked for in returns.
+    pub in_returns: i64,
+    pub total: Money,
+    /// How much is promised to go back, or went.
+    pub refunded: i64,
+}
+
+/// The lines of an order.
+pub(crate) fn lines(tx: &mut Tx, order: &Found) -> Result<Vec<LineFound>, Failure> {
+    store::lines::all(tx, order.id, order.currency)
+}
+
+/// Promises some of what a tier makes cheaper: of the goods first, then of what they travelled for.
+pub(crate) fn give_back_some(tx: &mut Tx, order: &Found, amount: Money) -> Result<(), Failure> {
+    let mut left = amount.minor;
+    for line in lines(tx, order)? {
+        let part = left.min(line.total.minor - line.refunded);
+        if part > 0 && store::lines::give_back(tx, line.id, part)? {
+            left -= part;
+        }
+    }
+    if left > 0 && !store::lines::give_back_shipping(tx, order.id, left)? {
+        return Err(domain::ledger::Refusal::BelowFloor.into());
+    }
+    Ok(())
+}
+
+pub(crate) use store::lines::{
+    delivered_at, free_units, give_back, give_back_rest, give_back_shipping, shipping_left,
+    take_units,
+};
+
 /// One variant in an order.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct LineView {
-    pub id: Id<domain::order::Line>,
+    pub id: Id<order::Line>,
     pub variant: Id<domain::catalog::Variant>,
     pub handle: String,
     pub title: String,
@@ -168,6 +208,10 @@ pub struct LineView {
     /// Whether it is carried, and how many units are in parcels already.
     pub ships: bool,
     pub shipped: i64,
+    /// What of it is promised to go back, or went.
+    pub refunded: Money,
+    /// How many units are in returns.
+    pub in_returns: i64,
 }
 
 /// One move of an order.
@@ -188,7 +232,7 @@ pub struct MoveView {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct RefundView {
     pub id: Id<domain::payment::Refund>,
-    /// group_failed, left_team, tier, late, surplus, cancelled, staff.
+    /// group_failed, left_team, tier, late, surplus, cancelled, staff, after_sale.
     pub reason: String,
     pub amount: Money,
     /// pending, succeeded, failed.
@@ -265,6 +309,7 @@ pub struct OrderView {
     pub may_leave_team: bool,
     pub may_refund: bool,
     pub may_confirm: bool,
+    pub may_return: bool,
     /// Grows with each change.
     pub version: i64,
     pub server_time: Moment,
@@ -299,6 +344,8 @@ pub(crate) fn view_of(
     view.may_leave_team = ending == Ok(order::Ending::LeaveTeam);
     view.may_refund = ending == Ok(order::Ending::Refund);
     view.may_confirm = matches!(found.status, Status::Shipped);
+    view.may_return =
+        found.status.may_return() && view.lines.iter().any(|line| line.in_returns < line.quantity);
     Ok(view)
 }
 

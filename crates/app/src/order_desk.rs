@@ -17,7 +17,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::ledger::{account, post};
 use crate::order::{By, Found, OrderView, ParcelLine, view_of};
-use crate::{App, Visitor, notice, order, payment, refund, staff_act, team};
+use crate::{App, Visitor, after_sale, notice, order, payment, refund, staff_act, team};
 use domain::ledger::{AccountKind, Posting};
 
 mod store;
@@ -72,6 +72,8 @@ fn end(app: &App, id: Id<Order>, seen: Status, by: By, who: &str) -> Result<(), 
             if order.status != seen {
                 return Err(Refusal::NotNow(order.status).into());
             }
+            // What buyer and shop are at is finished first.
+            after_sale::check_none_open(tx, &order)?;
             // What was shipped comes back by parcel, and is counted when it is here.
             let goods_back = order.status == Status::ToShip;
             if goods_back && store::has_parcels(tx, id)? {
@@ -200,11 +202,20 @@ pub(crate) fn complete_later(tx: &mut Tx, id: Id<Order>) -> Result<(), Failure> 
     tx.ask("order.complete", id.0, tx.now.plus(AFTER_SALE_WINDOW))
 }
 
+/// Asks for it again when a return of the order is settled: it waited meanwhile.
+pub(crate) fn complete_when_settled(tx: &mut Tx, id: Id<Order>) -> Result<(), Failure> {
+    if let Some(delivered) = order::delivered_at(tx, id)? {
+        tx.ask("order.complete", id.0, delivered.plus(AFTER_SALE_WINDOW).max(tx.now))?;
+    }
+    Ok(())
+}
+
 /// Job: the after-sale window has closed, so the shop has earned what is left in escrow.
 pub fn complete(app: &App, id: Id<Order>) -> Result<(), Failure> {
     app.write(|tx| {
         let mut found = order::find_to_change(tx, id)?;
-        if found.status != Status::Delivered {
+        // What the shop has not earned for good waits: its return asks again when it is settled.
+        if found.status != Status::Delivered || after_sale::is_open(tx, id)? {
             return Ok(());
         }
         order::move_to(tx, &mut found, Status::Completed, By::system("window_closed"))?;

@@ -8,16 +8,28 @@ use domain::order::Status;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::order_desk;
+use crate::{after_sale, order_desk};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
-    for fact in std::mem::take(&mut tx.told) {
-        // Received: the after-sale window runs, then the shop has its money.
-        if let Fact::OrderMoved { order, to: Status::Delivered, .. } = &fact {
-            order_desk::complete_later(tx, *order)?;
+    // What follows may itself be told.
+    while !tx.told.is_empty() {
+        for fact in std::mem::take(&mut tx.told) {
+            match &fact {
+                // Received: the after-sale window runs, then the shop has its money.
+                Fact::OrderMoved { order, to: Status::Delivered, .. } => {
+                    order_desk::complete_later(tx, *order)?;
+                }
+                // The money of a return is back.
+                Fact::RefundPaid { refund, .. } => after_sale::refund_paid(tx, *refund)?,
+                // Nothing is open any more: the order goes on to its end.
+                Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
+                    order_desk::complete_when_settled(tx, *order)?;
+                }
+                _ => {}
+            }
+            tx.heard.push(fact);
         }
-        tx.heard.push(fact);
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Money going back: asked for in the order's transaction, sent by a job of its own, exactly once.
 
+use domain::after_sale::AfterSale;
 use domain::event::Fact;
 use domain::id::Id;
 use domain::ledger::{AccountKind, Posting};
 use domain::money::Money;
-use domain::order::Status;
+use domain::order::{Line, Status};
 use domain::payment::{Payment, Refund};
 use serde_json::json;
 
@@ -16,6 +17,13 @@ use crate::{App, case, group_buy, inventory, ledger, notice, sandbox};
 
 mod store;
 
+/// Why money goes back: the reason, and which return it is for.
+#[derive(Clone, Copy, Debug)]
+struct Why<'a> {
+    reason: &'a str,
+    after_sale: Option<Id<AfterSale>>,
+}
+
 /// Asks for `amount` of a payment to go back. The same reason for the same payment is one refund:
 /// asking again changes nothing. The money is held in the order's escrow until it is gone.
 pub fn ask(
@@ -26,8 +34,20 @@ pub fn ask(
     reason: &str,
     asked_by: Option<Id<domain::person::Person>>,
 ) -> Result<(), Failure> {
+    let why = Why { reason, after_sale: None };
+    ask_for(tx, order, payment, amount, why, asked_by)
+}
+
+fn ask_for(
+    tx: &mut Tx,
+    order: &Found,
+    payment: Id<Payment>,
+    amount: Money,
+    why: Why,
+    asked_by: Option<Id<domain::person::Person>>,
+) -> Result<(), Failure> {
     let id: Id<Refund> = tx.id();
-    if !store::add(tx, id, order.id, payment, amount, reason, asked_by)? {
+    if !store::add(tx, id, order.id, payment, amount, why, asked_by)? {
         return Ok(());
     }
     let escrow = ledger::account(tx, AccountKind::Escrow, order.id.0, order.currency)?;
@@ -77,6 +97,7 @@ pub fn whole(
     }
     let asked = store::pending(tx, order.id)?;
     let left = Money::new(order.total.minor - order.refunded - asked, order.currency);
+    order::give_back_rest(tx, order.id)?;
     match store::payment_of(tx, order.id)? {
         Some(payment) if left.minor > 0 => ask(tx, order, payment, left, reason, by.person),
         // Nothing was paid, or all of it is on its way already.
@@ -84,6 +105,42 @@ pub fn whole(
         _ => Ok(()),
     }
 }
+
+/// What of an order goes back for a return.
+pub struct Part<'a> {
+    pub after_sale: Id<AfterSale>,
+    /// How much of which line, in minor units.
+    pub lines: &'a [(Id<Line>, i64)],
+    /// How much of the shipping fee.
+    pub shipping: i64,
+}
+
+/// Refunds a part of a paid order, never more of a line than it really cost. With the last part
+/// the order is being refunded as a whole. Whether there is money to wait for.
+pub fn part(tx: &mut Tx, order: &mut Found, part: &Part, by: By) -> Result<bool, Failure> {
+    for (line, minor) in part.lines.iter().filter(|(_, minor)| *minor > 0) {
+        if !order::give_back(tx, *line, *minor)? {
+            return Err(domain::after_sale::Refusal::BadAmount(0).into());
+        }
+    }
+    if part.shipping > 0 && !order::give_back_shipping(tx, order.id, part.shipping)? {
+        return Err(domain::after_sale::Refusal::BadAmount(0).into());
+    }
+    let amount = part.lines.iter().map(|(_, minor)| minor).sum::<i64>() + part.shipping;
+    let amount = Money::new(amount, order.currency);
+    let Some(payment) = store::payment_of(tx, order.id)?.filter(|_| !amount.is_zero()) else {
+        return Ok(false);
+    };
+    let asked = store::pending(tx, order.id)?;
+    if order.refunded + asked + amount.minor == order.total.minor {
+        order::move_to(tx, order, Status::Refunding, by)?;
+    }
+    let why = Why { reason: "after_sale", after_sale: Some(part.after_sale) };
+    ask_for(tx, order, payment, amount, why, by.person)?;
+    Ok(true)
+}
+
+pub(crate) use store::after_sale_of;
 
 /// Job: sends a refund to the provider and records its end. The provider knows it by our id, so a
 /// second try after a crash pays nothing twice.

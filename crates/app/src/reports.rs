@@ -131,8 +131,7 @@ pub struct TopProduct {
     pub gmv: Money,
 }
 
-/// The zone the shop's days are in.
-pub const ZONE: &str = "Asia/Shanghai";
+pub use crate::shop::ZONE;
 /// How long before its end an open team is worth a look.
 const ENDING: Span = Span::hours(6);
 

@@ -32,6 +32,7 @@ fn sweep(app: &App) -> Result<(), Failure> {
         let late = tx.now.minus(Span::seconds(30));
         overdue(tx, "order.close", "orders", "status = 'pending_payment' and pay_by", late)?;
         overdue(tx, "team.close", "teams", "status = 'open' and deadline", late)?;
+        overdue(tx, "after_sale.due", "after_sales", "due_at", late)?;
         overdue(tx, "refund.send", "refunds", "status = 'pending' and created_at", late)?;
         overdue(tx, "group_buy.end", "group_buys", "status <> 'ended' and ends_at", late)
     })

@@ -1,7 +1,7 @@
 //! The shop itself: its name, currency, language and secret.
 
 use domain::id::Kind;
-use domain::moment::Moment;
+use domain::moment::{Moment, Span};
 use domain::money::Currency;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -67,6 +67,26 @@ pub fn ensure(tx: &mut Tx, config: &Config) -> Result<bool, Failure> {
         tx.run("insert into chain_heads (name, hash, length) values ($1, '', 0)", &[chain.into()])?;
     }
     Ok(true)
+}
+
+/// The zone the shop's days are in.
+pub const ZONE: &str = "Asia/Shanghai";
+
+/// How far the shop's clocks are ahead of UTC at a moment.
+pub fn zone_at(at: Moment) -> Result<Span, Failure> {
+    let moment = jiff::Timestamp::from_microsecond(at.0).map_err(Failure::broken)?;
+    let there = moment.in_tz(ZONE).map_err(Failure::broken)?;
+    Ok(Span::seconds(i64::from(there.offset().seconds())))
+}
+
+/// Where goods are sent back to, as it stands on a parcel; empty before it was said.
+pub fn return_address(tx: &mut Tx) -> Result<String, Failure> {
+    tx.one("select return_address from shop", &[], |row| row.get(0))
+}
+
+pub fn set_return_address(tx: &mut Tx, address: &str) -> Result<(), Failure> {
+    tx.run("update shop set return_address = $1", &[address.into()])?;
+    Ok(())
 }
 
 /// Marks the shop as a demo.

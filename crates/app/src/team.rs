@@ -252,6 +252,7 @@ fn refund_tier(
     match store::payment(tx, order.id)? {
         Some(payment) => {
             let amount = Money::new(less.min(order.total.minor), order.currency);
+            order::give_back_some(tx, order, amount)?;
             refund::ask(tx, order, payment, amount, "tier", None)
         }
         None => Ok(()),

@@ -12,7 +12,8 @@ use crate::failure::Failure;
 use crate::jobs::{self, Claimed, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team, webhook,
+    after_sale, case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team,
+    webhook,
 };
 
 /// How long a worker for others waits after the bell for what else happens.
@@ -26,6 +27,7 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "order.close" => payment::close_unpaid(app, Id::new(id)),
         "order.receive" => done(order_desk::receive_due(app, Id::new(id))),
         "order.complete" => done(order_desk::complete(app, Id::new(id))),
+        "after_sale.due" => after_sale::due(app, Id::new(id)),
         "team.close" => team::close_due(app, Id::new(id)),
         "team.end" => done(team::end_by_merchant(app, Id::new(id))),
         "group_buy.start" => done(group_buy::start_due(app, Id::new(id))),

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::after_sale::{self, AfterSale};
 use crate::catalog::Product;
 use crate::group_buy::{self, GroupBuy, Team};
 use crate::id::Id;
@@ -66,6 +67,15 @@ pub enum Fact {
         order: Id<Order>,
         amount: Money,
     },
+    /// A return was asked for (`from` is empty) or moved.
+    ReturnMoved {
+        after_sale: Id<AfterSale>,
+        order: Id<Order>,
+        person: Id<Person>,
+        seq: i64,
+        from: Option<after_sale::Status>,
+        to: after_sale::Status,
+    },
     GroupBuyMoved {
         group_buy: Id<GroupBuy>,
         to: group_buy::Status,
@@ -100,6 +110,7 @@ impl Fact {
             Fact::PaymentFailed { .. } => "payment.failed".into(),
             Fact::RefundAsked { .. } => "refund.asked".into(),
             Fact::RefundPaid { .. } => "refund.paid".into(),
+            Fact::ReturnMoved { to, .. } => format!("return.{}", to.code()),
             Fact::GroupBuyMoved { to, .. } => format!("group_buy.{}", to.code()),
             Fact::TeamChanged { status, .. } => format!("team.{}", status.code()),
             Fact::LinkVisited { .. } => "link.visited".into(),
@@ -121,6 +132,7 @@ impl Fact {
             | Fact::PaymentFailed { .. }
             | Fact::RefundAsked { .. }
             | Fact::RefundPaid { .. }
+            | Fact::ReturnMoved { .. }
             | Fact::LinkVisited { .. }
             | Fact::CaseOpened { .. } => false,
         }
@@ -139,6 +151,7 @@ impl Fact {
             Fact::RefundAsked { refund, .. } | Fact::RefundPaid { refund, .. } => {
                 ("refund", refund.0, None)
             }
+            Fact::ReturnMoved { after_sale, seq, .. } => ("return", after_sale.0, Some(*seq)),
             Fact::GroupBuyMoved { group_buy, .. } => ("group_buy", group_buy.0, None),
             Fact::TeamChanged { team, seq, .. } => ("team", team.0, Some(*seq)),
             Fact::LinkVisited { object, object_id, .. } => (object.code(), *object_id, None),

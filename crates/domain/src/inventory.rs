@@ -49,6 +49,8 @@ pub enum Cause {
     Restock,
     /// The same, and the units go back to the campaign.
     RestockSetAside,
+    /// Units came back that cannot be sold again.
+    Spoil,
     /// Units are kept for a campaign.
     SetAside,
     /// A campaign gives back what it did not sell.
@@ -71,7 +73,7 @@ pub enum Refusal {
 }
 
 impl Cause {
-    pub const ALL: [Cause; 13] = [
+    pub const ALL: [Cause; 14] = [
         Cause::Receive,
         Cause::Lose,
         Cause::Reserve,
@@ -81,6 +83,7 @@ impl Cause {
         Cause::Claim,
         Cause::Restock,
         Cause::RestockSetAside,
+        Cause::Spoil,
         Cause::SetAside,
         Cause::ReturnAside,
         Cause::Make,
@@ -98,6 +101,7 @@ impl Cause {
             Cause::Claim => "claim",
             Cause::Restock => "restock",
             Cause::RestockSetAside => "restock_set_aside",
+            Cause::Spoil => "spoil",
             Cause::SetAside => "set_aside",
             Cause::ReturnAside => "return_aside",
             Cause::Make => "make",
@@ -118,6 +122,7 @@ impl Cause {
             Cause::Claim => Stock { reserved: -n, sold: n, ..none },
             Cause::Restock => Stock { available: n, sold: -n, ..none },
             Cause::RestockSetAside => Stock { set_aside: n, sold: -n, ..none },
+            Cause::Spoil => Stock { sold: -n, lost: n, ..none },
             Cause::SetAside => Stock { available: -n, set_aside: n, ..none },
             Cause::ReturnAside => Stock { available: n, set_aside: -n, ..none },
             Cause::Make => Stock { received: n, reserved: n, ..none },

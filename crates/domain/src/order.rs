@@ -110,6 +110,11 @@ impl Status {
         self.next().contains(&next)
     }
 
+    /// Whether something of it can be returned: it is on its way, or there.
+    pub fn may_return(self) -> bool {
+        matches!(self, Shipped | Delivered | Completed)
+    }
+
     /// Whether somebody's money is (or was) in it.
     pub fn is_paid(self) -> bool {
         !matches!(self, PendingPayment | Cancelled)
@@ -288,6 +293,9 @@ mod tests {
         let unpaid: Vec<&str> =
             Status::ALL.iter().filter(|status| !status.is_paid()).map(|one| one.code()).collect();
         assert_eq!(unpaid, ["pending_payment", "cancelled"]);
+        let there = Status::ALL.into_iter().filter(|status| status.may_return());
+        let there: Vec<&str> = there.map(Status::code).collect();
+        assert_eq!(there, ["shipped", "delivered", "completed"]);
     }
 
     #[test]

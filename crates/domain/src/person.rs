@@ -33,7 +33,7 @@ pub enum Role {
     Shopper,
     /// Runs the shop from day to day: goods, stock, orders, campaigns.
     Manager,
-    /// May also see the books in full, and add staff.
+    /// May also see the books in full, add staff, and has the last word on returns.
     Owner,
 }
 
@@ -54,6 +54,8 @@ pub enum Permission {
     /// Tell other programs what happens.
     Webhooks,
     Staff,
+    /// Decide about a return that buyer and staff do not agree on.
+    Decisions,
 }
 
 impl Role {
@@ -76,7 +78,7 @@ impl Role {
     pub fn may(self, permission: Permission) -> bool {
         match self {
             Role::Shopper => false,
-            Role::Manager => !matches!(permission, Permission::Staff),
+            Role::Manager => !matches!(permission, Permission::Staff | Permission::Decisions),
             Role::Owner => true,
         }
     }
@@ -199,9 +201,11 @@ mod tests {
     }
 
     #[test]
-    fn only_owners_add_staff() {
+    fn only_owners_add_staff_and_have_the_last_word() {
         assert!(Role::Owner.may(Permission::Staff));
         assert!(!Role::Manager.may(Permission::Staff));
+        assert!(Role::Owner.may(Permission::Decisions));
+        assert!(!Role::Manager.may(Permission::Decisions));
         assert!(Role::Manager.may(Permission::Orders));
         assert!(!Role::Shopper.may(Permission::Goods));
     }

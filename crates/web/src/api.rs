@@ -36,6 +36,7 @@ mod people;
 mod goods;
 mod search;
 mod trade;
+mod returns;
 mod staff;
 
 use axum::Router;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<Shop> {
         .merge(goods::routes())
         .merge(search::routes())
         .merge(trade::routes())
+        .merge(returns::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
@@ -61,6 +63,7 @@ pub fn routes() -> Router<Shop> {
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
+    parts.push(returns::described());
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

@@ -30,12 +30,14 @@ use crate::{Acting, Shop, act, link};
 mod chart;
 mod fields;
 mod part;
+mod rail;
 
 mod session;
 mod second_factor;
 mod overview;
 mod order;
 mod delivery;
+mod returns;
 mod group_buy;
 mod product;
 mod stock;
@@ -49,7 +51,9 @@ mod webhook;
 mod settings;
 mod search;
 
-use part::{NavGroup, NavItem, Pager, When};
+use part::{NavGroup, Pager, When};
+pub use rail::PAGES;
+use rail::rail;
 
 /// Every route of the console.
 pub fn routes() -> Router<Shop> {
@@ -85,6 +89,15 @@ pub fn routes() -> Router<Shop> {
             "/console/delivery/points/{id}",
             get(delivery::point::show).post(delivery::point::update),
         )
+        .route("/console/returns", get(returns::index))
+        .route("/console/returns/{id}", get(returns::show::show))
+        .route("/console/returns/{id}/approval", post(returns::approve))
+        .route("/console/returns/{id}/refusal", post(returns::refuse))
+        .route("/console/returns/{id}/receipt", post(returns::receive))
+        .route("/console/returns/{id}/dispute", post(returns::dispute))
+        .route("/console/returns/{id}/replacement", post(returns::replace))
+        .route("/console/returns/{id}/payment-instead", post(returns::pay_instead))
+        .route("/console/returns/{id}/decision", post(returns::decide))
         .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
         .route("/console/group-buys/new", get(group_buy::make::new))
         .route("/console/group-buys/preview", post(group_buy::make::preview))
@@ -125,6 +138,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/webhooks/{id}/deliveries/{event}", get(webhook::delivery::show))
         .route("/console/webhooks/{id}/deliveries/{event}/replays", post(webhook::delivery::replay))
         .route("/console/settings", get(settings::show))
+        .route("/console/settings/return-address", post(settings::set_return_address))
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
         .route("/console/settings/staff", post(settings::add_staff))
@@ -144,6 +158,13 @@ const SAID: &[&str] = &[
     "order-collect-done",
     "order-refund-done",
     "order-cancel-done",
+    "return-approved",
+    "return-refused",
+    "return-received",
+    "return-disputed",
+    "return-replaced",
+    "return-paid-instead",
+    "return-decided",
     "gb-launched",
     "gb-draft-done",
     "gb-pause-done",
@@ -425,49 +446,6 @@ pub fn address(path: &str, pairs: &[(&str, &str)]) -> String {
 /// The first letter of a name, for where a face would be.
 pub fn mark(name: &str) -> String {
     name.trim().chars().next().map_or("·".into(), |letter| letter.to_uppercase().to_string())
-}
-
-/// Pages of the console: address, icon, the id of its name; `None` begins a group.
-pub const PAGES: &[(&str, &str, &str)] = &[
-    ("/console", "home", "console-overview"),
-    ("/console/orders", "receipt", "console-orders"),
-    ("/console/delivery", "truck", "console-delivery"),
-    ("/console/group-buys", "teams", "console-group-buys"),
-    ("/console/products", "box", "console-products"),
-    ("/console/stock", "list", "console-stock"),
-    ("/console/import", "upload", "console-import"),
-    ("/console/synonyms", "search", "console-synonyms"),
-    ("/console/ledger", "book", "console-ledger"),
-    ("/console/audit", "shield", "console-audit"),
-    ("/console/jobs", "clock", "console-jobs"),
-    ("/console/outbox", "mail", "console-outbox"),
-    ("/console/webhooks", "link", "console-webhooks"),
-    ("/console/settings", "settings", "console-settings"),
-];
-
-/// Where the groups of the rail end, and what they are called.
-const GROUPS: &[(usize, &str)] = &[
-    (1, ""),
-    (4, "console-nav-trade"),
-    (8, "console-nav-goods"),
-    (10, "console-nav-books"),
-    (14, "console-nav-engine"),
-];
-
-fn rail(page: &Page, here: &str) -> Vec<NavGroup> {
-    let mut from = 0;
-    let group = |(end, label): &(usize, &str)| {
-        let items = PAGES[from..*end].iter().map(|(href, icon, name)| NavItem {
-            label: page.t(name),
-            icon,
-            href,
-            current: *href == here,
-        });
-        let items = items.collect();
-        from = *end;
-        NavGroup { label: if label.is_empty() { String::new() } else { page.t(label) }, items }
-    };
-    GROUPS.iter().map(group).collect()
 }
 
 #[derive(Template)]

@@ -1,5 +1,6 @@
 //! The addresses of the shop's pages, said once.
 
+use domain::after_sale::AfterSale;
 use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::{Id, Kind};
@@ -37,6 +38,11 @@ pub fn team_live(team: Id<Team>) -> String {
 /// An order, for the one who placed it.
 pub fn order(order: Id<Order>) -> String {
     format!("/orders/{order}")
+}
+
+/// A return, for the one who asked for it.
+pub fn after_sale(id: Id<AfterSale>) -> String {
+    format!("/returns/{id}")
 }
 
 /// Where a provider sends the buyer back to.

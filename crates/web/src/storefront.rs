@@ -24,6 +24,8 @@ pub mod team;
 // Buying.
 pub mod cart;
 pub mod checkout;
+pub mod return_form;
+pub mod returns;
 pub mod order_page;
 pub mod order;
 
@@ -66,6 +68,13 @@ pub fn routes() -> Router<Shop> {
         .route("/orders/{id}/pay", post(order::pay))
         .route("/orders/{id}/cancel", post(order::cancel))
         .route("/orders/{id}/confirm", post(order::confirm))
+        .route("/orders/{id}/return", get(return_form::new).post(return_form::create))
+        .route("/returns", get(returns::list))
+        .route("/returns/{id}", get(returns::show))
+        .route("/returns/{id}/parcel", post(returns::send_back))
+        .route("/returns/{id}/withdraw", post(returns::withdraw))
+        .route("/returns/{id}/escalate", post(returns::escalate))
+        .route("/returns/{id}/pictures", post(returns::add_pictures))
         .route("/inbox", get(inbox::list))
         .route("/inbox/read", post(inbox::read))
         .route("/account", get(account::show).post(account::rename))

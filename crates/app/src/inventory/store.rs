@@ -6,7 +6,7 @@ use domain::catalog::Variant;
 use domain::id::Id;
 use domain::inventory::{Cause, Reservation, Stock};
 use domain::moment::Moment;
-use domain::order::Order;
+use domain::order::{Line, Order};
 
 use super::{MoveView, Reserved, Source, StockView, Why};
 use crate::db::{Change, Insert, Row, Sum, Tx, Value};
@@ -241,10 +241,10 @@ fn end_gathered(tx: &mut Tx, order: Id<Order>, status: &str) -> Result<Vec<Reser
 /// What an order claimed and has not given back.
 pub fn claimed(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Reserved>, Failure> {
     tx.all(
-        "select l.variant_id, l.quantity - l.restocked,
+        "select l.variant_id, l.quantity - l.restocked - l.spoiled,
                 coalesce((select max(r.source) from reservations r where r.order_id = l.order_id
                           and r.variant_id = l.variant_id and r.status = 'claimed'), 'available')
-         from order_lines l where l.order_id = $1 and l.quantity > l.restocked
+         from order_lines l where l.order_id = $1 and l.quantity > l.restocked + l.spoiled
          order by l.variant_id",
         &[order.into()],
         reserved,
@@ -252,8 +252,39 @@ pub fn claimed(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Reserved>, Failure> 
 }
 
 pub fn mark_restocked(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
-    tx.run("update order_lines set restocked = quantity where order_id = $1", &[order.into()])?;
+    tx.run(
+        "update order_lines set restocked = quantity - spoiled where order_id = $1",
+        &[order.into()],
+    )?;
     Ok(())
+}
+
+/// Where a line's units came from when the order was paid.
+pub fn source_of(tx: &mut Tx, order: Id<Order>, variant: Id<Variant>) -> Result<Source, Failure> {
+    let source = tx.maybe(
+        "select source from reservations
+         where order_id = $1 and variant_id = $2 and status = 'claimed'",
+        &[order.into(), variant.into()],
+        |row| Source::parse(&row.get::<String>(0)),
+    )?;
+    Ok(source.unwrap_or(Source::Available))
+}
+
+/// Counts units of a line that came back. Whether so many had not come back yet.
+pub fn add_back(tx: &mut Tx, line: Id<Line>, sellable: i64, damaged: i64) -> Result<bool, Failure> {
+    let counted = tx.run(
+        "update order_lines set restocked = restocked + $2, spoiled = spoiled + $3
+         where id = $1 and restocked + spoiled + $2 + $3 <= quantity",
+        &[line.into(), sellable.into(), damaged.into()],
+    )?;
+    Ok(counted == 1)
+}
+
+/// Whether a variant's units are counted and must be there.
+pub fn is_counted(tx: &mut Tx, variant: Id<Variant>) -> Result<bool, Failure> {
+    tx.one("select tracked, oversell from variants where id = $1", &[variant.into()], |row| {
+        row.get::<bool>(0) && !row.get::<bool>(1)
+    })
 }
 
 /// Counts units for "popular".

@@ -20,6 +20,8 @@ use super::{
 use crate::db::{Insert, Row, Tx, Value};
 use crate::failure::Failure;
 
+pub mod lines;
+
 pub fn currency(row: &Row, column: usize) -> Currency {
     Currency::parse(&row.get::<String>(column)).expect("the table holds known currencies")
 }
@@ -328,6 +330,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
                 may_leave_team: false,
                 may_refund: false,
                 may_confirm: false,
+                may_return: false,
                 version: found.seq,
                 server_time: now,
             };
@@ -337,11 +340,13 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
     view.address = serde_json::from_str(&address)?;
     view.lines = tx.all(
         "select l.variant_id, p.handle, l.title, l.variant_title, l.sku, l.picture, l.quantity,
-                l.unit_price, l.discount, l.total, l.id, l.ships, l.shipped
+                l.unit_price, l.discount, l.total, l.id, l.ships, l.shipped, l.refunded,
+                l.in_returns
          from order_lines l join products p on p.id = l.product_id
          where l.order_id = $1 order by l.position",
         &[found.id.into()],
         |row| LineView {
+            id: row.get(10),
             variant: row.get(0),
             handle: row.get(1),
             title: row.get(2),
@@ -352,9 +357,10 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
             unit_price: of(row.get(7)),
             discount: of(row.get(8)),
             total: of(row.get(9)),
-            id: row.get(10),
             ships: row.get(11),
             shipped: row.get(12),
+            refunded: of(row.get(13)),
+            in_returns: row.get(14),
         },
     )?;
     view.moves = tx.all(

@@ -1,11 +1,13 @@
 //! The table `refunds`.
 
+use domain::after_sale::AfterSale;
 use domain::id::Id;
 use domain::money::{Currency, Money};
 use domain::order::Order;
 use domain::payment::{Payment, Refund};
 use domain::person::Person;
 
+use super::Why;
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
 
@@ -26,26 +28,36 @@ pub fn add(
     order: Id<Order>,
     payment: Id<Payment>,
     amount: Money,
-    reason: &str,
+    why: Why,
     asked_by: Option<Id<Person>>,
 ) -> Result<bool, Failure> {
     let new = tx.run(
         "insert into refunds (id, order_id, payment_id, reason, currency, amount, status,
-                              asked_by, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8)
-         on conflict (payment_id, reason) do nothing",
+                              asked_by, created_at, updated_at, after_sale_id)
+         values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8, $9)
+         on conflict (payment_id, reason, after_sale_id) do nothing",
         &[
             id.into(),
             order.into(),
             payment.into(),
-            reason.into(),
+            why.reason.into(),
             amount.currency.code().into(),
             amount.minor.into(),
             asked_by.into(),
             tx.now.into(),
+            why.after_sale.map_or(0, |id| id.0).into(),
         ],
     )?;
     Ok(new == 1)
+}
+
+/// The return a refund is for.
+pub fn after_sale_of(tx: &mut Tx, id: Id<Refund>) -> Result<Option<Id<AfterSale>>, Failure> {
+    tx.maybe(
+        "select after_sale_id from refunds where id = $1 and after_sale_id <> 0",
+        &[id.into()],
+        |row| row.get(0),
+    )
 }
 
 /// The captured payment an order was paid with.

@@ -15,6 +15,7 @@ use domain::order::{Order, PAY_WINDOW, Status};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use crate::after_sale::SENDS;
 use crate::support::{TestShop, on_postgres, on_sqlite};
 use crate::trade::Goods;
 
@@ -26,14 +27,36 @@ const PAY: Span = Span::minutes(15);
 /// One step. Numbers choose among what there is.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    Buy { who: usize },
-    Open { who: usize },
-    Join { who: usize, team: usize },
-    Pay { order: usize },
-    End { order: usize },
-    Ship { order: usize },
-    Wait { minutes: i64 },
-    Receive { units: i64 },
+    Buy {
+        who: usize,
+    },
+    Open {
+        who: usize,
+    },
+    Join {
+        who: usize,
+        team: usize,
+    },
+    Pay {
+        order: usize,
+    },
+    End {
+        order: usize,
+    },
+    Ship {
+        order: usize,
+    },
+    /// What arrived goes back, fine or not.
+    Return {
+        order: usize,
+        fine: bool,
+    },
+    Wait {
+        minutes: i64,
+    },
+    Receive {
+        units: i64,
+    },
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -44,7 +67,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         5 => (who, any.clone()).prop_map(|(who, team)| Step::Join { who, team }),
         7 => any.clone().prop_map(|order| Step::Pay { order }),
         2 => any.clone().prop_map(|order| Step::End { order }),
-        1 => any.prop_map(|order| Step::Ship { order }),
+        2 => any.clone().prop_map(|order| Step::Ship { order }),
+        2 => (any, prop::bool::ANY).prop_map(|(order, fine)| Step::Return { order, fine }),
         2 => (1..40_i64).prop_map(|minutes| Step::Wait { minutes }),
         1 => (1..4_i64).prop_map(|units| Step::Receive { units }),
     ];
@@ -191,6 +215,8 @@ impl Pair<'_> {
             settings.per_person = 9_999;
             settings.late = LatePolicy::Refund;
         });
+        let back_to = "Mo, Lane 1";
+        app::after_sale::set_return_address(&shop.app, &shop.zoe, back_to).unwrap();
         let paper = Paper { available: units, orders: Vec::new(), teams: Vec::new() };
         Pair { shop, goods, group_buy, paper }
     }
@@ -254,7 +280,10 @@ impl Pair<'_> {
                 inventory::adjust(&self.shop.app, &zoe, adjust).unwrap();
                 self.paper.available += units;
             }
-            Step::Pay { order } | Step::End { order } | Step::Ship { order }
+            Step::Pay { order }
+            | Step::End { order }
+            | Step::Ship { order }
+            | Step::Return { order, .. }
                 if !self.paper.orders.is_empty() =>
             {
                 self.with_order(step, order % self.paper.orders.len(), now);
@@ -285,6 +314,7 @@ impl Pair<'_> {
                     self.paper.end(at);
                 }
             }
+            Step::Return { fine, .. } => self.give_back(at, fine),
             _ => {
                 let ship = Ship::all("SF", "SF1234567890");
                 let shipped = order_desk::ship(app, &self.shop.zoe, id, ship);
@@ -293,6 +323,28 @@ impl Pair<'_> {
                     self.paper.orders[at].status = Status::Shipped;
                 }
             }
+        }
+    }
+
+    /// A unit that was shipped arrives and goes back for its money, once.
+    fn give_back(&mut self, at: usize, fine: bool) {
+        let PaperOrder { id, who, status, .. } = self.paper.orders[at].clone();
+        let visitor = self.who(who).clone();
+        if status == Status::Shipped {
+            order_desk::confirm_receipt(&self.shop.app, &visitor, id).unwrap();
+            self.paper.orders[at].status = Status::Delivered;
+        }
+        let asked = self.shop.ask(&visitor, id, SENDS, &[(0, 1)]);
+        match (status, asked) {
+            (Status::Shipped, Ok(asked)) => {
+                self.shop.agree(asked.id).unwrap();
+                self.shop.comes_back(&visitor, asked.id, &[i64::from(fine)]);
+                self.paper.available += i64::from(fine);
+            }
+            (Status::Delivered, asked) => {
+                assert_eq!(asked.unwrap_err().code(), "return.only_left");
+            }
+            (_, asked) => assert_eq!(asked.unwrap_err().code(), "return.not_returnable"),
         }
     }
 

@@ -54,6 +54,23 @@ const PLANTED: &[Planted] = &[
     ("late_money_takes_nothing", &["notices::two_thousand_shuffles"], ALONE),
     ("cancelled_order_revives", &["orders::money_for_an_order_its_buyer_ended_goes_back"], ALONE),
     ("others_orders_readable", &["orders::another_buyer_s_order_is_not_found"], ALONE),
+    ("others_returns_changeable", &["after_sale::another_buyer_s_return_is_not_found"], ALONE),
+    (
+        "damaged_goods_sold_again",
+        &["after_sale::a_part_of_a_discounted_order_goes_back_to_the_cent"],
+        ALONE,
+    ),
+    (
+        "returned_member_stays",
+        &["after_sale_teams::a_member_who_returns_everything_is_not_shown_in_the_team"],
+        ALONE,
+    ),
+    (
+        "return_time_by_job",
+        &["after_sale::whom_nobody_answers_the_owner_does_and_her_word_is_the_last"],
+        ALONE,
+    ),
+    ("return_unlocked", &["after_sale_races::one_unit_is_asked_for_once"], RACE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

@@ -34,7 +34,10 @@ pub fn at_once<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
 }
 
 /// Two different things at the same moment.
-fn both<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+pub fn both<A: Send, B: Send>(
+    a: impl FnOnce() -> A + Send,
+    b: impl FnOnce() -> B + Send,
+) -> (A, B) {
     let barrier = Barrier::new(2);
     std::thread::scope(|scope| {
         let first = scope.spawn(|| {
@@ -57,7 +60,7 @@ fn outcomes<T>(results: &[Result<T, Failure>]) -> BTreeMap<&'static str, usize> 
     counted
 }
 
-fn expect<T>(shop: &TestShop, results: &[Result<T, Failure>], want: &[(&'static str, usize)]) {
+pub fn expect<T>(shop: &TestShop, results: &[Result<T, Failure>], want: &[(&'static str, usize)]) {
     let want: BTreeMap<_, _> = want.iter().copied().collect();
     assert_eq!(outcomes(results), want, "on {}", shop.engine);
 }
@@ -67,7 +70,7 @@ fn crowd(shop: &TestShop, n: usize) -> Vec<Visitor> {
 }
 
 /// How often the races whose outcome is open are run.
-fn rounds() -> usize {
+pub fn rounds() -> usize {
     std::env::var("PINWHEEL_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(8)
 }
 

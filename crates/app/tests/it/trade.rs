@@ -6,8 +6,9 @@ use app::checkout::{self, Place, Placed, What};
 use app::failure::Failure;
 use app::group_buy::{self, NewGroupBuy, OfferedVariant, Settings};
 use app::order::OrderView;
+use app::order_desk::{self, Ship};
 use app::team::TeamView;
-use app::{Visitor, inventory, payment, sandbox, team, work};
+use app::{Visitor, after_sale, cart, inventory, payment, sandbox, team, work};
 use domain::catalog::{Product, Variant};
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
@@ -131,6 +132,52 @@ impl TestShop {
         sandbox::act(&self.app, &pay.payment.to_string(), sandbox::Act::Pay)?;
         self.deliver();
         Ok(())
+    }
+
+    /// An order of these goods that arrived, and where goods go back to.
+    pub fn arrived(&self, who: &Visitor, goods: &[(Goods, i64)]) -> Id<Order> {
+        let order = self.shipped(who, goods);
+        order_desk::confirm_receipt(&self.app, who, order).unwrap();
+        order
+    }
+
+    pub fn shipped(&self, who: &Visitor, goods: &[(Goods, i64)]) -> Id<Order> {
+        for (one, quantity) in goods {
+            let line = cart::SetLine { variant: one.variant, quantity: *quantity, add: false };
+            cart::set(&self.app, who, line).unwrap();
+        }
+        let placed = self.order(who, What::Cart).unwrap();
+        self.pay(who, placed.order).unwrap();
+        self.ship_it(placed.order);
+        placed.order
+    }
+
+    pub fn ship_it(&self, order: Id<Order>) {
+        let ship = Ship::all("SF Express", "SF1234567890");
+        order_desk::ship(&self.app, &self.mo, order, ship).unwrap();
+        after_sale::set_return_address(&self.app, &self.mo, "Mo\nLane 1").unwrap();
+    }
+
+    /// Takes some off each line of an unpaid order, as a discount over lines does (MECHANICS §0).
+    pub fn discount(&self, order: Id<Order>, off: &[i64]) {
+        self.app
+            .write(|tx| {
+                for (position, off) in off.iter().enumerate() {
+                    tx.run(
+                        "update order_lines set discount = $3, total = total - $3
+                         where order_id = $1 and position = $2",
+                        &[order.into(), (position as i64).into(), (*off).into()],
+                    )?;
+                }
+                let all: i64 = off.iter().sum();
+                tx.run(
+                    "update orders set subtotal = subtotal - $2, discount = $2, total = total - $2
+                     where id = $1",
+                    &[order.into(), all.into()],
+                )?;
+                Ok(())
+            })
+            .unwrap();
     }
 
     /// Delivers the provider's notices that are due.

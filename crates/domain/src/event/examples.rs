@@ -4,7 +4,7 @@ use super::Fact;
 use crate::group_buy::{self, TeamStatus};
 use crate::id::Id;
 use crate::money::{Currency, Money};
-use crate::{order, share};
+use crate::{after_sale, order, share};
 
 impl Fact {
     /// One of each that there can be, in the order of the register.
@@ -33,6 +33,13 @@ impl Fact {
             Fact::RefundAsked { refund, order, amount },
             Fact::RefundPaid { refund, order, amount },
         ]);
+        let requested = after_sale::Status::Requested;
+        facts.extend(after_sale::Status::ALL.into_iter().map(|to| {
+            let before = after_sale::Status::ALL.into_iter().find(|from| from.next().contains(&to));
+            let from = before.filter(|_| to != requested);
+            let seq = if from.is_some() { 2 } else { 1 };
+            Fact::ReturnMoved { after_sale: Id::new(1), order, person, seq, from, to }
+        }));
         let states = group_buy::Status::ALL.iter().copied();
         facts.extend(states.map(|to| Fact::GroupBuyMoved { group_buy: Id::new(1), to }));
         let states = TeamStatus::ALL.iter().copied();

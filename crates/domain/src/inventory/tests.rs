@@ -40,6 +40,7 @@ fn every_cause_moves_units_from_one_place_to_another() {
         ("claim", "p-3 d+3"),
         ("restock", "a+3 d-3"),
         ("restock_set_aside", "s+3 d-3"),
+        ("spoil", "d-3 l+3"),
         ("set_aside", "a-3 s+3"),
         ("return_aside", "a+3 s-3"),
         ("make", "r+3 p+3"),
@@ -65,6 +66,7 @@ fn who_asks_for_too_much_hears_what_is_left_where_they_asked() {
         (Cause::Unmake, 3),
         (Cause::Restock, 4),
         (Cause::RestockSetAside, 4),
+        (Cause::Spoil, 4),
     ] {
         assert!(stock.moved(cause, left).is_ok_and(Stock::adds_up), "{cause:?}");
         assert_eq!(stock.moved(cause, left + 1), Err(Refusal::OnlyLeft(left)), "{cause:?}");

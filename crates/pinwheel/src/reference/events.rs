@@ -17,6 +17,8 @@ fn meaning(fact: &Fact) -> &'static str {
         Fact::PaymentFailed { .. } => "A payment failed at its provider.",
         Fact::RefundAsked { .. } => "Money is to go back.",
         Fact::RefundPaid { .. } => "Money went back.",
+        Fact::ReturnMoved { from: None, .. } => "A buyer asked for a return.",
+        Fact::ReturnMoved { .. } => "A return moved into this state.",
         Fact::GroupBuyMoved { .. } => "A group buy came into this state.",
         Fact::TeamChanged { .. } => {
             "A team changed and is in this state: a place was taken, paid, freed or left, or its \

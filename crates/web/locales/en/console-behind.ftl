@@ -152,8 +152,8 @@ console-invariant-L15 = An order’s escrow holds what was captured for it less 
 console-invariant-S1 = Every unit is in one place: received = available + set aside + reserved + sold + lost
 console-invariant-S2 = No stock number is negative
 console-invariant-S3 = Stock equals the sum of its moves, and every move is balanced
-console-invariant-S4 = Reserved equals the active reservations
-console-invariant-S5 = Sold equals the paid lines less what was restocked
+console-invariant-S4 = Reserved equals the active reservations, and what is kept to be sent instead
+console-invariant-S5 = Sold equals the paid lines less what came back, and what was sent instead
 console-invariant-S6 = No reservation outlives its time
 console-invariant-S7 = An order has claimed its units exactly when it was paid, and holds none when it is over
 console-invariant-S8 = What is set aside is what running group buys have left over

@@ -163,6 +163,7 @@ console-cause-release_set_aside = Released, set aside again
 console-cause-claim = Sold
 console-cause-restock = Back in stock
 console-cause-restock_set_aside = Back to what was set aside
+console-cause-spoil = Came back, cannot be sold
 console-cause-set_aside = Set aside for a group buy
 console-cause-return_aside = No longer set aside
 console-cause-make = Made for an order

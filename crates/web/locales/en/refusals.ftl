@@ -107,6 +107,44 @@ refusal-order-bad-parcel = Something in the parcel is wrong: no more than is lef
 refusal-order-no-such-pickup = No order waits for this code, or it was fetched already.
 refusal-search-bad-synonyms = Two to twenty words or phrases of 40 characters at most are needed.
 refusal-search-too-many = There can be { $most } groups of words at most.
+refusal-return-not-now = { $status ->
+    [requested] This return waits for the shop’s answer.
+    [approved] This return is agreed already, and the money is on its way.
+    [refused] This return was refused. The buyer may take it to the owner.
+    [escalated] This return is for the owner to decide.
+    [awaiting_return] This return waits for the goods to be sent back.
+    [returned] The goods of this return are on their way back.
+    [received] The goods of this return are here already.
+    [refunded] The money of this return is back already.
+    [replaced] Other goods were sent for this return already.
+    [closed] This return is closed.
+    [withdrawn] The buyer took this return back.
+   *[other] This return cannot do that now.
+}
+refusal-return-not-returnable = { $status ->
+    [pending_payment] This order is not paid yet; it can be cancelled.
+    [awaiting_team] This order waits for its team; you can leave the team and get all your money back.
+    [to_ship] This order is not shipped yet; it can be cancelled as a whole.
+    [refunding] The money of this order is on its way back already.
+    [refunded] The money of this order is back already.
+   *[other] Nothing of this order can be returned now.
+}
+refusal-return-too-late = The days for this are over. If something is wrong with the goods, choose what it is; otherwise please write to the shop.
+refusal-return-no-lines = Choose which goods it is about, and how many.
+refusal-return-only-left = { $left ->
+    [0] All of this was asked for already. Nothing was changed.
+   *[other] Only { $left } of this were not asked for yet. Nothing was changed.
+}
+refusal-return-bad-amount = That amount is nothing, or more than these goods really cost.
+refusal-return-bad-reason = This reason does not go with what you would like. Please choose another one.
+refusal-return-bad-text = Please say in a few words what is wrong, in at most 1,000 characters.
+refusal-return-bad-pictures = Up to six pictures, as JPEG, PNG or WebP, of at most 8 MB each.
+refusal-return-bad-exchange = That cannot be sent instead. Choose one of the same goods and price that is in stock.
+refusal-return-no-reason = Say why in a few words; the buyer reads it.
+refusal-return-no-address = Say in the settings first where goods are sent back to.
+refusal-return-bad-count = Count every unit once: it can be sold again, or it cannot.
+refusal-return-still-open = A return of this order is open. Finish it first; nothing was changed.
+
 refusal-payment-not-payable = { $status ->
     [cancelled] The order was cancelled, so there is nothing to pay. Please order again if you still want it.
     [pending_payment] It cannot be paid just now. Please refresh the page and try again.

@@ -146,8 +146,8 @@ console-invariant-L15 = 每单代管货款等于收到的减去退回和已归�
 console-invariant-S1 = 每件货都在一处：入库 = 可售 + 预留 + 占用 + 已售 + 损失
 console-invariant-S2 = 没有负库存
 console-invariant-S3 = 库存等于变动之和，每次变动都平
-console-invariant-S4 = 占用等于未了的占用记录
-console-invariant-S5 = 已售等于已付订单行减回库
+console-invariant-S4 = 占用等于未了的占用记录，加上为换货留的
+console-invariant-S5 = 已售等于已付订单行减退回，加上换货寄出的
 console-invariant-S6 = 没有过期仍占着的库存
 console-invariant-S7 = 付了款的订单才领走货，结束的订单不占货
 console-invariant-S8 = 预留等于进行中拼团剩下的数

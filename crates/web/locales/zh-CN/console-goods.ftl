@@ -148,6 +148,7 @@ console-cause-release_set_aside = 释放回预留
 console-cause-claim = 售出
 console-cause-restock = 回库
 console-cause-restock_set_aside = 回到预留
+console-cause-spoil = 退回，不能再卖
 console-cause-set_aside = 为拼团预留
 console-cause-return_aside = 取消预留
 console-cause-make = 按单备货

@@ -102,6 +102,44 @@ refusal-order-bad-parcel = 包裹里的商品或数量不对：不能超过待�
 refusal-order-no-such-pickup = 没有等待这个取货码的订单，或已经取走。
 refusal-search-bad-synonyms = 请给出 2–20 个词或短语，每个不超过 40 字。
 refusal-search-too-many = 最多 { $most } 组同义词。
+refusal-return-not-now = { $status ->
+    [requested] 这次售后在等店家答复。
+    [approved] 这次售后已经同意，钱正在退回。
+    [refused] 店家没有同意；买家可以请店主决定。
+    [escalated] 这次售后等店主决定。
+    [awaiting_return] 这次售后在等买家寄回。
+    [returned] 货正在寄回的路上。
+    [received] 货已经收到了。
+    [refunded] 钱已经退了。
+    [replaced] 换的货已经寄出了。
+    [closed] 这次售后已经结束。
+    [withdrawn] 买家已经撤回。
+   *[other] 售后现在的状态不能这样做。
+}
+refusal-return-not-returnable = { $status ->
+    [pending_payment] 订单还没付款，可以直接取消。
+    [awaiting_team] 订单在等团拼满，可以退出这个团，全额退款。
+    [to_ship] 订单还没发货，可以整单取消。
+    [refunding] 这笔订单正在退款。
+    [refunded] 这笔订单已经退款。
+   *[other] 这笔订单现在不能申请售后。
+}
+refusal-return-too-late = 期限已经过了。东西有问题的话，请选对应的原因；否则请联系店家。
+refusal-return-no-lines = 请选哪几件、各几件。
+refusal-return-only-left = { $left ->
+    [0] 这件都申请过了，没有改动。
+   *[other] 这件只剩 { $left } 件还没申请，没有改动。
+}
+refusal-return-bad-amount = 金额不能是零，也不能超过实付。
+refusal-return-bad-reason = 这个原因和你选的处理方式不搭，请换一个。
+refusal-return-bad-text = 请用几句话说明情况，最多 1000 个字。
+refusal-return-bad-pictures = 最多六张图片，JPEG、PNG 或 WebP，每张不超过 8 MB。
+refusal-return-bad-exchange = 不能换成这个。请选同一商品里同价、有货的。
+refusal-return-no-reason = 请写明理由，买家会看到。
+refusal-return-no-address = 请先在设置里填写退货地址。
+refusal-return-bad-count = 每一件都要数到：能再卖，或不能。
+refusal-return-still-open = 这笔订单有售后还没结束，请先处理完；没有改动。
+
 refusal-payment-not-payable = { $status ->
     [cancelled] 订单已经取消，不用付款了。想要的话请重新下单。
     [pending_payment] 现在还不能付款，请刷新页面再试。

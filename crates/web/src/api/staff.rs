@@ -7,6 +7,7 @@ mod group_buys;
 mod orders;
 mod products;
 mod search;
+mod returns;
 mod stock;
 mod team;
 mod webhooks;
@@ -23,6 +24,7 @@ pub fn routes() -> Router<Shop> {
         .merge(stock::routes())
         .merge(orders::routes())
         .merge(delivery::routes())
+        .merge(returns::routes())
         .merge(group_buys::routes())
         .merge(books::routes())
         .merge(team::routes())
@@ -38,6 +40,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         stock::described(),
         orders::described(),
         delivery::described(),
+        returns::described(),
         group_buys::described(),
         books::described(),
         team::described(),

@@ -133,6 +133,7 @@ fn case_row(p: &Frame, case: &CaseView) -> CaseRow {
         about: format!("{} {}", case.about, case.about_id),
         href: match case.about.as_str() {
             "order" => format!("/console/orders/{}", case.about_id),
+            "return" => format!("/console/returns/{}", case.about_id),
             "webhook" => format!("/console/webhooks/{}", case.about_id),
             _ => String::new(),
         },

@@ -1,5 +1,6 @@
 //! Settings: API tokens and staff.
 
+use app::after_sale;
 use app::failure::Failure;
 use app::person::{self, AddStaff, PersonView, RemoveStaff};
 use app::token::{self, NewToken, TokenView};
@@ -28,6 +29,7 @@ struct Show {
     staff: Vec<StaffRow>,
     new_contact: String,
     new_name: String,
+    return_address: String,
 }
 
 struct TokenRow {
@@ -70,7 +72,7 @@ async fn page(
     fresh_token: String,
     problem: String,
 ) -> Result<Show, Fault> {
-    let (tokens, staff, second, sessions) = desk
+    let (tokens, staff, second, sessions, return_to) = desk
         .act(|app, visitor| {
             let tokens = token::list(app, visitor)?;
             let staff = match visitor.staff_reader(Permission::Staff) {
@@ -79,7 +81,8 @@ async fn page(
                 Err(_) => vec![person::get(app, visitor)?],
             };
             let second = second_factor::standing(app, visitor)?;
-            Ok((tokens, staff, second, session::list(app, visitor)?))
+            let return_to = after_sale::return_address(app, visitor)?;
+            Ok((tokens, staff, second, session::list(app, visitor)?, return_to))
         })
         .await?;
     let p = match problem.is_empty() {
@@ -114,6 +117,7 @@ async fn page(
         staff: staff.iter().map(|person| staff_row(&p, person, me)).collect(),
         new_contact: form.get("contact").to_string(),
         new_name: form.get("name").to_string(),
+        return_address: form.maybe("address").map_or(return_to, str::to_string),
         p,
     })
 }
@@ -151,6 +155,21 @@ fn staff_row(p: &Frame, person: &PersonView, me: Option<Id<Person>>) -> StaffRow
         can_remove: p.is_owner && !mine,
         remove: format!("{HERE}/staff/{}/remove", person.id),
         ask: p.t1("console-staff-remove-ask", "name", &person.name),
+    }
+}
+
+/// Says where goods are sent back to.
+pub async fn set_return_address(desk: Desk, form: Form) -> Answer {
+    let address = form.get("address").to_string();
+    let kept = desk.act(move |app, visitor| {
+        after_sale::set_return_address(app, visitor, &address).map(|_| ())
+    });
+    match kept.await {
+        Ok(()) => desk.on(&format!("{HERE}#returns"), "saved"),
+        Err(failure) => {
+            let problem = desk.complaint(failure)?;
+            desk.show_again(page(&desk, &form, String::new(), problem).await?)
+        }
     }
 }
 

@@ -65,6 +65,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
     let place = match notice.about.as_str() {
         "order" => "orders",
         "team" => "teams",
+        "return" => "returns",
         _ => "",
     };
     // A friend whose name is not known is still a friend.
@@ -91,7 +92,10 @@ fn icon(kind: &str) -> &'static str {
         "order_paid" => "wallet",
         "order_completed" => "check",
         "refunded" | "late_refunded" | "team_failed" => "refund",
-        "order_cancelled" => "cross",
+        "order_cancelled" | "return_refused" | "return_rejected" | "return_closed" => "cross",
+        "return_send_back" | "return_received" => "box",
+        "return_replaced" => "truck",
+        "return_approved" | "return_paid_instead" => "refund",
         "leader_now" => "crown",
         _ => "teams",
     }

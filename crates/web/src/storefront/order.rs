@@ -1,5 +1,6 @@
 //! My orders: where each is now, what happens next, and everything that happened before.
 
+use app::after_sale::{self, ReturnCard};
 use app::order::{OrderCard, OrderView, Shelf};
 use app::team::TeamView;
 use app::{order, order_desk, payment, share, team};
@@ -156,8 +157,8 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     let id = parse(&id)?;
-    let (view, team) = act(&shop, move |app| with_team(app, &visitor, id)).await?;
-    Ok(render(&OrderPage::draw(page, &view, team.as_ref(), String::new())))
+    let (view, team, returns) = act(&shop, move |app| with_returns(app, &visitor, id)).await?;
+    Ok(render(&OrderPage::draw(page, &view, team.as_ref(), &returns, String::new())))
 }
 
 fn parse(id: &str) -> Result<Id<Order>, Fault> {
@@ -175,6 +176,16 @@ fn with_team(
     // Somebody who left an abandoned team does not see it any more.
     let team = view.team.and_then(|team| team::get(app, visitor, team).ok());
     Ok((view, team))
+}
+
+/// The same with what was asked to be returned of it.
+fn with_returns(
+    app: &app::App,
+    visitor: &app::Visitor,
+    id: Id<Order>,
+) -> Result<(OrderView, Option<TeamView>, Vec<ReturnCard>), app::failure::Failure> {
+    let (view, team) = with_team(app, visitor, id)?;
+    Ok((view, team, after_sale::of_order(app, visitor, id)?))
 }
 
 /// `POST /orders/{id}/cancel`: cancelled, left or refunded, as its state allows.
@@ -229,8 +240,9 @@ async fn finish(
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(failure @ app::failure::Failure::Refused(_)) => {
             let problem = answer::words(&failure, page.locale);
-            let (view, team) = act(shop, move |app| with_team(app, &visitor, id)).await?;
-            let again = OrderPage::draw(page, &view, team.as_ref(), problem);
+            let (view, team, returns) =
+                act(shop, move |app| with_returns(app, &visitor, id)).await?;
+            let again = OrderPage::draw(page, &view, team.as_ref(), &returns, problem);
             Ok(render_with(Fault::from(failure).status(), &again))
         }
         Err(failure) => Err(failure.into()),

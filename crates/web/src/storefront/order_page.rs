@@ -1,5 +1,6 @@
 //! The page of one order.
 
+use app::after_sale::ReturnCard;
 use app::order::{MoveView, OrderView};
 use app::team::TeamView;
 use askama::Template;
@@ -11,6 +12,7 @@ use crate::locale::Price;
 use crate::page::Page;
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
+use crate::storefront::returns::{self, Card};
 use crate::storefront::view::{Act, Clock, LineView, Sum, When, short};
 
 /// What the order's template draws.
@@ -33,6 +35,10 @@ pub struct OrderPage {
     ending: Option<Ending>,
     history: Vec<Moved>,
     lines: Vec<LineView>,
+    /// Where something of it is asked to be returned; empty when nothing can be.
+    return_href: String,
+    /// What was asked for already.
+    returns: Vec<Card>,
     sums: Vec<Sum>,
     total_label: String,
     total: Price,
@@ -112,6 +118,7 @@ impl OrderPage {
         page: Page,
         view: &OrderView,
         team: Option<&TeamView>,
+        returns: &[ReturnCard],
         problem: String,
     ) -> OrderPage {
         let status = view.status;
@@ -141,7 +148,12 @@ impl OrderPage {
             acts: acts(&page, view, team),
             ending: ending(&page, view),
             history: history.map(|one| moved(one, &page)).collect(),
-            lines: view.lines.iter().map(order_line).collect(),
+            lines: view.lines.iter().map(|line| order_line(&page, line)).collect(),
+            return_href: match view.may_return {
+                true => format!("{}/return", link::order(view.id)),
+                false => String::new(),
+            },
+            returns: returns.iter().map(|one| returns::card(one, &page)).collect(),
             sums,
             total_label,
             total: Price::of(view.total),
@@ -279,9 +291,11 @@ fn moved(one: &MoveView, page: &Page) -> Moved {
     Moved { said: page.t(&id), when: goods::when(one.at, page.now, page.locale) }
 }
 
-fn order_line(line: &app::order::LineView) -> LineView {
+fn order_line(page: &Page, line: &app::order::LineView) -> LineView {
+    let back = Price::of(line.refunded);
     LineView {
-        variant: line.variant.to_string(),
+        // What is asked about is the line, of which one variant may have two.
+        variant: if line.in_returns < line.quantity { line.id.to_string() } else { String::new() },
         href: link::product(&line.handle),
         name: line.title.clone(),
         chosen: line.variant_title.clone(),
@@ -290,7 +304,10 @@ fn order_line(line: &app::order::LineView) -> LineView {
         most: line.quantity,
         sum: Price::of(line.total),
         gone: false,
-        warning: String::new(),
+        warning: match line.refunded.is_zero() {
+            true => String::new(),
+            false => page.t1("return-of-line", "price", back),
+        },
     }
 }
 

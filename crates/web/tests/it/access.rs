@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use app::after_sale::{self, NewReturn, NewReturnLine};
 use app::checkout::What;
 use app::token::{self, NewToken};
+use domain::after_sale::{Kind, Reason};
 use domain::person::Scope;
 use serde_json::{Value, json};
 use web::api::document;
@@ -13,7 +15,7 @@ use web::api::document;
 use crate::served::{Answer, Served, served};
 
 /// What belongs to somebody: ids in paths by these names are answered for to them alone.
-const PRIVATE: &[&str] = &["order", "token"];
+const PRIVATE: &[&str] = &["order", "return", "token"];
 
 /// Somebody who asks: their name, their token, and whether they stand behind the counter.
 struct Asker {
@@ -29,6 +31,13 @@ fn things(shop: &Served) -> BTreeMap<&'static str, String> {
     let team = shop.open_team(&shop.ann, offer, tea);
     let what = What::Now { variant: tea.variant, quantity: 1 };
     let order = shop.order(&shop.ann, what).unwrap().order;
+    let bowl = shop.goods("bowl", 3_900, 9);
+    let arrived = shop.arrived(&shop.ann, &[(bowl, 2)]);
+    let line = shop.see(&shop.ann, arrived).lines[0].id;
+    let lines = vec![NewReturnLine { line, quantity: 1, amount: None, exchange_for: None }];
+    let (kind, reason, text) = (Kind::ReturnAndRefund, Reason::NotWanted, String::new());
+    let ask = NewReturn { order: arrived, kind, reason, text, lines };
+    let asked = after_sale::request(&shop.app, &shop.keyed(&shop.ann), ask, &[]).unwrap();
     let new = NewToken { name: "ann's".into(), scopes: vec![Scope::Read] };
     let token = token::make(&shop.app, &shop.ann, new).unwrap().view.id;
     let words = |sql: &str| -> String {
@@ -40,6 +49,7 @@ fn things(shop: &Served) -> BTreeMap<&'static str, String> {
     let person = shop.eve.reader().unwrap();
     BTreeMap::from([
         ("order", order.to_string()),
+        ("return", asked.id.to_string()),
         ("token", token.to_string()),
         ("team", team.to_string()),
         ("group_buy", offer.to_string()),
@@ -73,6 +83,11 @@ fn said(answer: &Answer) -> (u16, Value) {
 fn body(path: &str) -> Value {
     match path.rsplit('/').next() {
         Some("refunds") => json!({ "reason": "broken" }),
+        Some("refusal" | "dispute" | "payment-instead") => json!({ "reason": "no" }),
+        Some("decision") => json!({ "grant": false, "reason": "no" }),
+        Some("escalation") => json!({ "text": "but" }),
+        Some("receipt") => json!({ "lines": [] }),
+        Some("parcel" | "replacement") => json!({ "carrier": "SF", "tracking": "SF1234567" }),
         Some("shipments") => json!({ "carrier": "SF", "tracking": "SF1234567890" }),
         Some("steps") => json!({ "step": "pause" }),
         _ => json!({}),
@@ -149,8 +164,16 @@ fn pages_of_another_s_are_not_found() {
     let things = things(&shop);
     let (cookie, _) = shop.browser("bob");
     let (anns, _) = shop.browser("ann");
+    let asked = &things["return"];
+    for page in ["/returns/{}", "/returns/{}/parcel"] {
+        let (theirs, gone) = (page.replace("{}", asked), page.replace("{}", "aft_0000000000001"));
+        let of = |path: &str, cookie: &str| shop.get(path, &[("Cookie", cookie)]).status;
+        assert_eq!(of(&theirs, &cookie), of(&gone, &cookie), "{page}");
+        assert!(of(&theirs, &cookie) >= 303, "{page}");
+    }
+    assert_eq!(shop.get(&format!("/returns/{asked}"), &[("Cookie", &anns)]).status, 200);
     let order = &things["order"];
-    for page in ["/orders/{}", "/orders/{}/paid", "/orders/{}/pay"] {
+    for page in ["/orders/{}", "/orders/{}/paid", "/orders/{}/pay", "/orders/{}/return"] {
         let (theirs, gone) = (page.replace("{}", order), page.replace("{}", "ord_0000000000001"));
         let of = |path: &str, cookie: &str| shop.get(path, &[("Cookie", cookie)]).status;
         assert_eq!(of(&theirs, &cookie), of(&gone, &cookie), "{page}");

@@ -30,10 +30,10 @@ deny,88.00,active
 ";
 
 /// A shop that is served and whose jobs are done, with a clock we can move.
-struct Open {
-    shop: TestShop,
+pub struct Open {
+    pub shop: TestShop,
     base: String,
-    language: &'static str,
+    pub language: &'static str,
     stop: Arc<AtomicBool>,
     worker: Option<JoinHandle<()>>,
     runtime: Option<tokio::runtime::Runtime>,
@@ -58,19 +58,19 @@ impl Open {
         Open { shop, base, language, stop, worker, runtime, people }
     }
 
-    async fn browser(&self, who: &'static str) -> Browser {
+    pub async fn browser(&self, who: &'static str) -> Browser {
         Browser::open(who, &self.base, self.language).await
     }
 
     /// Asks the database on a thread of its own: its driver may not wait inside the browsers'
     /// runtime.
-    fn apart<T: Send>(&self, ask: impl FnOnce(&TestShop) -> T + Send) -> T {
+    pub fn apart<T: Send>(&self, ask: impl FnOnce(&TestShop) -> T + Send) -> T {
         let shop = &self.shop;
         std::thread::scope(|scope| scope.spawn(|| ask(shop)).join().unwrap())
     }
 
     /// One number from the database.
-    fn number(&self, sql: &str) -> i64 {
+    pub fn number(&self, sql: &str) -> i64 {
         self.apart(|shop| shop.number(sql))
     }
 
@@ -100,7 +100,7 @@ impl Drop for Open {
 }
 
 /// Walks a journey on both engines; without a browser it says so and does nothing.
-fn walk(journey: impl AsyncFn(&Open)) {
+pub fn walk(journey: impl AsyncFn(&Open)) {
     if chromium::driver().is_none() {
         return;
     }
@@ -123,7 +123,7 @@ fn walk(journey: impl AsyncFn(&Open)) {
 }
 
 /// zoe comes in by her password.
-async fn zoe_signs_in(zoe: &Browser) {
+pub async fn zoe_signs_in(zoe: &Browser) {
     zoe.go("/console").await;
     zoe.arrives("/console/sign-in").await;
     zoe.fill("input[name=name]", ZOE).await;
@@ -158,7 +158,7 @@ async fn zoe_opens_a_group_buy(open: &Open, need: i64) -> Browser {
 }
 
 /// Somebody comes in with the code they were sent.
-async fn signs_in(open: &Open, browser: &Browser) {
+pub async fn signs_in(open: &Open, browser: &Browser) {
     browser.arrives("/sign-in").await;
     browser.fill("#to", &format!("{}@example.com", browser.who)).await;
     browser.submit("form:has(#to)").await;

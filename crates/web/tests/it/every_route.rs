@@ -81,6 +81,7 @@ fn filled(path: &str) -> String {
         ("{token}", "tok"),
         ("{person}", "per"),
         ("{picture}", "pic"),
+        ("{return}", "aft"),
         ("{case}", "cse"),
         ("{job}", "job"),
         ("{webhook}", "whk"),

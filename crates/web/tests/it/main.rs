@@ -26,3 +26,4 @@ mod live;
 mod api;
 mod access;
 mod browser;
+mod browser_returns;

@@ -1,5 +1,6 @@
 //! One order: what to do next on top, facts on the left, what happened on the right.
 
+use app::after_sale::{self, ReturnCard};
 use app::failure::Failure;
 use app::order::{LineView, MoveView, OrderView};
 use app::order_desk::{self, DeskView};
@@ -97,11 +98,12 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> Answer {
 
 /// The order's page, with what was typed and what was wrong with it.
 pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> Result<Show, Fault> {
-    let (view, team) = desk
+    let (view, team, returns) = desk
         .act(move |app, visitor| {
             let view = order_desk::get(app, visitor, id)?;
             let team = view.order.team.map(|team| team::get(app, visitor, team)).transpose()?;
-            Ok((view, team))
+            let returns = after_sale::of_order(app, visitor, id)?;
+            Ok((view, team, returns))
         })
         .await?;
     let p = match problem.is_empty() {
@@ -146,7 +148,7 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
         carriers: CARRIERS.map(str::to_string).to_vec(),
         lines: order.lines.iter().map(|line| line_row(&p, line)).collect(),
         sums: sums(&p, &view),
-        facts: facts(&p, &view, team.as_ref()),
+        facts: facts(&p, &view, team.as_ref(), &returns),
         events: order.moves.iter().rev().map(|one| event(&p, one)).collect(),
         refund_title: p
             .tell("console-order-refund-title", &[("amount", &amount), ("shopper", shopper)]),
@@ -247,7 +249,7 @@ fn sums(p: &Frame, view: &DeskView) -> Vec<Sum> {
     sums
 }
 
-fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Vec<Fact> {
+fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnCard]) -> Vec<Fact> {
     let order = &view.order;
     let fact = |name: &str, value: String| Fact::new(p.t(&format!("console-fact-{name}")), value);
     let bought = p.t1("console-fact-orders", "count", view.buyer_orders);
@@ -289,6 +291,13 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Vec<Fact> {
         let state = p.t(&format!("console-refund-{}", refund.status));
         let why = why(p, &refund.reason);
         facts.push(fact("refund", format!("{} · {state} · {why}", p.money(refund.amount))));
+    }
+    for one in returns {
+        let kind = p.t(&format!("return-kind-{}", one.kind.code().replace('_', "-")));
+        let state = p.t(&format!("return-state-{}", one.status.code().replace('_', "-")));
+        let said = format!("{kind} · {state} · {}", p.money(one.amount));
+        let href = format!("/console/returns/{}", one.id);
+        facts.push(Fact::link(p.t("console-return"), said, href));
     }
     if let Some(sharer) = &view.sharer {
         facts.push(fact("shared", sharer.clone()));

@@ -1,0 +1,92 @@
+# The console: returns.
+
+console-returns = Returns
+console-return = Return
+console-return-kind = What
+console-return-due = Until
+console-return-late = Late
+console-returns-to_answer = To answer
+console-returns-to_receive = To receive
+console-returns-escalated = With the owner
+console-returns-waiting = Waiting for others
+console-returns-all = All
+console-returns-empty = No returns yet
+console-returns-empty-text = When a buyer asks for money back or an exchange, it stands here with what to do next and until when.
+console-returns-none = Nothing waits here.
+console-return-summary = { $kind } · { $shopper } · asked { $when }
+console-return-lines = Goods
+console-return-worth = cost { $amount }
+console-return-outcome = { $sellable } can be sold again, { $damaged } cannot
+console-return-evidence = What the buyer says and shows
+console-return-no-evidence = Nothing was told or shown.
+console-return-buyer-returns = { $count ->
+    [one] { $count } return
+   *[other] { $count } returns
+}
+console-return-order-sums = { $total }, of which { $refunded } went back
+console-return-approve = Agree
+console-return-approve-do = Agree
+console-return-grant = Grant it
+console-return-grant-do = Grant it, finally
+console-return-most = At most { $amount }
+console-return-shipping = Of the shipping fee
+console-return-as-refund = There is none to send instead: give the money back
+console-return-reason-less = Needed when less goes back than was asked. The buyer reads it.
+console-return-reason-read = The buyer reads it.
+console-return-refuse = Refuse
+console-return-refuse-do = Refuse
+console-return-receive = The goods are here
+console-return-receive-do = Take them in
+console-return-sellable = Can be sold again
+console-return-damaged = Cannot
+console-return-dispute = Something else came
+console-return-dispute-help = An empty box, another thing: the owner decides.
+console-return-dispute-do = Give it to the owner
+console-return-replace = Send the other one
+console-return-replace-do = It is sent
+console-return-pay-instead = It cannot be sent
+console-return-pay-instead-do = Give the money back instead
+console-return-address = Return address
+console-return-address-say = Where buyers send goods back to. Returns that were agreed to keep the address they were told.
+console-return-address-help = As it stands on a parcel: name, phone, address. Without one, no goods can be sent back.
+console-return-no-address = Say first where goods go back to
+
+console-return-next-requested = Answer the buyer
+console-return-next-requested-text = Without an answer in time the owner decides.
+console-return-next-approved = The money is on its way
+console-return-next-refused = Refused
+console-return-next-refused-text = The buyer may take it to the owner.
+console-return-next-escalated = The owner decides
+console-return-next-escalated-text = Buyer and staff do not agree, or nobody answered in time. What the owner says is final.
+console-return-next-awaiting-return = The buyer is to send the goods
+console-return-next-returned = A parcel is on its way back
+console-return-next-returned-text = Look at what is in it. Not confirmed in time it counts as received, and its goods as lost.
+console-return-next-received = The goods are here
+console-return-next-refunded = The money is back
+console-return-next-replaced = The other one was sent
+console-return-next-closed = Closed
+console-return-next-withdrawn = Taken back by the buyer
+
+console-return-approved = Agreed.
+console-return-refused = Refused; the buyer was told why.
+console-return-received = Taken in.
+console-return-disputed = The owner was asked.
+console-return-replaced = Sent; the buyer was told.
+console-return-paid-instead = The money goes back instead.
+console-return-decided = Decided.
+console-case-return_escalated = A return to decide about
+console-why-after_sale = A return
+
+console-invariant-R1 = A return’s history is gapless, legal, never goes back in time and ends in its state
+console-invariant-R2 = What the lines of an order and its shipping give back is what its refunds do
+console-invariant-R3 = No line gives back more than it really cost, in returns or otherwise
+console-invariant-R4 = A return’s refund is what was agreed for its lines and shipping, and is there when it is promised
+console-invariant-R5 = Nobody has the money back and something else instead
+console-invariant-R6 = Every unit is asked for once: a line counts what its returns hold
+console-invariant-R7 = What came back is counted once, by its condition, and never more than was sold
+console-invariant-R8 = Only an exchange keeps or sends other goods, and it sends what it kept
+console-invariant-R9 = Nothing hangs: a return’s time moves it on, and what the owner is to decide is a case
+console-invariant-R10 = Whoever has all their money back for goods is not shown in a team that succeeded
+console-invariant-R11 = Every change of a return left exactly one event
+console-invariant-R12 = A return, its buyer, its lines and its refund are of one order
+console-invariant-R13 = No order is completed while a return of it is open, unless it was before
