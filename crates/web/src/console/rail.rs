@@ -23,7 +23,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
 ];
 
 /// Where the groups of the rail end, and what they are called.
-const GROUPS: &[(usize, &str)] = &[
+pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (5, "console-nav-trade"),
     (9, "console-nav-goods"),

@@ -5,7 +5,8 @@ use domain::ledger::AccountKind;
 use domain::order::Status;
 use domain::person::Scope;
 
-use super::{GROUPS, PAGES, SAID};
+use super::SAID;
+use super::rail::{GROUPS, PAGES};
 use crate::locale::Locale;
 
 fn known(id: &str) {
