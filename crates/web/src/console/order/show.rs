@@ -238,12 +238,7 @@ fn sums(p: &Frame, view: &DeskView) -> Vec<Sum> {
     sums
 }
 
-fn facts(
-    p: &Frame,
-    view: &DeskView,
-    team: Option<&TeamView>,
-    returns: &[ReturnCard],
-) -> Vec<Fact> {
+fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnCard]) -> Vec<Fact> {
     let order = &view.order;
     let fact = |name: &str, value: String| Fact::new(p.t(&format!("console-fact-{name}")), value);
     let bought = p.t1("console-fact-orders", "count", view.buyer_orders);
