@@ -210,7 +210,7 @@ fn draw(
         windows: windows.collect(),
         text: form.get("text").to_string(),
         preview: preview.map(|seen| Price::of(seen.amount)),
-        p: Frame::new(page, Here::Me, &["order", "checkout"]).titled(title),
+        p: Frame::new(page, Here::Me, &["order", "checkout"]).titled(title).focused(),
     }
 }
 
@@ -248,7 +248,12 @@ fn row(page: &Page, line: &OfferedLine, form: &Form) -> Row {
         picture: goods::small(&line.picture),
         field: count_field(line.line),
         counts: std::iter::once(none).chain(portions).collect(),
-        exchange: if line.left > 0 { exchange.collect() } else { Vec::new() },
+        // Where there is one thing to choose there is nothing to choose.
+        exchange: if line.left > 0 && line.exchange.len() > 1 {
+            exchange.collect()
+        } else {
+            Vec::new()
+        },
         exchange_field: instead,
     }
 }

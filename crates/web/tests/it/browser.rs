@@ -65,8 +65,13 @@ impl Open {
     /// Asks the database on a thread of its own: its driver may not wait inside the browsers'
     /// runtime.
     pub fn apart<T: Send>(&self, ask: impl FnOnce(&TestShop) -> T + Send) -> T {
-        let shop = &self.shop;
-        std::thread::scope(|scope| scope.spawn(|| ask(shop)).join().unwrap())
+        let (shop, runtime) = (&self.shop, self.runtime.as_ref());
+        let asks = || {
+            // Payments that came over the network meanwhile go on in the server's runtime.
+            let _here = runtime.map(|runtime| runtime.enter());
+            ask(shop)
+        };
+        std::thread::scope(|scope| scope.spawn(asks).join().unwrap())
     }
 
     /// One number from the database.
