@@ -32,7 +32,7 @@ pub use answer::{
 pub use ask::{add_picture, escalate, offer, preview, request, send_back, withdraw};
 pub use follow::due;
 pub(crate) use follow::{check_none_open, refund_paid};
-pub use view::{counts, get, list, mine, of_order, show};
+pub use view::{counts, get, list, mine, of_order, of_order_at_desk, show};
 
 /// What a buyer asks for.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -150,7 +150,14 @@ impl Browser {
     pub async fn click(&self, css: &str) {
         let clicked = async || {
             for element in self.client.find_all(Locator::Css(css)).await.ok()? {
-                if element.is_displayed().await.unwrap_or(false) && element.click().await.is_ok() {
+                if !element.is_displayed().await.unwrap_or(false) {
+                    continue;
+                }
+                // As people do: away from the bar at the bottom first.
+                let there = serde_json::to_value(&element).ok()?;
+                let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+                self.client.execute(scroll, vec![there]).await.ok()?;
+                if element.click().await.is_ok() {
                     return Some(());
                 }
             }

@@ -102,7 +102,7 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
         .act(move |app, visitor| {
             let view = order_desk::get(app, visitor, id)?;
             let team = view.order.team.map(|team| team::get(app, visitor, team)).transpose()?;
-            let returns = after_sale::of_order(app, visitor, id)?;
+            let returns = after_sale::of_order_at_desk(app, visitor, id)?;
             Ok((view, team, returns))
         })
         .await?;
