@@ -26,4 +26,5 @@ mod live;
 mod api;
 mod access;
 mod browser;
+mod browser_delivery;
 mod browser_returns;
