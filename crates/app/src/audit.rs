@@ -16,6 +16,7 @@ use crate::{App, Visitor, ledger, staff_act};
 mod checks;
 mod delivery_checks;
 mod hook_checks;
+mod review_checks;
 mod sign_in_checks;
 
 pub use checks::Check;
@@ -23,6 +24,7 @@ pub use checks::Check;
 /// Every invariant that can be seen in one state of the database.
 pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = checks::CHECKS.iter().chain(delivery_checks::CHECKS);
+    let trade = trade.chain(review_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

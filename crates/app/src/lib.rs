@@ -60,6 +60,7 @@ pub mod refund;
 pub mod team;
 pub mod payment;
 pub mod checkout;
+pub mod review;
 
 // What several contexts show together.
 pub mod product_page;

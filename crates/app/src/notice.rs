@@ -13,6 +13,7 @@ use domain::moment::Moment;
 use domain::order::Order;
 use domain::payment::{Payment, Refund};
 use domain::person::Person;
+use domain::review::Review;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -44,6 +45,9 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("refunded", &["product", "amount"]),
     ("late_refunded", &["product", "amount"]),
     ("late_moved", &["product"]),
+    ("review_answered", &["product"]),
+    ("review_hidden", &["product", "reason"]),
+    ("review_shown", &["product"]),
 ];
 
 /// A notice as its reader sees it.
@@ -143,6 +147,7 @@ fn shown(about: &str, number: i64) -> String {
         "product" => of::<Product>(number),
         "payment" => of::<Payment>(number),
         "refund" => of::<Refund>(number),
+        "review" => of::<Review>(number),
         _ => number.to_string(),
     }
 }

@@ -30,6 +30,7 @@ pub mod group_buy;
 pub mod order;
 pub mod shipping;
 pub mod payment;
+pub mod review;
 
 // Belonging.
 pub mod share;

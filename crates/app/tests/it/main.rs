@@ -8,6 +8,7 @@ mod trade;
 mod engines;
 mod orders;
 mod delivery;
+mod reviews;
 mod teams;
 mod races;
 mod lanes;
