@@ -35,6 +35,7 @@ mod reference;
 mod people;
 mod goods;
 mod trade;
+mod reviews;
 mod staff;
 
 use axum::Router;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<Shop> {
         .merge(people::routes())
         .merge(goods::routes())
         .merge(trade::routes())
+        .merge(reviews::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
@@ -58,6 +60,7 @@ pub fn routes() -> Router<Shop> {
 #[cfg(feature = "schema")]
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts = vec![people::described(), goods::described(), trade::described()];
+    parts.push(reviews::described());
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

@@ -36,6 +36,7 @@ mod second_factor;
 mod overview;
 mod order;
 mod delivery;
+mod review;
 mod group_buy;
 mod product;
 mod stock;
@@ -84,6 +85,11 @@ pub fn routes() -> Router<Shop> {
             "/console/delivery/points/{id}",
             get(delivery::point::show).post(delivery::point::update),
         )
+        .route("/console/reviews", get(review::index))
+        .route("/console/reviews/{id}", get(review::show::show))
+        .route("/console/reviews/{id}/answer", post(review::show::answer))
+        .route("/console/reviews/{id}/hiding", post(review::show::hide))
+        .route("/console/reviews/{id}/showing", post(review::show::unhide))
         .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
         .route("/console/group-buys/new", get(group_buy::make::new))
         .route("/console/group-buys/preview", post(group_buy::make::preview))
@@ -141,6 +147,9 @@ const SAID: &[&str] = &[
     "order-collect-done",
     "order-refund-done",
     "order-cancel-done",
+    "review-answer-done",
+    "review-hide-done",
+    "review-show-done",
     "gb-launched",
     "gb-draft-done",
     "gb-pause-done",
@@ -429,6 +438,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("/console", "home", "console-overview"),
     ("/console/orders", "receipt", "console-orders"),
     ("/console/delivery", "truck", "console-delivery"),
+    ("/console/reviews", "star", "console-reviews"),
     ("/console/group-buys", "teams", "console-group-buys"),
     ("/console/products", "box", "console-products"),
     ("/console/stock", "list", "console-stock"),
@@ -444,10 +454,10 @@ pub const PAGES: &[(&str, &str, &str)] = &[
 /// Where the groups of the rail end, and what they are called.
 const GROUPS: &[(usize, &str)] = &[
     (1, ""),
-    (4, "console-nav-trade"),
-    (7, "console-nav-goods"),
-    (9, "console-nav-books"),
-    (13, "console-nav-engine"),
+    (5, "console-nav-trade"),
+    (8, "console-nav-goods"),
+    (10, "console-nav-books"),
+    (14, "console-nav-engine"),
 ];
 
 fn rail(page: &Page, here: &str) -> Vec<NavGroup> {

@@ -21,6 +21,8 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("delete", "/api/v1/session"),
     ("get", "/api/v1/products"),
     ("get", "/api/v1/products/{product}"),
+    ("get", "/api/v1/products/{product}/reviews"),
+    ("get", "/api/v1/reviews/{review}"),
     ("get", "/api/v1/categories"),
     ("get", "/api/v1/categories/{category}"),
     ("get", "/api/v1/cart"),

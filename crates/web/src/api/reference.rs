@@ -104,17 +104,19 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 15] = [
     "people",
     "goods",
     "cart",
     "orders",
+    "reviews",
     "group buys",
     "sharing",
     "staff: goods",
     "staff: stock",
     "staff: orders",
     "staff: delivery",
+    "staff: reviews",
     "staff: group buys",
     "staff: books",
     "staff: webhooks",

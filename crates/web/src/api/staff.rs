@@ -6,6 +6,7 @@ mod delivery;
 mod group_buys;
 mod orders;
 mod products;
+mod reviews;
 mod stock;
 mod team;
 mod webhooks;
@@ -21,6 +22,7 @@ pub fn routes() -> Router<Shop> {
         .merge(stock::routes())
         .merge(orders::routes())
         .merge(delivery::routes())
+        .merge(reviews::routes())
         .merge(group_buys::routes())
         .merge(books::routes())
         .merge(team::routes())
@@ -35,6 +37,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         stock::described(),
         orders::described(),
         delivery::described(),
+        reviews::described(),
         group_buys::described(),
         books::described(),
         team::described(),

@@ -65,6 +65,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
     let place = match notice.about.as_str() {
         "order" => "orders",
         "team" => "teams",
+        "review" => "account/reviews",
         _ => "",
     };
     // A friend whose name is not known is still a friend.
@@ -92,6 +93,7 @@ fn icon(kind: &str) -> &'static str {
         "order_completed" => "check",
         "refunded" | "late_refunded" | "team_failed" => "refund",
         "order_cancelled" => "cross",
+        "review_answered" | "review_hidden" | "review_shown" => "star",
         "leader_now" => "crown",
         _ => "teams",
     }

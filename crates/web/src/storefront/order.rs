@@ -1,6 +1,7 @@
 //! My orders: where each is now, what happens next, and everything that happened before.
 
 use app::order::{OrderCard, OrderView, Shelf};
+use app::review::{self, Reviewable};
 use app::team::TeamView;
 use app::{order, order_desk, payment, share, team};
 use askama::Template;
@@ -156,8 +157,8 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     let id = parse(&id)?;
-    let (view, team) = act(&shop, move |app| with_team(app, &visitor, id)).await?;
-    Ok(render(&OrderPage::draw(page, &view, team.as_ref(), String::new())))
+    let ((view, team), reviews) = act(&shop, move |app| whole(app, &visitor, id)).await?;
+    Ok(render(&OrderPage::draw(page, &view, team.as_ref(), &reviews, String::new())))
 }
 
 fn parse(id: &str) -> Result<Id<Order>, Fault> {
@@ -175,6 +176,15 @@ fn with_team(
     // Somebody who left an abandoned team does not see it any more.
     let team = view.team.and_then(|team| team::get(app, visitor, team).ok());
     Ok((view, team))
+}
+
+/// The order with its team, and what can be said about its lines.
+fn whole(
+    app: &app::App,
+    visitor: &app::Visitor,
+    id: Id<Order>,
+) -> Result<(Both, Vec<Reviewable>), app::failure::Failure> {
+    Ok((with_team(app, visitor, id)?, review::of_order(app, visitor, id)?))
 }
 
 /// `POST /orders/{id}/cancel`: cancelled, left or refunded, as its state allows.
@@ -229,8 +239,8 @@ async fn finish(
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(failure @ app::failure::Failure::Refused(_)) => {
             let problem = answer::words(&failure, page.locale);
-            let (view, team) = act(shop, move |app| with_team(app, &visitor, id)).await?;
-            let again = OrderPage::draw(page, &view, team.as_ref(), problem);
+            let ((view, team), reviews) = act(shop, move |app| whole(app, &visitor, id)).await?;
+            let again = OrderPage::draw(page, &view, team.as_ref(), &reviews, problem);
             Ok(render_with(Fault::from(failure).status(), &again))
         }
         Err(failure) => Err(failure.into()),
