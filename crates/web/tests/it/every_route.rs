@@ -11,6 +11,7 @@ const OPEN: &[&str] = &[
     "/c/{slug}",
     "/discover",
     "/products/{handle}",
+    "/products/{handle}/reviews",
     "/cart",
     "/account",
     "/teams",
@@ -84,6 +85,7 @@ fn filled(path: &str) -> String {
         ("{job}", "job"),
         ("{webhook}", "whk"),
         ("{event}", "evt"),
+        ("{review}", "rev"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

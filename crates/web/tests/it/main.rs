@@ -24,5 +24,6 @@ mod second_step;
 mod conventions;
 mod live;
 mod api;
+mod reviews;
 mod access;
 mod browser;
