@@ -288,6 +288,7 @@ def staff_handle(zoe, ann, orders):
     zoe("staff_show_order", {"order": first})
     zoe("ship", {"order": first}, body={"carrier": "SF", "tracking": "SF1234567890"})
     ann("confirm", {"order": first})
+    people_say(zoe, ann, first)
     zoe("refund", {"order": second}, body={"reason": "broken on the way"})
     ann("cancel", {"order": third})
 
@@ -334,6 +335,22 @@ def goods_go_back(zoe, ann, variant):
     zoe("dispute_return", sent("return_and_refund"), body={"reason": "a brick"})
     ann("order_returns", {"order": order})
     ann("returns")
+def people_say(zoe, ann, order):
+    line = ann("order_reviews", {"order": order})["data"][0]["line"]
+    body = {"line": line, "stars": 4, "text": "A cup as it should be."}
+    at = {"review": ann("write_review", body=body)["review"]["id"]}
+    ann("add_review_picture", at, body=PIXEL, media="application/octet-stream")
+    ann("follow_up_review", at, body={"text": "Still so after a week."})
+    ann("my_reviews")
+    seen = zoe("show_review", at)
+    zoe("vote_review", at, body={"helpful": True})
+    zoe("product_reviews", {"product": seen["product"]}, query={"sort": "helpful"})
+    zoe("staff_list_reviews", query={"unanswered": "true"})
+    zoe("staff_show_review", at)
+    zoe("staff_answer_review", at, body={"text": "Thank you."})
+    hide = {"ground": "private", "reason": "a phone number in the picture"}
+    zoe("staff_hide_review", at, body=hide)
+    zoe("staff_unhide_review", at, body={"reason": "it was the shop's own"})
 
 
 def staff_tell_others(zoe):

@@ -17,6 +17,7 @@ mod checks;
 mod delivery_checks;
 mod hook_checks;
 mod return_checks;
+mod review_checks;
 mod sign_in_checks;
 mod stock_checks;
 
@@ -26,6 +27,7 @@ pub use checks::Check;
 pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let goods = stock_checks::CHECKS.iter().chain(delivery_checks::CHECKS);
     let trade = checks::CHECKS.iter().chain(goods).chain(return_checks::CHECKS);
+    let trade = trade.chain(review_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

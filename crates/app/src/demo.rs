@@ -18,6 +18,7 @@ mod delivery;
 mod door;
 mod buying;
 mod together;
+mod saying;
 mod desk;
 
 use std::sync::Arc;

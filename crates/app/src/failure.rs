@@ -4,8 +4,8 @@
 //! `code` (a contract: `group_buy.full`) with what the visitor needs to know.
 
 use domain::{
-    after_sale, catalog, group_buy, inventory, ledger, order, payment, person, place, share,
-    shipping, webhook,
+    after_sale, catalog, group_buy, inventory, ledger, order, payment, person, place, review,
+    share, shipping, webhook,
 };
 use serde_json::{Value, json};
 
@@ -171,6 +171,17 @@ pub const CODES: &[&str] = &[
     "payment.bad_signature",
     "payment.bad_notice",
     "payment.provider_down",
+    "review.not_received",
+    "review.too_late",
+    "review.written",
+    "review.bad_stars",
+    "review.bad_text",
+    "review.too_many_pictures",
+    "review.own",
+    "review.hidden",
+    "review.not_now",
+    "review.no_reason",
+    "review.buys_praise",
     "share.bad_code",
     "webhook.bad_url",
     "webhook.url_taken",
@@ -344,6 +355,27 @@ impl From<payment::Refusal> for Failure {
             BadSignature => Failure::refused("payment.bad_signature"),
             BadNotice => Failure::refused("payment.bad_notice"),
             ProviderDown => Failure::refused("payment.provider_down"),
+        }
+    }
+}
+
+impl From<review::Refusal> for Failure {
+    fn from(refusal: review::Refusal) -> Self {
+        use review::Refusal::*;
+        match refusal {
+            NotReceived(status) => {
+                Failure::with("review.not_received", json!({ "status": status }))
+            }
+            TooLate => Failure::refused("review.too_late"),
+            Written => Failure::refused("review.written"),
+            BadStars => Failure::field("review.bad_stars", "stars"),
+            BadText => Failure::field("review.bad_text", "text"),
+            TooManyPictures => Failure::field("review.too_many_pictures", "pictures"),
+            OwnReview => Failure::refused("review.own"),
+            Hidden => Failure::refused("review.hidden"),
+            Nothing => Failure::refused("review.not_now"),
+            NoReason => Failure::field("review.no_reason", "reason"),
+            BuysPraise => Failure::field("review.buys_praise", "text"),
         }
     }
 }

@@ -61,6 +61,7 @@ pub mod team;
 pub mod payment;
 pub mod checkout;
 pub mod after_sale;
+pub mod review;
 
 // What several contexts show together.
 pub mod product_page;

@@ -14,6 +14,7 @@ use domain::moment::Moment;
 use domain::order::Order;
 use domain::payment::{Payment, Refund};
 use domain::person::Person;
+use domain::review::Review;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -53,6 +54,9 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("return_replaced", &["product", "carrier", "tracking"]),
     ("return_paid_instead", &["product"]),
     ("return_closed", &["product"]),
+    ("review_answered", &["product"]),
+    ("review_hidden", &["product", "reason"]),
+    ("review_shown", &["product"]),
 ];
 
 /// A notice as its reader sees it.
@@ -153,6 +157,7 @@ fn shown(about: &str, number: i64) -> String {
         "payment" => of::<Payment>(number),
         "refund" => of::<Refund>(number),
         "return" => of::<AfterSale>(number),
+        "review" => of::<Review>(number),
         _ => number.to_string(),
     }
 }

@@ -14,6 +14,7 @@ use crate::catalog::{
 };
 use crate::db::Tx;
 use crate::failure::Failure;
+use crate::review::{self, Look, ReviewView, Summary};
 use crate::{App, Visitor};
 
 mod store;
@@ -25,6 +26,16 @@ use store::Offer;
 pub struct OfferCard {
     pub product: ProductCard,
     pub together: Option<Together>,
+    /// What its reviews come to; none while there are none.
+    pub score: Option<Score>,
+}
+
+/// The score of a product in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Score {
+    /// The mean of the stars in tenths: 47 is 4.7.
+    pub tenths: i64,
+    pub count: i64,
 }
 
 /// The lowest price people get together just now.
@@ -87,9 +98,22 @@ pub struct ProductPage {
     pub teams: Vec<OpenTeam>,
     /// How many there are.
     pub open_teams: i64,
+    /// What its reviews come to, and the newest of them.
+    pub summary: Summary,
+    pub reviews: Vec<ReviewView>,
     /// More from the same category.
     pub similar: Vec<OfferCard>,
     pub now: Moment,
+}
+
+/// The reviews of a product.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProductReviews {
+    pub product: Id<Product>,
+    pub handle: String,
+    pub title: String,
+    pub summary: Summary,
+    pub items: Vec<ReviewView>,
 }
 
 /// A group buy that runs now.
@@ -163,7 +187,7 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
             }
         }
         let cards = catalog::cards(tx, &offered, locale)?;
-        let together: Vec<OfferCard> = with_offers(&offers, cards)
+        let together: Vec<OfferCard> = with_offers(tx, &offers, cards)?
             .into_iter()
             .filter(|card| card.together.is_some())
             .take(12)
@@ -172,7 +196,7 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
         let mut lists = [Sort::Popular, Sort::New].into_iter().map(|sort| {
             let browse = Browse { sort, limit: Some(12), ..Browse::default() };
             let cards = catalog::page(tx, &browse, locale)?.items;
-            Ok::<_, Failure>(with_offers(&offers, cards))
+            with_offers(tx, &offers, cards)
         });
         let popular = lists.next().transpose()?.unwrap_or_default();
         let newest = lists.next().transpose()?.unwrap_or_default();
@@ -219,15 +243,12 @@ pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Fa
         let goods = catalog::page(tx, &browse, locale)?;
         let ids: Vec<Id<Product>> = goods.items.iter().map(|card| card.id).collect();
         let offers = store::offers(tx, Some(&ids))?;
+        let items = with_offers(tx, &offers, goods.items)?;
         Ok(ListView {
             category,
             above,
             categories: tree.into_iter().filter(|other| other.parent == wanted).collect(),
-            goods: OfferCards {
-                items: with_offers(&offers, goods.items),
-                count: goods.count,
-                next: goods.next,
-            },
+            goods: OfferCards { items, count: goods.count, next: goods.next },
         })
     })
 }
@@ -257,12 +278,16 @@ pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Fail
         }
         let ids: Vec<Id<Product>> = similar.iter().map(|card| card.id).collect();
         let others = store::offers(tx, Some(&ids))?;
+        let similar = with_offers(tx, &others, similar)?;
+        let newest = Look { limit: NEWEST, ..Look::default() };
         Ok(ProductPage {
+            summary: review::summary(tx, product.id)?,
+            reviews: review::shown(tx, product.id, &newest)?,
             product,
             group_buys,
             teams,
             open_teams,
-            similar: with_offers(&others, similar),
+            similar,
             now: tx.now,
         })
     })?;
@@ -270,7 +295,6 @@ pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Fail
     Ok(view)
 }
 
-/// The cards with the lowest group price of each product that can still be had.
 /// The cards of these products in this order, each with its best group price.
 pub(crate) fn offer_cards(
     tx: &mut Tx,
@@ -278,10 +302,46 @@ pub(crate) fn offer_cards(
     locale: &str,
 ) -> Result<Vec<OfferCard>, Failure> {
     let offers = store::offers(tx, Some(ids))?;
-    Ok(with_offers(&offers, catalog::cards(tx, ids, locale)?))
+    let cards = catalog::cards(tx, ids, locale)?;
+    with_offers(tx, &offers, cards)
 }
 
-fn with_offers(offers: &[Offer], cards: Vec<ProductCard>) -> Vec<OfferCard> {
+/// How many reviews a product page shows.
+const NEWEST: i64 = 3;
+
+/// The reviews of a product, by its handle or id, as `look` has them.
+pub fn reviews(
+    app: &App,
+    visitor: &Visitor,
+    key: &str,
+    look: &Look,
+) -> Result<ProductReviews, Failure> {
+    let locale = visitor.locale.as_str();
+    let name = format!("reviews {locale} {key} {look:?}");
+    app.read_prepared(visitor, &name, |tx| {
+        let product = catalog::product(tx, key, locale)?;
+        Ok(ProductReviews {
+            summary: review::summary(tx, product.id)?,
+            items: review::shown(tx, product.id, look)?,
+            product: product.id,
+            handle: product.handle,
+            title: product.title,
+        })
+    })
+}
+
+/// The cards with the lowest group price of each product that can still be had, and its score.
+fn with_offers(
+    tx: &mut Tx,
+    offers: &[Offer],
+    cards: Vec<ProductCard>,
+) -> Result<Vec<OfferCard>, Failure> {
+    let ids: Vec<Id<Product>> = cards.iter().map(|card| card.id).collect();
+    let summaries = review::summaries(tx, &ids)?;
+    let score = |id: Id<Product>| {
+        let (_, summary) = summaries.iter().find(|(product, _)| *product == id)?;
+        Some(Score { tenths: summary.tenths?, count: summary.count })
+    };
     let together = |card: &ProductCard| {
         let open = offers.iter().filter(|offer| offer.product == card.id && !offer.sold_out());
         let offer = open.min_by_key(|offer| offer.price.minor)?;
@@ -293,7 +353,12 @@ fn with_offers(offers: &[Offer], cards: Vec<ProductCard>) -> Vec<OfferCard> {
             ends_at: offer.ends_at,
         })
     };
-    cards.into_iter().map(|card| OfferCard { together: together(&card), product: card }).collect()
+    let card = |card: ProductCard| OfferCard {
+        together: together(&card),
+        score: score(card.id),
+        product: card,
+    };
+    Ok(cards.into_iter().map(card).collect())
 }
 
 fn group_buys(offers: &[Offer]) -> Vec<RunningGroupBuy> {

@@ -13,6 +13,7 @@ use crate::money::Money;
 use crate::order::{self, Order};
 use crate::payment::{Case, Payment, Refund};
 use crate::person::Person;
+use crate::review::Review;
 use crate::share::Object;
 
 mod examples;
@@ -86,6 +87,36 @@ pub enum Fact {
         seq: i64,
         status: group_buy::TeamStatus,
     },
+    /// A buyer reviewed what they received.
+    ReviewWritten {
+        review: Id<Review>,
+        product: Id<Product>,
+        seq: i64,
+    },
+    /// Its author added to a review.
+    ReviewFollowedUp {
+        review: Id<Review>,
+        product: Id<Product>,
+        seq: i64,
+    },
+    /// The shop answered a review, or put its answer differently.
+    ReviewAnswered {
+        review: Id<Review>,
+        product: Id<Product>,
+        seq: i64,
+    },
+    /// A review is hidden, for a ground that was recorded.
+    ReviewHidden {
+        review: Id<Review>,
+        product: Id<Product>,
+        seq: i64,
+    },
+    /// A review that was hidden is shown again.
+    ReviewShown {
+        review: Id<Review>,
+        product: Id<Product>,
+        seq: i64,
+    },
     LinkVisited {
         sharer: Id<Person>,
         object: Object,
@@ -113,6 +144,11 @@ impl Fact {
             Fact::ReturnMoved { to, .. } => format!("return.{}", to.code()),
             Fact::GroupBuyMoved { to, .. } => format!("group_buy.{}", to.code()),
             Fact::TeamChanged { status, .. } => format!("team.{}", status.code()),
+            Fact::ReviewWritten { .. } => "review.written".into(),
+            Fact::ReviewFollowedUp { .. } => "review.followed_up".into(),
+            Fact::ReviewAnswered { .. } => "review.answered".into(),
+            Fact::ReviewHidden { .. } => "review.hidden".into(),
+            Fact::ReviewShown { .. } => "review.shown".into(),
             Fact::LinkVisited { .. } => "link.visited".into(),
             Fact::CaseOpened { .. } => "case.opened".into(),
         }
@@ -125,7 +161,12 @@ impl Fact {
             | Fact::StockChanged { .. }
             | Fact::OrderMoved { .. }
             | Fact::GroupBuyMoved { .. }
-            | Fact::TeamChanged { .. } => true,
+            | Fact::TeamChanged { .. }
+            | Fact::ReviewWritten { .. }
+            | Fact::ReviewFollowedUp { .. }
+            | Fact::ReviewAnswered { .. }
+            | Fact::ReviewHidden { .. }
+            | Fact::ReviewShown { .. } => true,
             Fact::PersonJoined { .. }
             | Fact::SignedIn { .. }
             | Fact::PaymentCaptured { .. }
@@ -154,6 +195,11 @@ impl Fact {
             Fact::ReturnMoved { after_sale, seq, .. } => ("return", after_sale.0, Some(*seq)),
             Fact::GroupBuyMoved { group_buy, .. } => ("group_buy", group_buy.0, None),
             Fact::TeamChanged { team, seq, .. } => ("team", team.0, Some(*seq)),
+            Fact::ReviewWritten { review, seq, .. }
+            | Fact::ReviewFollowedUp { review, seq, .. }
+            | Fact::ReviewAnswered { review, seq, .. }
+            | Fact::ReviewHidden { review, seq, .. }
+            | Fact::ReviewShown { review, seq, .. } => ("review", review.0, Some(*seq)),
             Fact::LinkVisited { object, object_id, .. } => (object.code(), *object_id, None),
             Fact::CaseOpened { case } => ("case", case.0, None),
         }

@@ -31,6 +31,7 @@ pub mod order;
 pub mod shipping;
 pub mod payment;
 pub mod after_sale;
+pub mod review;
 
 // Belonging.
 pub mod share;

@@ -48,6 +48,8 @@ pub enum Permission {
     GroupBuys,
     /// Say how goods get to their buyers, and for how much.
     Delivery,
+    /// Answer reviews, and hide what may not be read by everybody.
+    Reviews,
     Ledger,
     Audit,
     Jobs,

@@ -37,6 +37,7 @@ mod goods;
 mod search;
 mod trade;
 mod returns;
+mod reviews;
 mod staff;
 
 use axum::Router;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<Shop> {
         .merge(search::routes())
         .merge(trade::routes())
         .merge(returns::routes())
+        .merge(reviews::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
@@ -63,7 +65,7 @@ pub fn routes() -> Router<Shop> {
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
-    parts.push(returns::described());
+    parts.extend([returns::described(), reviews::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

@@ -38,6 +38,7 @@ mod overview;
 mod order;
 mod delivery;
 mod returns;
+mod review;
 mod group_buy;
 mod product;
 mod stock;
@@ -98,6 +99,11 @@ pub fn routes() -> Router<Shop> {
         .route("/console/returns/{id}/replacement", post(returns::replace))
         .route("/console/returns/{id}/payment-instead", post(returns::pay_instead))
         .route("/console/returns/{id}/decision", post(returns::decide))
+        .route("/console/reviews", get(review::index))
+        .route("/console/reviews/{id}", get(review::show::show))
+        .route("/console/reviews/{id}/answer", post(review::show::answer))
+        .route("/console/reviews/{id}/hiding", post(review::show::hide))
+        .route("/console/reviews/{id}/showing", post(review::show::unhide))
         .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
         .route("/console/group-buys/new", get(group_buy::make::new))
         .route("/console/group-buys/preview", post(group_buy::make::preview))
@@ -165,6 +171,9 @@ const SAID: &[&str] = &[
     "return-replaced",
     "return-paid-instead",
     "return-decided",
+    "review-answer-done",
+    "review-hide-done",
+    "review-show-done",
     "gb-launched",
     "gb-draft-done",
     "gb-pause-done",

@@ -8,6 +8,7 @@ pub mod view;
 pub mod frame;
 pub mod rules;
 pub mod goods;
+pub mod review_tile;
 pub mod chooser;
 pub mod address;
 pub mod failed;
@@ -16,6 +17,7 @@ pub mod failed;
 pub mod home;
 pub mod catalog;
 pub mod product;
+pub mod review;
 
 // Together. The card's buttons lead to where a place is paid for, and the page holds the card.
 pub mod team_card;
@@ -26,6 +28,7 @@ pub mod cart;
 pub mod checkout;
 pub mod return_form;
 pub mod returns;
+pub mod my_review;
 pub mod order_page;
 pub mod order;
 
@@ -55,6 +58,8 @@ pub fn routes() -> Router<Shop> {
         .route("/discover/suggestions", get(catalog::suggestions))
         .route("/c/{slug}", get(catalog::category))
         .route("/products/{handle}", get(product::show).post(product::choose))
+        .route("/products/{handle}/reviews", get(review::list))
+        .route("/reviews/{id}/vote", post(review::vote))
         .route("/teams", get(team::list))
         .route("/teams/{id}", get(team::show).post(team::join))
         .route("/teams/{id}/card", get(team::card))
@@ -75,9 +80,13 @@ pub fn routes() -> Router<Shop> {
         .route("/returns/{id}/withdraw", post(returns::withdraw))
         .route("/returns/{id}/escalate", post(returns::escalate))
         .route("/returns/{id}/pictures", post(returns::add_pictures))
+        .route("/orders/{id}/review/{line}", get(my_review::new).post(my_review::write))
         .route("/inbox", get(inbox::list))
         .route("/inbox/read", post(inbox::read))
         .route("/account", get(account::show).post(account::rename))
+        .route("/account/reviews", get(my_review::list))
+        .route("/account/reviews/{id}", get(my_review::show))
+        .route("/account/reviews/{id}/follow-up", post(my_review::follow_up))
         .route("/account/addresses", get(address_book::list).post(address_book::add))
         .route("/account/addresses/new", get(address_book::new))
         .route("/account/addresses/{id}", get(address_book::show).post(address_book::change))

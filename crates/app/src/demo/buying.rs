@@ -160,7 +160,11 @@ pub fn regret(life: &mut Life, who: Who, id: Id<Order>) -> Result<(), Failure> {
 /// Says that the parcel came.
 pub fn confirm(life: &mut Life, who: Who, id: Id<Order>) -> Result<(), Failure> {
     let visitor = signed_in(life, who)?;
-    order_desk::confirm_receipt(life.app, &visitor, id).map(|_| ())
+    order_desk::confirm_receipt(life.app, &visitor, id)?;
+    let wait = life.said.luck.wait(Span::hours(1), Span::days(4));
+    let at = awake(&life.said.luck, life.now().plus(wait));
+    life.agenda.add(at, Next::Write { who, order: id });
+    Ok(())
 }
 
 /// Somebody is at the checkout when the demo opens: the order waits for its payment.

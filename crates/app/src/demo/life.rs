@@ -7,6 +7,7 @@ use domain::group_buy::{Team, TeamStatus};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::order::Order;
+use domain::review::Review;
 use domain::shipping::PickupPoint;
 
 use super::agenda::Agenda;
@@ -14,7 +15,7 @@ use super::crowd::{self, Shopper};
 use super::luck::Luck;
 use super::offers::{self, Offer};
 use super::opening_day::{Staff, Ware};
-use super::{buying, content, delivery, desk, door, rhythm, together};
+use super::{buying, content, delivery, desk, door, rhythm, saying, together};
 use crate::clock::Held;
 use crate::failure::Failure;
 use crate::group_buy::OfferedVariant;
@@ -76,6 +77,22 @@ pub enum Next {
     Complaint {
         order: Id<Order>,
     },
+    /// A buyer says what they think of it.
+    Write {
+        who: Who,
+        order: Id<Order>,
+    },
+    /// And adds something after a while.
+    FollowUp {
+        who: Who,
+        review: Id<Review>,
+    },
+    /// Mo reads a review.
+    Answer {
+        review: Id<Review>,
+        stars: i64,
+        too_much: bool,
+    },
     Restock,
     /// One of the cast opens a team that is still open at the end, with so many friends.
     Stage {
@@ -106,6 +123,13 @@ pub struct Known {
     pub kept: Option<usize>,
 }
 
+/// What was said so far; by chances of its own, so that the rest of the month stays as it is.
+pub struct Saying {
+    pub luck: Luck,
+    pub hidden: usize,
+    pub pictured: usize,
+}
+
 /// The demo shop while it lives.
 pub struct Life<'a> {
     pub app: &'a App,
@@ -131,6 +155,7 @@ pub struct Life<'a> {
     pub who_is: BTreeMap<i64, Who>,
     /// The browsers of those who have no account yet.
     pub guests: BTreeMap<Who, Visitor>,
+    pub said: Saying,
     pub agenda: Agenda<Next>,
     pub start: Moment,
     pub end: Moment,
@@ -166,6 +191,7 @@ impl<'a> Life<'a> {
             team_of: BTreeMap::new(),
             who_is: BTreeMap::new(),
             guests: BTreeMap::new(),
+            said: Saying { luck: Luck::new(seed + 1), hidden: 0, pictured: 0 },
             agenda: Agenda::new(),
             start,
             end,
@@ -301,6 +327,11 @@ impl<'a> Life<'a> {
             Next::Pack { leave } => desk::pack(self, leave),
             Next::Fetch { who, order } => delivery::fetch(self, who, order),
             Next::Confirm { who, order } => buying::confirm(self, who, order),
+            Next::Write { who, order } => saying::write(self, who, order),
+            Next::FollowUp { who, review } => saying::follow_up(self, who, review),
+            Next::Answer { review, stars, too_much } => {
+                saying::answer(self, review, stars, too_much)
+            }
             Next::Complaint { order } => desk::complaint(self, order),
             Next::Restock => desk::restock(self),
             Next::Stage { who, handle, friends } => together::stage(self, who, handle, friends),

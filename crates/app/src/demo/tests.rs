@@ -45,6 +45,12 @@ fn a_month_is_lived_and_adds_up() {
         "select 'people', count(*) from people union all
          select 'visits', count(*) from visits union all
          select 'refund ' || reason, count(*) from refunds group by reason union all
+         select 'reviews', count(*) from reviews union all
+         select 'hidden', count(*) from reviews where hidden_by is not null union all
+         select 'answers', count(*) from reviews where answer is not null union all
+         select 'follow-ups', count(*) from reviews where follow_up is not null union all
+         select 'votes', count(*) from review_votes union all
+         select 'pictures', count(*) from review_pictures union all
          select 'dead jobs', count(*) from jobs where state = 'dead' union all
          select 'ended ' || ended_because, count(*) from teams where ended_because is not null
          group by ended_because union all
@@ -64,6 +70,10 @@ fn a_month_is_lived_and_adds_up() {
         assert!(other.contains_key(&format!("refund {why}")), "nobody was refunded for {why}");
     }
     assert!(other["people"] >= 300);
+    assert!(other["reviews"] >= 150);
+    for said in ["hidden", "answers", "follow-ups", "votes", "pictures"] {
+        assert!(other[said] > 0, "{said}");
+    }
     assert_eq!(other["dead jobs"], 0);
     // What was left to do is done when the doors open, and still adds up.
     work::drain(&app).unwrap();

@@ -10,6 +10,7 @@ mod orders;
 mod delivery;
 mod search;
 mod after_sale;
+mod reviews;
 mod teams;
 mod races;
 mod after_sale_races;

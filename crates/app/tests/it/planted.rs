@@ -71,6 +71,11 @@ const PLANTED: &[Planted] = &[
         ALONE,
     ),
     ("return_unlocked", &["after_sale_races::one_unit_is_asked_for_once"], RACE),
+    ("review_of_any_line", &["reviews::a_review_is_of_what_one_received"], ALONE),
+    ("review_not_counted", &["reviews::reviews_are_read_in_the_order_asked_for"], ALONE),
+    ("vote_counted_twice", &["reviews::a_vote_counts_once_and_never_for_oneself"], ALONE),
+    ("hidden_readable", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
+    ("hidden_listed", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

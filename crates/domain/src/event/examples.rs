@@ -44,7 +44,13 @@ impl Fact {
         facts.extend(states.map(|to| Fact::GroupBuyMoved { group_buy: Id::new(1), to }));
         let states = TeamStatus::ALL.iter().copied();
         facts.extend(states.map(|status| Fact::TeamChanged { team: Id::new(1), seq: 1, status }));
+        let (review, product) = (Id::new(1), Id::new(1));
         facts.extend([
+            Fact::ReviewWritten { review, product, seq: 1 },
+            Fact::ReviewFollowedUp { review, product, seq: 2 },
+            Fact::ReviewAnswered { review, product, seq: 2 },
+            Fact::ReviewHidden { review, product, seq: 2 },
+            Fact::ReviewShown { review, product, seq: 3 },
             Fact::LinkVisited { sharer: person, object: share::Object::Team, object_id: 1 },
             Fact::CaseOpened { case: Id::new(1) },
         ]);

@@ -24,6 +24,11 @@ fn meaning(fact: &Fact) -> &'static str {
             "A team changed and is in this state: a place was taken, paid, freed or left, or its \
              outcome was decided."
         }
+        Fact::ReviewWritten { .. } => "A buyer reviewed what they received.",
+        Fact::ReviewFollowedUp { .. } => "Its author added to a review.",
+        Fact::ReviewAnswered { .. } => "The shop answered a review, or changed its answer.",
+        Fact::ReviewHidden { .. } => "A review was hidden, for a ground that is recorded.",
+        Fact::ReviewShown { .. } => "A review that was hidden is shown again.",
         Fact::LinkVisited { .. } => "Somebody opened a share link.",
         Fact::CaseOpened { .. } => "There is something for a person to look at.",
     }

@@ -23,6 +23,8 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/products/{product}"),
     ("get", "/api/v1/search"),
     ("get", "/api/v1/search/suggestions"),
+    ("get", "/api/v1/products/{product}/reviews"),
+    ("get", "/api/v1/reviews/{review}"),
     ("get", "/api/v1/categories"),
     ("get", "/api/v1/categories/{category}"),
     ("get", "/api/v1/cart"),

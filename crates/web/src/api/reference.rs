@@ -104,12 +104,13 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 17] = [
     "people",
     "goods",
     "cart",
     "orders",
     "returns",
+    "reviews",
     "group buys",
     "sharing",
     "staff: goods",
@@ -117,6 +118,7 @@ const ORDER: [&str; 15] = [
     "staff: orders",
     "staff: delivery",
     "staff: returns",
+    "staff: reviews",
     "staff: group buys",
     "staff: books",
     "staff: webhooks",

@@ -8,6 +8,7 @@ mod orders;
 mod products;
 mod search;
 mod returns;
+mod reviews;
 mod stock;
 mod team;
 mod webhooks;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<Shop> {
         .merge(orders::routes())
         .merge(delivery::routes())
         .merge(returns::routes())
+        .merge(reviews::routes())
         .merge(group_buys::routes())
         .merge(books::routes())
         .merge(team::routes())
@@ -41,6 +43,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         orders::described(),
         delivery::described(),
         returns::described(),
+        reviews::described(),
         group_buys::described(),
         books::described(),
         team::described(),

@@ -9,6 +9,7 @@ pub const PAGES: &[(&str, &str, &str)] = &[
     ("/console/orders", "receipt", "console-orders"),
     ("/console/delivery", "truck", "console-delivery"),
     ("/console/returns", "refund", "console-returns"),
+    ("/console/reviews", "star", "console-reviews"),
     ("/console/group-buys", "teams", "console-group-buys"),
     ("/console/products", "box", "console-products"),
     ("/console/stock", "list", "console-stock"),
@@ -25,10 +26,10 @@ pub const PAGES: &[(&str, &str, &str)] = &[
 /// Where the groups of the rail end, and what they are called.
 pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
-    (5, "console-nav-trade"),
-    (9, "console-nav-goods"),
-    (11, "console-nav-books"),
-    (15, "console-nav-engine"),
+    (6, "console-nav-trade"),
+    (10, "console-nav-goods"),
+    (12, "console-nav-books"),
+    (16, "console-nav-engine"),
 ];
 
 /// The rail with the page at `here` marked.

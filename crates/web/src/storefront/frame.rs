@@ -203,6 +203,7 @@ fn said(page: &Page) -> String {
         Some("saved") => page.t("store-saved"),
         Some("welcome") => page.t1("store-signed-in", "name", &page.name),
         Some("bye") => page.t("store-signed-out"),
+        Some("reviewed") => page.t("store-review-thanks"),
         Some("received") => page.t("store-received-thanks"),
         _ => String::new(),
     }

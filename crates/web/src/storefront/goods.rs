@@ -56,7 +56,15 @@ pub fn card(offer: &OfferCard) -> Card {
         together: offer.together.as_ref().map(|together| Price::of(together.price)),
         size: offer.together.as_ref().map_or(0, |together| together.need),
         sold_out: goods.sold_out,
+        score: offer
+            .score
+            .map_or(String::new(), |score| format!("★ {} · {}", tenths(score.tenths), score.count)),
     }
+}
+
+/// `4.7` for 47 tenths.
+pub fn tenths(tenths: i64) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// Products in a grid.

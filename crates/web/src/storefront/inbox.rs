@@ -66,6 +66,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         "order" => "orders",
         "team" => "teams",
         "return" => "returns",
+        "review" => "account/reviews",
         _ => "",
     };
     // A friend whose name is not known is still a friend.
@@ -96,6 +97,7 @@ fn icon(kind: &str) -> &'static str {
         "return_send_back" | "return_received" => "box",
         "return_replaced" => "truck",
         "return_approved" | "return_paid_instead" => "refund",
+        "review_answered" | "review_hidden" | "review_shown" => "star",
         "leader_now" => "crown",
         _ => "teams",
     }

@@ -2,6 +2,7 @@
 
 use app::after_sale::{self, ReturnCard};
 use app::order::{OrderCard, OrderView, Shelf};
+use app::review::{self, Reviewable};
 use app::team::TeamView;
 use app::{order, order_desk, payment, share, team};
 use askama::Template;
@@ -157,8 +158,8 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     let id = parse(&id)?;
-    let (view, team, returns) = act(&shop, move |app| with_returns(app, &visitor, id)).await?;
-    Ok(render(&OrderPage::draw(page, &view, team.as_ref(), &returns, String::new())))
+    let whole = act(&shop, move |app| whole(app, &visitor, id)).await?;
+    Ok(render(&whole.draw(page, String::new())))
 }
 
 fn parse(id: &str) -> Result<Id<Order>, Fault> {
@@ -178,14 +179,29 @@ fn with_team(
     Ok((view, team))
 }
 
-/// The same with what was asked to be returned of it.
-fn with_returns(
+/// An order with everything that stands beside it on its page.
+struct Whole {
+    view: OrderView,
+    team: Option<TeamView>,
+    returns: Vec<ReturnCard>,
+    reviews: Vec<Reviewable>,
+}
+
+impl Whole {
+    fn draw(&self, page: Page, problem: String) -> OrderPage {
+        let beside = (&self.returns[..], &self.reviews[..]);
+        OrderPage::draw(page, &self.view, self.team.as_ref(), beside, problem)
+    }
+}
+
+fn whole(
     app: &app::App,
     visitor: &app::Visitor,
     id: Id<Order>,
-) -> Result<(OrderView, Option<TeamView>, Vec<ReturnCard>), app::failure::Failure> {
+) -> Result<Whole, app::failure::Failure> {
     let (view, team) = with_team(app, visitor, id)?;
-    Ok((view, team, after_sale::of_order(app, visitor, id)?))
+    let returns = after_sale::of_order(app, visitor, id)?;
+    Ok(Whole { view, team, returns, reviews: review::of_order(app, visitor, id)? })
 }
 
 /// `POST /orders/{id}/cancel`: cancelled, left or refunded, as its state allows.
@@ -240,9 +256,8 @@ async fn finish(
         Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(failure @ app::failure::Failure::Refused(_)) => {
             let problem = answer::words(&failure, page.locale);
-            let (view, team, returns) =
-                act(shop, move |app| with_returns(app, &visitor, id)).await?;
-            let again = OrderPage::draw(page, &view, team.as_ref(), &returns, problem);
+            let whole = act(shop, move |app| whole(app, &visitor, id)).await?;
+            let again = whole.draw(page, problem);
             Ok(render_with(Fault::from(failure).status(), &again))
         }
         Err(failure) => Err(failure.into()),

@@ -2,6 +2,7 @@
 
 use app::after_sale::ReturnCard;
 use app::order::{MoveView, OrderView};
+use app::review::Reviewable;
 use app::team::TeamView;
 use askama::Template;
 use domain::group_buy::TeamStatus;
@@ -12,6 +13,7 @@ use crate::locale::Price;
 use crate::page::Page;
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
+use crate::storefront::my_review;
 use crate::storefront::returns::{self, Card};
 use crate::storefront::view::{Act, Clock, LineView, Sum, When, short};
 
@@ -45,6 +47,14 @@ pub struct OrderPage {
     address: Vec<String>,
     pickup: Option<Fetched>,
     gift_message: String,
+    reviews: Vec<ToReview>,
+}
+
+/// A line that can be reviewed, or was.
+struct ToReview {
+    name: String,
+    href: String,
+    done: bool,
 }
 
 /// Where it is fetched, and what is shown there.
@@ -118,9 +128,10 @@ impl OrderPage {
         page: Page,
         view: &OrderView,
         team: Option<&TeamView>,
-        returns: &[ReturnCard],
+        beside: (&[ReturnCard], &[Reviewable]),
         problem: String,
     ) -> OrderPage {
+        let (returns, reviews) = beside;
         let status = view.status;
         let (line, more) = line(&page, view);
         let history = view.moves.iter().rev().filter(|one| one.to != Status::Paid);
@@ -159,9 +170,21 @@ impl OrderPage {
             total: Price::of(view.total),
             address: address(view),
             pickup: view.pickup.as_ref().map(fetched),
+            reviews: reviews.iter().filter_map(to_review).collect(),
             gift_message: view.gift_message.clone().unwrap_or_default(),
             p: Frame::new(page, Here::Me, &["order", "checkout"]).titled(title),
         }
+    }
+}
+
+fn to_review(line: &Reviewable) -> Option<ToReview> {
+    let name = line.title.clone();
+    match line.review {
+        Some(id) => Some(ToReview { name, href: my_review::href(id), done: true }),
+        None if line.may_write => {
+            Some(ToReview { name, href: my_review::write_href(line.order, line.line), done: false })
+        }
+        None => None,
     }
 }
 

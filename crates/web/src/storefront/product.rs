@@ -2,7 +2,7 @@
 
 use app::catalog::ProductView;
 use app::group_buy::rules_of;
-use app::product_page::{self, RunningGroupBuy};
+use app::product_page::{self, ProductPage, RunningGroupBuy};
 use app::share;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -18,6 +18,7 @@ use crate::page::{Page, render, render_with};
 use crate::storefront::chooser::{self, Chooser, Purpose};
 use crate::storefront::frame::{Frame, Here, plain};
 use crate::storefront::goods::{self, LARGE};
+use crate::storefront::review_tile::{self, ReviewTile, Score};
 use crate::storefront::rules;
 use crate::storefront::view::{Card, Kind, Picture, TeamTile, short};
 use crate::visitor::{Anyone, Remembered};
@@ -50,6 +51,11 @@ struct Show {
     share_words: String,
     share_picture: Picture,
     share_qr: String,
+    score: Score,
+    reviews: Vec<ReviewTile>,
+    reviews_href: String,
+    /// Nobody votes here: the page is the same for everybody.
+    back: &'static str,
     similar: Vec<Card>,
 }
 
@@ -158,7 +164,7 @@ async fn draw(
         written => written.to_string(),
     };
     let picture = product.pictures.first().map_or("", |picture| picture.src.as_str());
-    let about = structured(product, group, &page, description, picture);
+    let about = structured(&view, &page, description, picture);
     let life = group.map(|group| locale.span(group.life)).unwrap_or_default();
     Ok(Show {
         problem,
@@ -182,10 +188,14 @@ async fn draw(
         share_words,
         share_picture: pictures.first().cloned().unwrap_or_default(),
         share_qr: link.as_ref().map_or(String::new(), |link| link::qr(&link.code)),
+        score: review_tile::score(&view.summary, &page),
+        reviews: view.reviews.iter().map(|one| review_tile::tile(one, false, &page)).collect(),
+        reviews_href: format!("{}/reviews", link::product(&product.handle)),
+        back: "",
         similar: goods::cards(&view.similar).into_iter().take(4).collect(),
         pictures,
         c,
-        p: Frame::new(page, Here::Discover, &["product", "team"])
+        p: Frame::new(page, Here::Discover, &["product", "team", "review"])
             .of_type("product")
             .titled(title)
             .public(description, picture)
@@ -224,12 +234,12 @@ pub fn terms(group: &RunningGroupBuy) -> Terms {
 }
 
 fn structured(
-    product: &ProductView,
-    group: Option<&RunningGroupBuy>,
+    view: &ProductPage,
     page: &Page,
     description: &str,
     picture: &str,
 ) -> serde_json::Value {
+    let (product, group) = (&view.product, view.group_buys.first());
     let (low, currency) = goods::plain(product.price);
     let (high, _) = goods::plain(product.price_to);
     let stock = if product.sold_out { "OutOfStock" } else { "InStock" };
@@ -253,6 +263,30 @@ fn structured(
     }
     if picture.starts_with('/') {
         about["image"] = json!(page.absolute(picture));
+    }
+    if let Some(tenths) = view.summary.tenths {
+        about["aggregateRating"] = json!({
+            "@type": "AggregateRating",
+            "ratingValue": goods::tenths(tenths),
+            "reviewCount": view.summary.count,
+            "bestRating": 5,
+            "worstRating": 1,
+        });
+        let reviews = view.reviews.iter().map(|review| {
+            json!({
+                "@type": "Review",
+                "author": { "@type": "Person", "name": review.author },
+                "datePublished": review.written_at.rfc3339(),
+                "reviewBody": review.text,
+                "reviewRating": {
+                    "@type": "Rating",
+                    "ratingValue": review.stars,
+                    "bestRating": 5,
+                    "worstRating": 1,
+                },
+            })
+        });
+        about["review"] = reviews.collect();
     }
     about
 }

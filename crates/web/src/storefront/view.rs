@@ -87,6 +87,8 @@ pub struct Card {
     pub together: Option<Price>,
     pub size: i64,
     pub sold_out: bool,
+    /// `★ 4.7 · 12`; empty while nobody reviewed it.
+    pub score: String,
 }
 
 /// A category.

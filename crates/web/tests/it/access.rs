@@ -6,13 +6,18 @@ use std::collections::BTreeMap;
 
 use app::after_sale::{self, NewReturn, NewReturnLine};
 use app::checkout::What;
+use app::order_desk::{self, Ship};
+use app::review::{self, Write};
 use app::token::{self, NewToken};
 use domain::after_sale::{Kind, Reason};
+use domain::id::Id;
 use domain::person::Scope;
+use domain::review::Review;
 use serde_json::{Value, json};
 use web::api::document;
 
 use crate::served::{Answer, Served, served};
+use crate::trade::Goods;
 
 /// What belongs to somebody: ids in paths by these names are answered for to them alone.
 const PRIVATE: &[&str] = &["order", "return", "token"];
@@ -47,6 +52,7 @@ fn things(shop: &Served) -> BTreeMap<&'static str, String> {
     };
     let job = words("select max(id) from jobs");
     let person = shop.eve.reader().unwrap();
+    let review = reviewed(shop, tea);
     BTreeMap::from([
         ("order", order.to_string()),
         ("return", asked.id.to_string()),
@@ -57,7 +63,20 @@ fn things(shop: &Served) -> BTreeMap<&'static str, String> {
         ("variant", tea.variant.to_string()),
         ("job", format!("job_{job}")),
         ("person", person.to_string()),
+        ("review", review.to_string()),
     ])
+}
+
+/// A review of ann's that everybody may read.
+fn reviewed(shop: &Served, tea: Goods) -> Id<Review> {
+    let order =
+        shop.order(&shop.ann, What::Now { variant: tea.variant, quantity: 1 }).unwrap().order;
+    shop.pay(&shop.ann, order).unwrap();
+    order_desk::ship(&shop.app, &shop.mo, order, Ship::all("SF", "SF0001")).unwrap();
+    order_desk::confirm_receipt(&shop.app, &shop.ann, order).unwrap();
+    let line = shop.see(&shop.ann, order).lines[0].id;
+    let write = Write { line, stars: 4, text: "good".into() };
+    review::write(&shop.app, &shop.ann, write, &[]).unwrap().review.id
 }
 
 /// The path with things that are there, or with ones that never were.

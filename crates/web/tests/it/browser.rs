@@ -308,3 +308,68 @@ fn a_team_that_is_lost() {
         assert_eq!(zoe.count("input[name=tracking]").await, 0, "nothing is shipped");
     });
 }
+
+/// A picture of one colour, as a phone would send it.
+const PICTURE: &[u8] = include_bytes!("../../../app/demo/previews/acacia-honey.png");
+
+#[test]
+fn what_came_is_reviewed() {
+    walk(async |open| {
+        let zoe = zoe_opens_a_group_buy(open, 2).await;
+        let ann = open.browser("ann").await;
+        ann.go("/sign-in").await;
+        signs_in(open, &ann).await;
+        ann.go("/products/longjing").await;
+        ann.click(".action-bar [data-want=buy]").await;
+        ann.click("button[name=do][value=buy]").await;
+        let order = pays(&ann).await;
+        zoe.go(&format!("/console{order}")).await;
+        zoe.write("input[name=carrier]", "SF").await;
+        zoe.write("input[name=tracking]", "SF1000000003").await;
+        zoe.click("form.c-next button[data-key-save]").await;
+        zoe.gone("input[name=tracking]").await;
+
+        // It came: the order asks for a review, with a picture.
+        ann.go(&order).await;
+        assert_eq!(ann.count("a[href*='/review/oln_']").await, 0, "nothing came yet");
+        ann.submit("form[action$='/confirm']").await;
+        ann.click("a[href*='/review/oln_']").await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tea.png");
+        std::fs::write(&file, PICTURE).unwrap();
+        ann.click("input[name=stars][value='4']").await;
+        ann.fill("#text", "Fresh and sweet").await;
+        ann.attach("#pictures", &file).await;
+        ann.submit("form:has(#pictures)").await;
+        ann.arrives("/account/reviews/rev_").await;
+        ann.see(".shots img").await;
+
+        // zoe answers, and everybody reads both.
+        zoe.go("/console/reviews?view=unanswered").await;
+        zoe.click("a[data-row-link]").await;
+        zoe.fill("textarea[name=text]", "Thank you, ann").await;
+        zoe.submit("form[action$='/answer']").await;
+        let bob = open.browser("bob").await;
+        bob.go("/products/longjing").await;
+        let said = bob.see("#reviews").await;
+        assert!(said.contains("Fresh and sweet") && said.contains("Thank you, ann"), "{said}");
+        assert!(said.contains("4.0"), "{said}");
+        bob.see("#reviews .shots img").await;
+        // bob finds it helpful, once he is in.
+        bob.go("/sign-in").await;
+        signs_in(open, &bob).await;
+        bob.go("/products/longjing/reviews").await;
+        bob.submit("form[action$='/vote']").await;
+        bob.see("form[action$='/vote'] button[aria-pressed=true]").await;
+        assert_eq!(open.number("select votes from reviews"), 1);
+
+        // Hidden, it is hidden; the page says so.
+        zoe.write("textarea[name=reason]", "A test of hiding").await;
+        zoe.click("select[name=ground] option[value=private]").await;
+        zoe.submit("form[action$='/hiding']").await;
+        bob.go("/products/longjing").await;
+        assert!(!bob.see("#reviews").await.contains("Fresh and sweet"));
+        ann.go("/account/reviews").await;
+        ann.hears("main", "Fresh and sweet").await;
+    });
+}

@@ -12,6 +12,7 @@ const OPEN: &[&str] = &[
     "/discover",
     "/discover/suggestions",
     "/products/{handle}",
+    "/products/{handle}/reviews",
     "/cart",
     "/account",
     "/teams",
@@ -90,6 +91,7 @@ fn filled(path: &str) -> String {
         ("{method}", "shm"),
         ("{point}", "pup"),
         ("{synonyms}", "syn"),
+        ("{review}", "rev"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

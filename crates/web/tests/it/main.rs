@@ -24,6 +24,7 @@ mod second_step;
 mod conventions;
 mod live;
 mod api;
+mod reviews;
 mod access;
 mod browser;
 mod browser_delivery;
