@@ -1,4 +1,4 @@
--- Reviews: what buyers say about what they received, how helpful others find it, and who hid one why.
+-- Reviews: what buyers say about what they received, how helpful others find it, who hid one why.
 -- Nothing here is ever deleted but a vote that is taken back.
 
 create table reviews (

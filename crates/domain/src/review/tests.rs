@@ -106,7 +106,9 @@ fn grounds_are_read_back_and_each_names_its_law() {
 
 proptest! {
     #[test]
-    fn a_score_lies_between_the_stars_that_were_given(stars in prop::array::uniform5(0i64..10_000)) {
+    fn a_score_lies_between_the_stars_that_were_given(
+        stars in prop::array::uniform5(0i64..10_000)
+    ) {
         let given: Vec<i64> = (1..=5).filter(|star| stars[*star as usize - 1] > 0).collect();
         match score(stars) {
             None => prop_assert!(given.is_empty()),
