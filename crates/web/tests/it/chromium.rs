@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -153,10 +154,7 @@ impl Browser {
                 if !element.is_displayed().await.unwrap_or(false) {
                     continue;
                 }
-                // As people do: away from the bar at the bottom first.
-                let there = serde_json::to_value(&element).ok()?;
-                let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
-                self.client.execute(scroll, vec![there]).await.ok()?;
+                self.scroll_to(&element).await;
                 if element.click().await.is_ok() {
                     return Some(());
                 }
@@ -164,6 +162,13 @@ impl Browser {
             None
         };
         self.until(&format!("{css} can be clicked"), clicked).await;
+    }
+
+    /// As people do: away from the bar at the bottom first.
+    async fn scroll_to(&self, element: &Element) {
+        let Ok(there) = serde_json::to_value(element) else { return };
+        let scroll = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let _ = self.client.execute(scroll, vec![there]).await;
     }
 
     /// Writes into a field, over what is there.
@@ -199,6 +204,7 @@ impl Browser {
     pub async fn submit(&self, css: &str) {
         let button = format!("{css} button:not([type=button])");
         let Ok(button) = self.client.find(Locator::Css(&button)).await else { return };
+        self.scroll_to(&button).await;
         let _ = button.click().await;
     }
 
