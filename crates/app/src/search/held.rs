@@ -6,11 +6,10 @@ use std::time::{Duration, Instant};
 
 use domain::catalog::Product;
 use domain::id::{CHOSEN_BITS, Id};
-use engine::search::{Document, Index, Synonyms};
+use engine::search::{Document, Group, Index, Synonyms};
 
 use super::store;
 use crate::catalog::{Sought, goods, sought};
-use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor};
 
@@ -18,6 +17,8 @@ use crate::{App, Visitor};
 const LOCALES: [&str; 2] = ["zh-CN", "en"];
 /// The index follows the database at most so often.
 const PATIENCE: Duration = Duration::from_millis(250);
+/// And the stock, which moves with every order.
+const STOCK_PATIENCE: Duration = Duration::from_secs(5);
 /// Whoever began to write before another may commit after them: the last so many seconds are read
 /// again.
 const OVERLAP_SECONDS: i64 = 5;
@@ -29,9 +30,15 @@ const BATCH: i64 = 250;
 pub struct Searcher {
     held: RwLock<Option<Held>>,
     /// When the database was looked at last; who looks has the lock.
-    looked: Mutex<Option<Instant>>,
+    looked: Mutex<Looked>,
     /// Whoever makes the indexes has it.
     making: Mutex<()>,
+}
+
+#[derive(Default)]
+struct Looked {
+    log: Option<Instant>,
+    stock: Option<Instant>,
 }
 
 struct Held {
@@ -59,10 +66,13 @@ impl Read {
         (self.last - overlap).max(0)
     }
 
-    /// Whether an entry is new.
-    fn take(&mut self, id: i64) -> bool {
+    fn is_new(&self, id: i64) -> bool {
+        !self.recent.contains(&id)
+    }
+
+    fn take(&mut self, id: i64) {
         self.last = self.last.max(id);
-        self.recent.insert(id)
+        self.recent.insert(id);
     }
 
     fn forget_old(&mut self) {
@@ -112,71 +122,102 @@ impl Searcher {
         Ok(())
     }
 
-    /// Reads what changed since the last look, if that is long ago or `now` is asked for.
+    /// Reads what changed since the last look, if that is long ago or `now` is asked for. What cannot
+    /// be read is read the next time.
     fn follow(&self, app: &App, now: bool) -> Result<(), Failure> {
         let mut looked = match (self.looked.try_lock(), now) {
             (Ok(looked), _) => looked,
             (Err(_), false) => return Ok(()),
             (Err(_), true) => self.looked.lock().unwrap_or_else(|gone| gone.into_inner()),
         };
-        if !now && looked.is_some_and(|at| at.elapsed() < PATIENCE) {
+        let due =
+            |at: Option<Instant>, patience| now || at.is_none_or(|at| at.elapsed() >= patience);
+        if !due(looked.log, PATIENCE) {
             return Ok(());
         }
-        let held = self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let Some(known) = held.as_ref() else { return Ok(()) };
-        let (log, moves, seen) = (known.log.from(), known.moves.from(), known.synonyms);
+        let with_stock = due(looked.stock, STOCK_PATIENCE);
+        let seen = |held: &Held| (held.log.from(), held.moves.from(), held.synonyms);
+        let Some((log, moves, synonyms)) = self.known(seen) else { return Ok(()) };
         let news = app.read(|tx| {
-            let synonyms = store::newest_synonyms(tx)?;
-            let groups = if synonyms == seen { None } else { Some(store::groups(tx)?) };
-            Ok((store::changed(tx, log)?, store::moved(tx, moves)?, synonyms, groups))
+            let newest = store::newest_synonyms(tx)?;
+            Ok(News {
+                changed: store::changed(tx, log)?,
+                moved: if with_stock { store::moved(tx, moves)? } else { Vec::new() },
+                groups: if newest == synonyms { None } else { Some((newest, store::groups(tx)?)) },
+            })
         })?;
-        drop(held);
-        *looked = Some(instant());
-        let (changed, moved, synonyms, groups) = news;
+        let ids = self.known(|held| held.due(&news)).unwrap_or_default();
+        let mut read: Vec<(&'static str, Sought)> = Vec::new();
+        for some in ids.chunks(BATCH as usize) {
+            for locale in LOCALES {
+                let found = app.read(|tx| sought(tx, some, locale))?;
+                read.extend(found.into_iter().map(|one| (locale, one)));
+            }
+        }
         let mut held = self.held.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let Some(known) = held.as_mut() else { return Ok(()) };
-        let mut due: BTreeSet<i64> = BTreeSet::new();
-        for (event, product) in changed {
-            if known.log.take(event) {
-                due.insert(product);
-            }
+        if let Some(known) = held.as_mut() {
+            known.take(news, &ids, read);
         }
-        for (step, product, in_stock) in moved {
-            let changed = known.in_stock.get(&product).is_some_and(|was| *was != in_stock);
-            if known.moves.take(step) && changed {
-                due.insert(product);
-            }
-        }
-        known.log.forget_old();
-        known.moves.forget_old();
-        if let Some(groups) = groups {
-            let groups = Synonyms::new(groups);
-            known.by_locale.values_mut().for_each(|index| index.set_synonyms(groups.clone()));
-            known.synonyms = synonyms;
-        }
-        let due: Vec<Id<Product>> = due.into_iter().map(Id::new).collect();
-        for ids in due.chunks(BATCH as usize) {
-            app.read(|tx| known.read_again(tx, ids))?;
+        looked.log = Some(instant());
+        if with_stock {
+            looked.stock = looked.log;
         }
         Ok(())
     }
+
+    fn known<T>(&self, of: impl FnOnce(&Held) -> T) -> Option<T> {
+        self.held.read().unwrap_or_else(|poisoned| poisoned.into_inner()).as_ref().map(of)
+    }
+}
+
+/// What happened since the last look.
+struct News {
+    /// Events and products.
+    changed: Vec<(i64, i64)>,
+    /// Moves, products, and whether they have units.
+    moved: Vec<(i64, i64, bool)>,
+    /// Words that mean the same, when they are others than before.
+    groups: Option<((i64, i64), Vec<Group>)>,
 }
 
 impl Held {
-    /// Puts these products in as they are now, or takes them out.
-    fn read_again(&mut self, tx: &mut Tx, ids: &[Id<Product>]) -> Result<(), Failure> {
-        for (locale, index) in &mut self.by_locale {
-            let mut gone: BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
-            for one in sought(tx, ids, locale)? {
-                gone.remove(&one.id.0);
-                self.in_stock.insert(one.id.0, one.in_stock);
-                index.put(document(one));
+    /// The products that must be read again.
+    fn due(&self, news: &News) -> Vec<Id<Product>> {
+        let changed = news.changed.iter().filter(|(event, _)| self.log.is_new(*event));
+        let mut due: BTreeSet<i64> = changed.map(|(_, product)| *product).collect();
+        for (step, product, in_stock) in &news.moved {
+            let other = self.in_stock.get(product).is_some_and(|was| was != in_stock);
+            if other && self.moves.is_new(*step) {
+                due.insert(*product);
             }
-            gone.into_iter().for_each(|id| {
-                index.remove(id);
+        }
+        due.into_iter().map(Id::new).collect()
+    }
+
+    /// Puts in what was read, takes out what is not to be seen any more, and remembers how far it
+    /// was read.
+    fn take(&mut self, news: News, ids: &[Id<Product>], read: Vec<(&'static str, Sought)>) {
+        let there: HashSet<i64> = read.iter().map(|(_, one)| one.id.0).collect();
+        for gone in ids.iter().filter(|id| !there.contains(&id.0)) {
+            self.by_locale.values_mut().for_each(|index| {
+                index.remove(gone.0);
             });
         }
-        Ok(())
+        for (locale, one) in read {
+            self.in_stock.insert(one.id.0, one.in_stock);
+            if let Some(index) = self.by_locale.get_mut(locale) {
+                index.put(document(one));
+            }
+        }
+        news.changed.iter().for_each(|(event, _)| self.log.take(*event));
+        news.moved.iter().for_each(|(step, ..)| self.moves.take(*step));
+        self.log.forget_old();
+        self.moves.forget_old();
+        if let Some((newest, groups)) = news.groups {
+            let groups = Synonyms::new(groups);
+            self.by_locale.values_mut().for_each(|index| index.set_synonyms(groups.clone()));
+            self.synonyms = newest;
+        }
     }
 }
 

@@ -7,20 +7,18 @@ use super::{Synonym, SynonymView};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
 
-/// So many changes are read at once; the rest is read the next time.
-const MOST: i64 = 2_000;
-
-/// The changes of products after an event: which event, and which product.
+/// The products that changed after an event, each with its last one. All of them: what is read again
+/// is always at the beginning, so that a limit could keep the rest out for ever.
 pub fn changed(tx: &mut Tx, after: i64) -> Result<Vec<(i64, i64)>, Failure> {
     tx.all(
-        "select id, about_id from events where name = 'product.changed' and id > $1
-         order by id limit $2",
-        &[after.into(), MOST.into()],
+        "select max(id), about_id from events where name = 'product.changed' and id > $1
+         group by about_id",
+        &[after.into()],
         |row| (row.get(0), row.get(1)),
     )
 }
 
-/// The moves of stock after another: which, of what product, and whether it has units now.
+/// The products whose stock moved after another move: the last of each, and whether it has units.
 pub fn moved(tx: &mut Tx, after: i64) -> Result<Vec<(i64, i64, bool)>, Failure> {
     tx.all(
         "select max(m.id), v.product_id,
@@ -29,8 +27,8 @@ pub fn moved(tx: &mut Tx, after: i64) -> Result<Vec<(i64, i64, bool)>, Failure> 
                  from variants w left join stock s on s.variant_id = w.id
                  where w.product_id = v.product_id and w.archived = 0)
          from stock_moves m join variants v on v.id = m.variant_id
-         where m.id > $1 group by v.product_id order by 1 limit $2",
-        &[after.into(), MOST.into()],
+         where m.id > $1 group by v.product_id",
+        &[after.into()],
         |row| (row.get(0), row.get(1), row.get::<Option<i64>>(2) == Some(1)),
     )
 }
