@@ -122,8 +122,8 @@ impl Searcher {
         Ok(())
     }
 
-    /// Reads what changed since the last look, if that is long ago or `now` is asked for. What cannot
-    /// be read is read the next time.
+    /// Reads what changed since the last look, if that is long ago or `now` is asked for. What
+    /// cannot be read is read the next time.
     fn follow(&self, app: &App, now: bool) -> Result<(), Failure> {
         let mut looked = match (self.looked.try_lock(), now) {
             (Ok(looked), _) => looked,

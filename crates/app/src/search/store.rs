@@ -7,8 +7,8 @@ use super::{Synonym, SynonymView};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
 
-/// The products that changed after an event, each with its last one. All of them: what is read again
-/// is always at the beginning, so that a limit could keep the rest out for ever.
+/// The products that changed after an event, each with its last one. All of them: what is read
+/// again is always at the beginning, so that a limit could keep the rest out for ever.
 pub fn changed(tx: &mut Tx, after: i64) -> Result<Vec<(i64, i64)>, Failure> {
     tx.all(
         "select max(id), about_id from events where name = 'product.changed' and id > $1
