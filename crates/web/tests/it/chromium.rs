@@ -251,7 +251,7 @@ impl Browser {
     }
 
     /// Waits for something; a page that never shows it is kept as a picture and as text.
-    async fn until<T>(&self, what: &str, mut tried: impl AsyncFnMut() -> Option<T>) -> T {
+    pub async fn until<T>(&self, what: &str, mut tried: impl AsyncFnMut() -> Option<T>) -> T {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
             if let Some(found) = tried().await {
