@@ -157,6 +157,8 @@ async fn zoe_opens_a_group_buy(open: &Open, need: i64) -> Browser {
     zoe.click("a.c-good").await;
     zoe.fill("input[name=need]", &need.to_string()).await;
     zoe.fill("input[name=price]", "68.00").await;
+    // What shoppers will see is drawn anew above the button, which moves.
+    zoe.hears("[data-preview-into]", "68").await;
     zoe.click("button[data-key-save]").await;
     zoe.arrives("/console/group-buys/gby_").await;
     zoe

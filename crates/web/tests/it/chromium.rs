@@ -154,10 +154,11 @@ impl Browser {
                 if !element.is_displayed().await.unwrap_or(false) {
                     continue;
                 }
-                self.scroll_to(&element).await;
                 if element.click().await.is_ok() {
                     return Some(());
                 }
+                // Something lies over it; the next try is from another place.
+                self.scroll_to(&element).await;
             }
             None
         };
@@ -204,8 +205,10 @@ impl Browser {
     pub async fn submit(&self, css: &str) {
         let button = format!("{css} button:not([type=button])");
         let Ok(button) = self.client.find(Locator::Css(&button)).await else { return };
-        self.scroll_to(&button).await;
-        let _ = button.click().await;
+        if button.click().await.is_err() {
+            self.scroll_to(&button).await;
+            let _ = button.click().await;
+        }
     }
 
     /// Waits until nothing matches `css` any more.
