@@ -46,12 +46,12 @@ pub struct PutEntry {
 /// The visitor's addresses: the usual one, then those used last.
 pub fn list(app: &App, visitor: &Visitor) -> Result<Vec<EntryView>, Failure> {
     let person = visitor.reader()?;
-    app.read(|tx| of(tx, person))
+    app.read(|tx| store::list(tx, person, MOST))
 }
 
-/// A person's addresses: the usual one, then those used last.
-pub(crate) fn of(tx: &mut Tx, person: Id<Person>) -> Result<Vec<EntryView>, Failure> {
-    store::list(tx, person)
+/// Where a person's parcels usually go, or went last.
+pub(crate) fn first(tx: &mut Tx, person: Id<Person>) -> Result<Option<Address>, Failure> {
+    Ok(store::list(tx, person, 1)?.pop().map(|entry| entry.address))
 }
 
 /// One address of the visitor's.

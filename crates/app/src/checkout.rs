@@ -10,7 +10,7 @@ use domain::person::Person;
 use domain::place::Address;
 use domain::price::{Asked, Quote, quote};
 use domain::quantity::Quantity;
-use domain::shipping::{How, Load, PickupPoint};
+use domain::shipping::{How, Load, Method, PickupPoint};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -179,7 +179,7 @@ struct Gathered {
     offer: Option<group_buy::Found>,
     quote: Quote,
     methods: Vec<MethodView>,
-    method: Option<delivery::MethodView>,
+    method: Option<(Id<Method>, How)>,
     ships: bool,
 }
 
@@ -194,11 +194,10 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
         let in_cart = cart.iter().filter(|line| line.buyable);
         let lines =
             wanted_lines(&ask.what, in_cart.map(|line| (line.variant, line.quantity)).collect());
-        let known = match person {
-            Some(person) => address::of(tx, person)?,
-            None => Vec::new(),
+        let last_address = match person {
+            Some(person) => address::first(tx, person)?,
+            None => None,
         };
-        let last_address = known.into_iter().next().map(|entry| entry.address);
         let to = match &ask.to {
             Some(to) => Address {
                 country: to.country.trim().to_uppercase(),
@@ -211,7 +210,7 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
         let going = Going { method: &ask.shipping_method, address: &to, placing: false };
         let gathered = gather(tx, &ask.what, &lines, &going, &visitor.locale)?;
         let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
-        let points = if fetched { delivery::points_offered(tx)? } else { Vec::new() };
+        let points = if fetched { delivery::points_offered(tx)?.to_vec() } else { Vec::new() };
         Ok(show(gathered, last_address, points))
     })
 }
@@ -280,15 +279,16 @@ fn gather(
     let pieces = carried().map(|one| one.quantity.count()).sum();
     let grams = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
     let load = |goods: Money| Load { goods, grams, pieces };
-    let ways = way::ways(tx, going)?;
+    let offered = delivery::offered(tx)?;
+    let ways = way::ways(tx, &offered, going)?;
     let chosen = way::choose(&ways, going, pieces > 0)?;
-    let quote = quote(currency, &asked, |goods| match chosen.and_then(|way| way.rate.as_ref()) {
+    let quote = quote(currency, &asked, |goods| match chosen.and_then(|way| way.rate) {
         Some(rate) => rate.fee(&load(goods)),
         None => Money::zero(currency),
     });
     let views = ways.iter().map(|way| {
-        let fee = way.rate.as_ref().map(|rate| rate.fee(&load(quote.subtotal)));
-        let free_from = way.rate.as_ref().and_then(|rate| rate.free_from);
+        let fee = way.rate.map(|rate| rate.fee(&load(quote.subtotal)));
+        let free_from = way.rate.and_then(|rate| rate.free_from);
         MethodView {
             code: way.method.code.clone(),
             kind: way.method.kind,
@@ -300,7 +300,8 @@ fn gather(
             chosen: chosen.is_some_and(|chosen| chosen.method.id == way.method.id),
         }
     });
-    let (methods, method) = (views.collect(), chosen.map(|way| way.method.clone()));
+    let methods = views.collect();
+    let method = chosen.map(|way| (way.method.id, way.method.kind));
     Ok(Gathered { wanted, offer, quote, methods, method, ships: pieces > 0 })
 }
 
@@ -359,8 +360,8 @@ fn place_in(
     let locale = &visitor.locale;
     let going = Going { method: &place.shipping_method, address, placing: true };
     let gathered = gather(tx, &place.what, &lines, &going, locale)?;
-    let way = gathered.method.as_ref().filter(|_| gathered.ships);
-    let point = way::fetched_at(tx, way.map(|way| way.kind), place.pickup_point)?;
+    let how = gathered.method.map(|(_, how)| how).filter(|_| gathered.ships);
+    let point = way::fetched_at(tx, how, place.pickup_point)?;
     let total = gathered.quote.total;
     if place.expected_total.is_some_and(|seen| seen != total.minor) {
         return Err(Refusal::PriceChanged.into());
@@ -440,7 +441,7 @@ fn add_order(
         group_buy: gathered.offer.as_ref().map(|offer| offer.id),
         team,
         address,
-        shipping_method: gathered.method.as_ref().map(|way| way.id).filter(|_| gathered.ships),
+        shipping_method: gathered.method.map(|(id, _)| id).filter(|_| gathered.ships),
         note: place.note.trim(),
         gift_message: place.gift_message.as_deref().map(str::trim),
         visit,

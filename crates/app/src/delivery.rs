@@ -1,5 +1,7 @@
 //! Delivery: the ways to ship, what each costs where, and where goods can be fetched.
 
+use std::sync::Arc;
+
 use describe::ToSchema;
 use domain::id::Id;
 use domain::money::Currency;
@@ -134,13 +136,13 @@ impl PutPoint {
 }
 
 /// The ways in force, as checkout offers them.
-pub(crate) fn offered(tx: &mut Tx) -> Result<Vec<MethodView>, Failure> {
-    tx.read_once("methods".into(), |tx| store::methods(tx, true))
+pub(crate) fn offered(tx: &mut Tx) -> Result<Arc<Vec<MethodView>>, Failure> {
+    tx.read_once("methods".into(), |tx| store::methods(tx, true).map(Arc::new))
 }
 
 /// The places in force.
-pub(crate) fn points_offered(tx: &mut Tx) -> Result<Vec<PointView>, Failure> {
-    tx.read_once("points".into(), |tx| store::points(tx, true))
+pub(crate) fn points_offered(tx: &mut Tx) -> Result<Arc<Vec<PointView>>, Failure> {
+    tx.read_once("points".into(), |tx| store::points(tx, true).map(Arc::new))
 }
 
 /// Every way to ship.

@@ -280,15 +280,8 @@ impl Desk {
         frame
     }
 
-    /// The same with something that did not work.
+    /// The same with something that did not work, if anything did not.
     pub fn frame_with(&self, here: &str, problem: String) -> Frame {
-        let mut frame = Frame::of(self.page.clone(), here);
-        frame.problem = Some(problem).filter(|problem| !problem.is_empty());
-        frame
-    }
-
-    /// The same with what was done before, or what did not work.
-    pub fn frame_with_notice(&self, here: &str, problem: String) -> Frame {
         let mut frame = self.frame(here);
         frame.problem = Some(problem).filter(|problem| !problem.is_empty());
         frame

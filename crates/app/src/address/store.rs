@@ -4,7 +4,7 @@ use domain::id::Id;
 use domain::person::Person;
 use domain::place::Address;
 
-use super::{Entry, EntryView, MOST};
+use super::{Entry, EntryView};
 use crate::db::{Insert, Row, Tx};
 use crate::failure::Failure;
 
@@ -15,9 +15,9 @@ fn entry_of(row: &Row) -> Result<EntryView, Failure> {
     Ok(EntryView { id: row.get(0), address, usual: row.get(2) })
 }
 
-pub fn list(tx: &mut Tx, person: Id<Person>) -> Result<Vec<EntryView>, Failure> {
+pub fn list(tx: &mut Tx, person: Id<Person>, most: i64) -> Result<Vec<EntryView>, Failure> {
     let sql = format!("{ENTRY} order by usual desc, used_at desc, id desc limit $2");
-    tx.all(&sql, &[person.into(), MOST.into()], entry_of)?.into_iter().collect()
+    tx.all(&sql, &[person.into(), most.into()], entry_of)?.into_iter().collect()
 }
 
 pub fn find(tx: &mut Tx, person: Id<Person>, id: Id<Entry>) -> Result<EntryView, Failure> {

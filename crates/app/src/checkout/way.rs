@@ -6,7 +6,7 @@ use domain::place::Address;
 use domain::shipping::{How, PickupPoint, Rate, rate_at};
 
 use crate::db::Tx;
-use crate::delivery;
+use crate::delivery::{self, MethodView};
 use crate::failure::Failure;
 
 /// How it is to get where.
@@ -19,31 +19,38 @@ pub struct Going<'a> {
 }
 
 /// A way to ship with the rate that holds at the address; none where it does not go.
-pub struct Way {
-    pub method: delivery::MethodView,
-    pub rate: Option<Rate>,
+pub struct Way<'a> {
+    pub method: &'a MethodView,
+    pub rate: Option<&'a Rate>,
 }
 
-/// Every way that is offered, at this address.
-pub fn ways(tx: &mut Tx, going: &Going) -> Result<Vec<Way>, Failure> {
-    let methods = delivery::offered(tx)?;
+/// Of these, every way that can be taken, at this address.
+pub fn ways<'a>(
+    tx: &mut Tx,
+    methods: &'a [MethodView],
+    going: &Going,
+) -> Result<Vec<Way<'a>>, Failure> {
     let fetched = methods.iter().any(|method| method.kind == How::Pickup);
     let can_fetch = fetched && !delivery::points_offered(tx)?.is_empty();
-    let ways = methods.into_iter().filter(|method| method.kind == How::Delivery || can_fetch);
+    let ways = methods.iter().filter(|method| method.kind == How::Delivery || can_fetch);
     let known = !going.address.country.is_empty();
-    let way = |method: delivery::MethodView| {
+    let way = |method: &'a MethodView| {
         let rate = match method.kind {
             How::Delivery if known => rate_at(&method.rates, going.address).ok(),
             // Where it would go is not known yet, or does not matter.
             _ => method.rates.iter().find(|rate| rate.delivers),
         };
-        Way { rate: rate.cloned(), method }
+        Way { rate, method }
     };
     Ok(ways.map(way).collect())
 }
 
 /// The way that is taken. Who only asks is shown another where the one they named does not go.
-pub fn choose<'a>(ways: &'a [Way], going: &Going, ships: bool) -> Result<Option<&'a Way>, Failure> {
+pub fn choose<'w, 'a>(
+    ways: &'w [Way<'a>],
+    going: &Going,
+    ships: bool,
+) -> Result<Option<&'w Way<'a>>, Failure> {
     let goes = || ways.iter().find(|way| way.rate.is_some());
     let named = ways.iter().find(|way| way.method.code == going.method);
     if !going.method.is_empty() && named.is_none() {

@@ -79,7 +79,7 @@ async fn list(desk: &Desk, asked: &Asked, problem: String) -> Answer {
         })
         .await?;
     let refused = !problem.is_empty();
-    let p = desk.frame_with_notice(HERE, problem);
+    let p = desk.frame_with(HERE, problem);
     let later = !asked.cursor.is_empty();
     let empty = counts.iter().all(|(_, n)| *n == 0).then(|| Empty {
         title: p.t("console-orders-empty"),

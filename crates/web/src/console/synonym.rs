@@ -35,7 +35,7 @@ pub async fn index(desk: Desk) -> Answer {
 
 async fn page(desk: &Desk, form: &Form, problem: String) -> Result<List, crate::answer::Fault> {
     let found = desk.act(search::synonyms).await?;
-    let p = desk.frame_with_notice(HERE, problem);
+    let p = desk.frame_with(HERE, problem);
     let row = |one: &SynonymView| Row {
         said: match one.words.split_first() {
             Some((first, others)) if one.one_way => format!("{first} → {}", others.join(", ")),
