@@ -25,6 +25,7 @@ from urllib.parse import urlparse
 
 import requests
 import schemathesis
+import somewhere  # noqa: F401
 
 ADDRESS, FOLDER = sys.argv[1].rstrip("/"), pathlib.Path(sys.argv[2])
 SCHEMA = schemathesis.openapi.from_url(f"{ADDRESS}/api/openapi.json")
@@ -212,6 +213,62 @@ def shopper_is_somebody(ann):
     ann("my_teams")
 
 
+def shopper_has_a_say(ann, guest, zoe, products):
+    """What is one's own: likes, consents, history, a copy of the data, and leaving."""
+    handle = {"product": products[0]["product"]["handle"]}
+    ann("like", handle, body={"liked": True})
+    ann("favourites")
+    ann("set_consent", body={"purpose": "browsing_history", "given": True, "version": 1})
+    ann("my_consents")
+    ann("consent_history")
+    ann("browsing_history")
+    ann("pause_browsing", body={"paused": True})
+    ann("forget_browsing")
+    contact = f"leaver-{secrets.token_hex(4)}@example.com"
+
+    def code(ask, to):
+        ask()
+        return next(m for m in zoe("messages")["data"] if m["recipient"] == to)["code"]
+
+    first = code(lambda: guest("ask_code", body={"contact": contact}), contact)
+    session = requests.Session()
+    session.post(f"{ADDRESS}/api/v1/session", json={"contact": contact, "code": first})
+    csrf = session.get(f"{ADDRESS}/api/v1/session").json()["csrf"]
+    cookie = "; ".join(f"{one.name}={one.value}" for one in session.cookies)
+    leaver = Caller({"Cookie": cookie, "X-CSRF-Token": csrf})
+    export = leaver("ask_data_export")
+    ready = lambda: leaver("my_data")["exports"][0]["state"] == "ready"
+    until(ready, "the copy of the data")
+    second = code(lambda: leaver("ask_own_code"), contact)
+    leaver("download_data_export", {"export": export["id"]}, body={"code": second})
+    third = code(lambda: leaver("ask_own_code"), contact)
+    leaver("ask_erasure", body={"code": third})
+    leaver("cancel_erasure")
+
+
+def staff_look_after_customers(zoe):
+    add = lambda: zoe("staff_add_customer", body={"contact": f"{secrets.token_hex(4)}@example.com"})
+    one, other = add()["id"], add()["id"]
+    at = {"person": one}
+    zoe("staff_list_customers", query={"sort": "spent", "limit": 5})
+    zoe("staff_show_customer", at)
+    zoe("staff_reveal_customer", at)
+    noted = zoe("staff_add_customer_note", at, body={"text": "likes tea"})
+    zoe("staff_remove_customer_note", {**at, "note": noted["notes"][0]["id"]})
+    zoe("staff_tag_customers", body={"people": [one], "tag": "VIP", "on": True})
+    zoe("staff_customer_tags")
+    zoe("staff_block_customer", at, body={"sign_in": False, "ordering": True, "reason": "a test"})
+    zoe("staff_customer_duplicates")
+    merged = zoe("staff_merge_customers", body={"survivor": one, "other": other})
+    zoe("staff_unmerge_customers", {"merge": merged["merges"][0]["id"]})
+    rows = f"Email,Name\n{secrets.token_hex(4)}@example.com,Cat\n"
+    zoe("staff_import_customers", body=rows, media="text/csv")
+    zoe("staff_export_customers")
+    zoe("staff_export_customer", at)
+    zoe("staff_erase_customer", at)
+    zoe("staff_keep_customer", at)
+
+
 def staff_sell(zoe, product, variant):
     zoe("overview")
     zoe("staff_list_products", query={"low": "false"})
@@ -335,6 +392,8 @@ def goods_go_back(zoe, ann, variant):
     zoe("dispute_return", sent("return_and_refund"), body={"reason": "a brick"})
     ann("order_returns", {"order": order})
     ann("returns")
+
+
 def people_say(zoe, ann, order):
     line = ann("order_reviews", {"order": order})["data"][0]["line"]
     body = {"line": line, "stars": 4, "text": "A cup as it should be."}
@@ -351,6 +410,203 @@ def people_say(zoe, ann, order):
     hide = {"ground": "private", "reason": "a phone number in the picture"}
     zoe("staff_hide_review", at, body=hide)
     zoe("staff_unhide_review", at, body={"reason": "it was the shop's own"})
+
+
+def staff_set_prices(zoe):
+    """Groups, lists, tax and currencies; all of it is taken away again, so that prices stay."""
+    goods = zoe("products", query={"q": "", "limit": 1})["data"][0]["product"]
+    variant = zoe("product", {"product": goods["handle"]})["product"]["variants"][0]
+    group = zoe("staff_add_customer_group", body={"name": f"gold {uuid.uuid4()}", "level": 5})
+    at = {"group": group["id"]}
+    put = {"name": group["name"], "name_en": "Gold", "level": 6}
+    zoe("staff_change_customer_group", at, body=put)
+    zoe("staff_list_customer_groups")
+    member = zoe("staff_put_in_group", at, body={"person": zoe("who")["person"]["id"]})
+    zoe("staff_list_group_members", at, query={"limit": 10})
+    cut = {"over": {"kind": "everything"}, "off": 1000, "from": 2}
+    put = {"name": f"gold {uuid.uuid4()}", "groups": [group["id"]], "cuts": [cut]}
+    made = zoe("staff_add_price_list", body=put)
+    prices = {"list": made["id"]}
+    zoe("staff_list_price_lists")
+    body = {"prices": [{"variant": variant["id"], "from": 3, "price": 100}]}
+    zoe("staff_put_prices", prices, body=body)
+    zoe("staff_show_price_list", prices, query={"limit": 10})
+    zoe("staff_export_prices", prices)
+    file = f"variant,from,price\n{variant['id']},3,\n".encode()
+    zoe("staff_import_prices", prices, body=file, media="text/csv")
+    zoe("staff_probe_price", body={"goods": goods["handle"], "quantity": 3})
+    zoe("staff_price_evidence", {"goods": goods["handle"]})
+    zoe("staff_change_price_list", prices, body={**put, "groups": [], "active": False})
+    zoe("staff_remove_price_list", prices)
+    zoe("staff_take_out_of_group", {**at, "person": member["person"]})
+    zoe("staff_remove_customer_group", at)
+    zoe("staff_put_tax", body={"inclusive": True, "rules": []})
+    zoe("staff_show_tax")
+    euro = {"currency": "EUR", "rate": "0.128", "step": 10}
+    zoe("staff_put_currencies", body={"others": [euro]})
+    zoe("staff_show_currencies")
+    zoe("staff_put_currencies", body={"others": []})
+
+
+def staff_work_through_orders(zoe, ann, variant):
+    what = {"kind": "now", "variant": variant, "quantity": 3}
+    placed = ann("place", body={"what": what, "address": ELSEWHERE})
+    at, reason = {"order": placed["order"]}, "a friend of the shop"
+    zoe("staff_note_order", at, body={"text": "rings twice"})
+    zoe("staff_tag_order", at, body={"add": ["vip"]})
+    zoe("staff_list_order_tags")
+    zoe("staff_change_order_price", at, body={"total": placed["total"]["minor"] - 1, "reason": reason})
+    zoe("staff_quote_order_address", at, body=ELSEWHERE)
+    moved = {**ELSEWHERE, "line1": "龙井路 2 号"}
+    zoe("staff_change_order_address", at, body={"address": moved, "reason": "she moved"})
+    zoe("staff_pay_link", at, body={})
+    zoe("staff_replace_pay_link", at, body={})
+    pay(ann("pay", at))
+    until(lambda: ann("show_order", at)["status"] == "to_ship", "the payment")
+    line = zoe("staff_show_order", at)["order"]["lines"][0]["id"]
+    out = {"lines": [{"line": line, "quantity": 1}], "reason": "none left"}
+    zoe("staff_take_out_of_order", at, body=out)
+    zoe("staff_list_order_swaps", at)
+    zoe("staff_order_timeline", at)
+    rows = [{"order": placed["order"]}]
+    bulk = zoe("staff_start_order_bulk", body={"what": {"act": "pack"}, "rows": rows})
+    zoe("staff_show_order_bulk", {"bulk": bulk["id"]})
+    kept = zoe("staff_keep_order_view", body={"name": "journey", "filter": {"tag": "vip"}})
+    zoe("staff_list_order_views")
+    zoe("staff_remove_order_view", {"view": kept["data"][-1]["id"]})
+    zoe("staff_export_orders", query={"tag": "vip", "per_line": "true"})
+    lines = [{"variant": variant, "quantity": 1}]
+    put = {"contact": "journey@example.com", "address": ELSEWHERE, "lines": lines}
+    draft = zoe("staff_create_draft", body=put)
+    zoe("staff_list_drafts", query={"status": "open"})
+    named = {"draft": draft["id"]}
+    zoe("staff_show_draft", named)
+    draft = zoe("staff_change_draft", named, body={**put, "note": "with care"})
+    zoe("staff_send_draft", named, body={"hours": 2, "version": draft["version"]})
+    zoe("staff_drop_draft", {"draft": zoe("staff_create_draft", body={})["id"]})
+    zoe("staff_export_stock", query={"mark": "true"})
+    counted = f"variant,available\n{variant},50\n"
+    zoe("staff_import_stock", query={"reason": "counted"}, body=counted, media="text/csv")
+
+
+def shopper_keeps_addresses(ann, guest):
+    kept = ann("add_address", body={"address": ELSEWHERE})
+    at = {"address": kept["id"]}
+    ann("list_addresses")
+    ann("show_address", at)
+    ann("change_address", at, body={"address": {**ELSEWHERE, "line1": "龙井路 3 号"}, "usual": True})
+    ann("remove_address", at)
+    guest("search", query={"q": "tea", "limit": 5})
+    guest("search_suggestions", query={"q": "cha"})
+
+
+def wallets_hold(zoe, ann, variant):
+    """Credit, a top-up that goes back, and money that is taken and given by hand."""
+    yuan = lambda minor: {"minor": minor, "currency": "CNY"}
+    person = ann("me")["id"]
+    ann("show_wallet")
+    zoe("staff_give_credit", {"person": person}, body={"amount": yuan(500), "reason": "sorry"})
+    zoe("staff_list_wallets")
+    zoe("staff_show_wallet", {"person": person})
+    zoe("staff_wallet_entries", {"person": person})
+    ann("wallet_entries", query={"limit": 5})
+    begun = ann("top_up", body={"amount": yuan(2_000)})
+    pay(begun)
+    came = lambda: [one for one in ann("list_top_ups")["data"] if one["status"] == "captured"]
+    until(came, "the top-up")
+    ann("return_top_up", {"top_up": begun["id"]}, body={})
+    before = zoe("staff_show_offline_payment")
+    zoe("staff_set_offline_payment", body={"active": True, "how": "Lane 1", "days": 3})
+    what = {"kind": "now", "variant": variant, "quantity": 1}
+    placed = ann("place", body={"what": what, "address": ELSEWHERE})
+    at = {"order": placed["order"]}
+    ann("payment_choice", at)
+    due = ann("pay", at, body={"method": "offline", "use_wallet": False})["amount"]
+    zoe("staff_receive_offline_payment", at, body={"amount": due, "proof": "receipt 7"})
+    zoe("refund", at, body={"reason": "brought back"})
+    by_hand = lambda: zoe("staff_show_order", at)["refunds"]
+    refund = until(by_hand, "the refund")[0]["id"]
+    zoe("staff_send_offline_refund", {"refund": refund}, body={"proof": "transfer 8"})
+    zoe("staff_set_offline_payment", body=before)
+
+
+def staff_deliver(zoe, ann, variant):
+    """A way to ship and one to fetch; both are switched off again."""
+    rate = {"areas": ["*"], "delivers": True, "basis": "order", "first": 1, "first_fee": 900,
+            "step": 1, "step_fee": 0}
+    ways = zoe("staff_list_shipping_methods")["data"]
+    new = {"code": f"slow-{secrets.token_hex(3)}", "name": "慢递", "name_en": "Slow", "rates": [rate],
+           "active": True}
+    made = zoe("staff_add_shipping_method", body=new)
+    off = {**new, "active": False, "version": made["version"]}
+    zoe("staff_change_shipping_method", {"method": made["id"]}, body=off)
+    door = {"name": f"Door {secrets.token_hex(2)}", "address": "Lane 1", "active": True}
+    point = zoe("staff_add_pickup_point", body=door)
+    zoe("staff_list_pickup_points")
+    way = next(one["code"] for one in ways if one["kind"] == "pickup" and one["active"])
+    order = ann("place", body={
+        "what": {"kind": "now", "variant": variant, "quantity": 1}, "address": ELSEWHERE,
+        "shipping_method": way, "pickup_point": point["id"],
+    })["order"]
+    pay(ann("pay", {"order": order}))
+    ready = lambda: (ann("show_order", {"order": order}).get("pickup") or {}).get("code")
+    zoe("staff_collect_pickup", body={"code": until(ready, "the code")})
+    gone = {**door, "active": False, "version": point["version"]}
+    zoe("staff_change_pickup_point", {"point": point["id"]}, body=gone)
+
+
+def staff_swap(zoe, ann):
+    price = {"minor": 2_000, "currency": "CNY"}
+    kinds = [{"price": price, "options": [colour]} for colour in ("red", "blue")]
+    made = zoe("staff_create_product", body={
+        "title": f"Two cups {secrets.token_hex(3)}", "status": "active", "published": True,
+        "options": ["Colour"], "variants": kinds,
+    })
+    red, blue = [one["id"] for one in made["variants"]]
+    what = {"kind": "now", "variant": red, "quantity": 1}
+    order = ann("place", body={"what": what, "address": ELSEWHERE})["order"]
+    pay(ann("pay", {"order": order}))
+    until(lambda: ann("show_order", {"order": order})["status"] == "to_ship", "the payment")
+    line = zoe("staff_list_order_swaps", {"order": order})["data"][0]["line"]
+    body = {"line": line, "variant": blue, "reason": "red is out"}
+    zoe("staff_swap_order_variant", {"order": order}, body=body)
+
+
+def staff_write(zoe, guest):
+    """Pages, the front page, the look, old addresses and search words; taken away again."""
+    slug = f"journey-{secrets.token_hex(3)}"
+    new = {"slug": slug, "title": "旅程", "title_en": "The journey", "published": True}
+    made = zoe("staff_add_page", body=new)
+    at = {"page": made["id"]}
+    zoe("staff_list_pages")
+    zoe("staff_show_page", at)
+    changed = {**new, "body_html": "<p>here</p>", "version": made["page"]["version"]}
+    zoe("staff_change_page", at, body=changed)
+    guest("show_page", {"slug": slug})
+    zoe("staff_remove_page", at)
+    zoe("staff_arrange_front_page", body=zoe("staff_show_front_page")["data"])
+    zoe("staff_set_look", body=zoe("staff_show_look"))
+    zoe("staff_add_redirect", body={"from": f"/old-{slug}", "to": "/discover"})
+    for one in zoe("staff_list_redirects")["data"]:
+        if one["from"] == f"/old-{slug}":
+            zoe("staff_remove_redirect", {"redirect": one["id"]})
+    words = zoe("staff_add_synonyms", body={"words": [slug, "tea"]})
+    zoe("staff_list_synonyms")
+    zoe("staff_remove_synonyms", {"synonyms": words["id"]})
+
+
+def staff_give_roles(zoe):
+    name = f"Packer {secrets.token_hex(3)}"
+    made = zoe("staff_add_role", body={"name": name, "grants": ["shipping:change", "orders:view"]})
+    at = {"role": made["id"]}
+    zoe("staff_list_roles")
+    zoe("staff_change_role", at, body={"name": name, "grants": ["orders:view"], "version": 1})
+    new = {"contact": f"new-{secrets.token_hex(4)}@example.com", "role": "viewer",
+           "password": secrets.token_urlsafe(12)}
+    person = {"person": zoe("staff_add_person", body=new)["id"]}
+    zoe("staff_give_role", person, body={"role": "warehouse"})
+    zoe("staff_remove_person", person)
+    zoe("staff_remove_role", at)
 
 
 def staff_tell_others(zoe):
@@ -393,6 +649,19 @@ def staff_keep_house(zoe):
     zoe("retry_job", {"job": job["id"]})
 
 
+def staff_check_statements(zoe):
+    providers = zoe("staff_list_providers")["data"]
+    assert any(one["name"] == "sandbox" and one["ready"] for one in providers), providers
+    zoe("staff_list_open_payments")
+    yesterday = (datetime.now(timezone.utc) - timedelta(days=1)).strftime("%Y-%m-%d")
+    zoe("staff_fetch_statement", body={"provider": "sandbox", "day": yesterday})
+    zoe("staff_list_statements")
+    found = zoe("staff_list_differences", query={"state": "open"})["data"]
+    there = {"difference": found[-1]["id"]}
+    zoe("staff_show_difference", there)
+    zoe("staff_settle_difference", there, body={"note": "a buyer asked the sandbox for it"})
+
+
 def main():
     ann_here = browser("/sign-in/as/ann", {})
     zoe_here = browser("/console/sign-in/demo", {"name": "zoe"})
@@ -409,10 +678,21 @@ def main():
     orders = shopper_buys(ann, variant)
     staff_handle(zoe, ann, orders)
     goods_go_back(zoe, ann, variant)
+    staff_work_through_orders(zoe, ann, variant)
     staff_gather_a_team(zoe, ann, product, variant, price)
     shopper_is_somebody(ann)
+    shopper_has_a_say(ann, guest, zoe, products)
+    staff_look_after_customers(zoe)
     staff_sell(zoe, product, variant)
+    staff_set_prices(zoe)
+    shopper_keeps_addresses(ann, guest)
+    wallets_hold(zoe, ann, variant)
+    staff_deliver(zoe, ann, variant)
+    staff_swap(zoe, ann)
+    staff_write(zoe, guest)
+    staff_give_roles(zoe)
     staff_tell_others(zoe)
+    staff_check_statements(zoe)
     staff_keep_house(zoe)
     Caller(browser("/sign-in/as/eve", {}))("sign_out")
 

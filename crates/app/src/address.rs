@@ -49,6 +49,11 @@ pub fn list(app: &App, visitor: &Visitor) -> Result<Vec<EntryView>, Failure> {
     app.read(|tx| store::list(tx, person, MOST))
 }
 
+/// A person's whole book, for staff and for the copy of their data.
+pub(crate) fn book(tx: &mut Tx, person: Id<Person>, most: i64) -> Result<Vec<EntryView>, Failure> {
+    store::list(tx, person, most)
+}
+
 /// Where a person's parcels usually go, or went last.
 pub(crate) fn first(tx: &mut Tx, person: Id<Person>) -> Result<Option<Address>, Failure> {
     Ok(store::list(tx, person, 1)?.pop().map(|entry| entry.address))

@@ -15,11 +15,17 @@ use crate::{App, Visitor, ledger, staff_act};
 
 mod checks;
 mod delivery_checks;
+mod desk_checks;
 mod hook_checks;
+mod payment_checks;
+mod people_checks;
+mod price_checks;
 mod return_checks;
 mod review_checks;
 mod sign_in_checks;
+mod staff_checks;
 mod stock_checks;
+mod wallet_checks;
 
 pub use checks::Check;
 
@@ -27,7 +33,10 @@ pub use checks::Check;
 pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let goods = stock_checks::CHECKS.iter().chain(delivery_checks::CHECKS);
     let trade = checks::CHECKS.iter().chain(goods).chain(return_checks::CHECKS);
-    let trade = trade.chain(review_checks::CHECKS);
+    let trade = trade.chain(review_checks::CHECKS).chain(wallet_checks::CHECKS);
+    let trade = trade.chain(people_checks::CHECKS).chain(staff_checks::CHECKS);
+    let trade = trade.chain(price_checks::CHECKS).chain(desk_checks::CHECKS);
+    let trade = trade.chain(payment_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

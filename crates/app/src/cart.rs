@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, shop};
+use crate::price_list::{self, Wanted};
+use crate::{App, Visitor};
 
 mod gathered;
 mod store;
@@ -40,6 +41,8 @@ pub struct CartLine {
     pub available: Option<i64>,
     /// Whether it can be bought at all, in this quantity.
     pub buyable: bool,
+    /// False: it is not for sale in the currency the visitor chose, and priced in the shop's own.
+    pub in_currency: bool,
 }
 
 /// A cart with its prices of now.
@@ -81,7 +84,7 @@ pub fn view(app: &App, visitor: &Visitor) -> Result<CartView, Failure> {
             Some(owner) => store::lines(tx, owner)?,
             None => Vec::new(),
         };
-        show(tx, &lines, &visitor.locale)
+        show(tx, &lines, visitor)
     })
 }
 
@@ -111,7 +114,7 @@ pub fn set(app: &App, visitor: &Visitor, set: SetLine) -> Result<CartView, Failu
             }
         }
         let lines = store::lines(tx, owner)?;
-        show(tx, &lines, &visitor.locale)
+        show(tx, &lines, visitor)
     })
 }
 
@@ -132,14 +135,14 @@ pub fn adopt(app: &App, session: Id<Session>, person: Id<Person>) -> Result<(), 
 pub(crate) fn of_person(
     tx: &mut Tx,
     person: Id<Person>,
-    locale: &str,
+    visitor: &Visitor,
 ) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
     let lines = if tx.gathers() {
         gathered::lines(tx, person)?
     } else {
         store::lines(tx, Owner::Person(person))?
     };
-    let shown = show(tx, &lines, locale)?.lines.into_iter().filter(|line| line.buyable);
+    let shown = show(tx, &lines, visitor)?.lines.into_iter().filter(|line| line.buyable);
     Ok(shown.map(|line| (line.variant, line.quantity)).collect())
 }
 
@@ -159,18 +162,35 @@ pub(crate) fn take_out(
     Ok(())
 }
 
-fn show(tx: &mut Tx, lines: &[(Id<Variant>, i64)], locale: &str) -> Result<CartView, Failure> {
+fn show(tx: &mut Tx, lines: &[(Id<Variant>, i64)], visitor: &Visitor) -> Result<CartView, Failure> {
+    let locale = &visitor.locale;
     let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
     let goods = format!("goods {locale} {ids:?}");
     let for_sale = tx.read_once(goods, |tx| variants_for_sale(tx, &ids, locale))?;
     let stock = store::available(tx, &ids)?;
-    let currency = shop::get(tx)?.currency;
-    let mut shown = Vec::new();
+    let shopper = price_list::shopper_in(tx, visitor)?;
+    let mut found = Vec::new();
     for (variant, quantity) in lines {
         let Some(goods) = for_sale.iter().find(|goods| goods.variant == *variant) else { continue };
         let left = stock.iter().find(|(id, _)| id == variant).map_or(0, |(_, left)| *left);
-        shown.push(line(goods, *quantity, left));
+        found.push((goods, *quantity, left));
     }
+    let wanted: Vec<Wanted> = found
+        .iter()
+        .map(|(goods, quantity, _)| Wanted {
+            variant: goods.variant,
+            base: goods.price,
+            quantity: *quantity,
+        })
+        .collect();
+    let prices = price_list::prices(tx, &shopper, &wanted)?;
+    let priced = found.into_iter().zip(prices);
+    let shown: Vec<CartLine> = priced
+        .map(|((goods, quantity, left), chosen)| {
+            line(goods, quantity, left, chosen.map(|chosen| chosen.unit))
+        })
+        .collect();
+    let currency = shopper.currency();
     let buyable = || shown.iter().filter(|line| line.buyable);
     let subtotal = buyable().fold(Money::zero(currency), |sum, line| sum.plus(line.total));
     Ok(CartView {
@@ -181,8 +201,10 @@ fn show(tx: &mut Tx, lines: &[(Id<Variant>, i64)], locale: &str) -> Result<CartV
     })
 }
 
-fn line(goods: &ForSale, quantity: i64, left: i64) -> CartLine {
+fn line(goods: &ForSale, quantity: i64, left: i64, unit: Option<Money>) -> CartLine {
     let available = goods.counted.then_some(left);
+    let in_currency = unit.is_some();
+    let unit = unit.unwrap_or(goods.price);
     CartLine {
         variant: goods.variant,
         handle: goods.handle.clone(),
@@ -190,9 +212,10 @@ fn line(goods: &ForSale, quantity: i64, left: i64) -> CartLine {
         variant_title: goods.variant_title.clone(),
         picture: goods.picture.clone(),
         quantity,
-        unit_price: goods.price,
-        total: goods.price.times(quantity),
+        unit_price: unit,
+        total: unit.times(quantity),
         available,
-        buyable: goods.on_sale && available.is_none_or(|left| left >= quantity),
+        buyable: goods.on_sale && in_currency && available.is_none_or(|left| left >= quantity),
+        in_currency,
     }
 }

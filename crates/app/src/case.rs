@@ -16,7 +16,8 @@ use crate::{App, Visitor, staff_act};
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CaseView {
     pub id: Id<Case>,
-    /// amount_mismatch, refund_failed, job_dead, webhook_off, return_escalated.
+    /// amount_mismatch, refund_failed, refund_slow, job_dead, webhook_off, return_escalated,
+    /// statement_differs.
     pub kind: String,
     pub about: String,
     pub about_id: String,
@@ -84,7 +85,12 @@ pub fn list(app: &App, visitor: &Visitor, limit: i64) -> Result<Vec<CaseView>, F
                 let about_id = match about.as_str() {
                     "order" => Id::<domain::order::Order>::new(number).to_string(),
                     "payment" => Id::<domain::payment::Payment>::new(number).to_string(),
+                    "top_up" => Id::<domain::wallet::TopUp>::new(number).to_string(),
+                    "top_up_refund" => Id::<domain::wallet::TopUpRefund>::new(number).to_string(),
                     "refund" => Id::<domain::payment::Refund>::new(number).to_string(),
+                    "statement" => {
+                        Id::<domain::reconciliation::Reconciliation>::new(number).to_string()
+                    }
                     "return" => Id::<domain::after_sale::AfterSale>::new(number).to_string(),
                     "webhook" => Id::<domain::webhook::Webhook>::new(number).to_string(),
                     "job" => Id::<crate::jobs::Job>::new(number).to_string(),

@@ -4,7 +4,7 @@
 //! and written whole (`Goods`), by the console and by the product file alike, so that there is one
 //! place that decides what a change is.
 
-mod body;
+pub(crate) mod body;
 mod browse;
 pub mod categories;
 mod desk;

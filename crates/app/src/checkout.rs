@@ -8,6 +8,7 @@ use domain::money::Money;
 use domain::order::{Actor, Order, PAY_WINDOW, Refusal};
 use domain::person::Person;
 use domain::place::Address;
+use domain::price::list::{Chosen, Why};
 use domain::price::{Asked, Quote, quote};
 use domain::quantity::Quantity;
 use domain::shipping::{How, Load, Method, PickupPoint};
@@ -20,13 +21,17 @@ use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
 use crate::{
-    App, Visitor, address, cart, delivery, group_buy, order, payment, pickup, share, shop, team,
+    App, Visitor, address, cart, delivery, group_buy, order, payment, pickup, price_list, share,
+    tax, team,
 };
 
+mod quoted;
 mod store;
 mod way;
 mod wish;
 
+use quoted::show;
+pub use quoted::{MethodView, QuoteLine, QuoteView};
 use way::Going;
 
 /// What is bought: the cart, or one variant together with others.
@@ -67,55 +72,8 @@ pub struct Destination {
     pub region: String,
     #[serde(default)]
     pub city: String,
-}
-
-/// One line of a quote.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct QuoteLine {
-    pub variant: Id<Variant>,
-    pub handle: String,
-    pub title: String,
-    pub variant_title: String,
-    pub picture: String,
-    pub quantity: i64,
-    pub unit_price: Money,
-    /// What it costs outside the campaign, when that is more.
-    pub ordinary_price: Option<Money>,
-    pub discount: Money,
-    pub total: Money,
-}
-
-/// A way to ship with its fee for this quote.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct MethodView {
-    pub code: String,
-    pub kind: How,
-    /// In the shop's language and in English.
-    pub name: String,
-    pub name_en: String,
-    pub fee: Money,
-    pub free_from: Option<Money>,
-    /// False: nothing is delivered there in this way.
-    pub delivers: bool,
-    pub chosen: bool,
-}
-
-/// What something would cost, part by part.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct QuoteView {
-    pub lines: Vec<QuoteLine>,
-    pub subtotal: Money,
-    pub discount: Money,
-    pub shipping: Money,
-    pub tax: Money,
-    pub total: Money,
-    pub methods: Vec<MethodView>,
-    /// Whether anything has to be carried.
-    pub ships: bool,
-    /// Where the visitor's parcels usually go, or went last.
-    pub last_address: Option<Address>,
-    /// Where goods can be fetched, when a way to ship says so.
-    pub pickup_points: Vec<delivery::PointView>,
+    #[serde(default)]
+    pub postcode: String,
 }
 
 /// An order to be placed.
@@ -169,7 +127,7 @@ pub struct Placed {
 struct Wanted {
     goods: ForSale,
     quantity: Quantity,
-    unit: Money,
+    chosen: Chosen,
     off: Money,
 }
 
@@ -203,12 +161,13 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
                 country: to.country.trim().to_uppercase(),
                 region: to.region.clone(),
                 city: to.city.clone(),
+                postcode: to.postcode.clone(),
                 ..Address::default()
             },
             None => last_address.clone().unwrap_or_default(),
         };
         let going = Going { method: &ask.shipping_method, address: &to, placing: false };
-        let gathered = gather(tx, &ask.what, &lines, &going, &visitor.locale)?;
+        let gathered = gather(tx, &ask.what, &lines, &going, visitor)?;
         let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
         let points = if fetched { delivery::points_offered(tx)?.to_vec() } else { Vec::new() };
         Ok(show(gathered, last_address, points))
@@ -227,13 +186,23 @@ fn wanted_lines(what: &What, cart: Vec<Line>) -> Vec<Line> {
     }
 }
 
+/// What is asked a price of, in the order of the lines. What is not known has none: it is refused
+/// before its price is looked at.
+fn price_wanted(for_sale: &[ForSale], lines: &[Line]) -> Vec<price_list::Wanted> {
+    let wanted = |(variant, quantity): &Line| {
+        let goods = for_sale.iter().find(|goods| goods.variant == *variant)?;
+        Some(price_list::Wanted { variant: *variant, base: goods.price, quantity: *quantity })
+    };
+    lines.iter().filter_map(wanted).collect()
+}
+
 /// Reads what a price needs, and prices it.
 fn gather(
     tx: &mut Tx,
     what: &What,
     lines: &[Line],
     going: &Going,
-    locale: &str,
+    visitor: &Visitor,
 ) -> Result<Gathered, Failure> {
     if lines.is_empty() {
         return Err(Refusal::NothingToOrder.into());
@@ -247,54 +216,78 @@ fn gather(
         What::Cart | What::Now { .. } => None,
     };
     let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
+    let locale = &visitor.locale;
     let key = format!("goods {locale} {ids:?}");
     let for_sale = tx.read_once(key, |tx| variants_for_sale(tx, &ids, locale))?;
-    let currency = shop::get(tx)?.currency;
+    // A group buy has its own price, in the shop's currency.
+    let shopper = match &offer {
+        Some(_) => price_list::anybody(tx)?,
+        None => price_list::shopper_in(tx, visitor)?,
+    };
+    let currency = shopper.currency();
+    let mut prices = match &offer {
+        Some(_) => Vec::new(),
+        None => price_list::prices(tx, &shopper, &price_wanted(&for_sale, lines))?,
+    }
+    .into_iter();
     let mut wanted = Vec::new();
     for (variant, count) in lines {
         let goods = for_sale.iter().find(|goods| goods.variant == *variant);
         let goods = goods.filter(|goods| goods.on_sale).cloned();
         let goods = goods.ok_or(domain::catalog::Refusal::NotForSale)?;
         let quantity = Quantity::new(*count).ok_or(domain::inventory::Refusal::BadQuantity)?;
-        let (unit, off) = match &offer {
-            None => (goods.price, Money::zero(currency)),
+        let (chosen, off) = match &offer {
+            None => {
+                let chosen = prices.next().flatten().ok_or_else(|| {
+                    Failure::with("price.not_in_currency", json!({ "title": goods.title }))
+                })?;
+                (chosen, Money::zero(currency))
+            }
             Some(offer) => {
                 let leads = matches!(what, What::OpenTeam { .. });
                 let off = if leads { offer.terms.leader_off } else { 0 };
-                (group_buy::price(tx, offer.id, *variant)?, Money::new(off, currency))
+                let unit = group_buy::price(tx, offer.id, *variant)?;
+                let (ordinary, list, why) = (Some(goods.price), None, Why::Campaign);
+                (Chosen { unit, ordinary, why, list, from: 1 }, Money::new(off, currency))
             }
         };
-        wanted.push(Wanted { goods, quantity, unit, off });
+        wanted.push(Wanted { goods, quantity, chosen, off });
     }
+    let carried = || wanted.iter().filter(|one| one.goods.ships);
+    let pieces = carried().map(|one| one.quantity.count()).sum();
+    let grams = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
+    let load = |goods: Money| Load { goods, grams, pieces };
+    let offered = delivery::offered_in(tx, &shopper.rated)?;
+    let ways = way::ways(tx, &offered, going)?;
+    let chosen = way::choose(&ways, going, pieces > 0)?;
+    let fetched = chosen.is_some_and(|way| way.method.kind == How::Pickup);
+    let here = tax::at(tx, going.address, fetched && pieces > 0)?;
     let asked: Vec<Asked> = wanted
         .iter()
         .map(|one| Asked {
             variant: one.goods.variant,
             quantity: one.quantity,
-            unit: one.unit,
+            unit: one.chosen.unit,
             off: one.off,
+            tax: here.rate(one.goods.tax),
         })
         .collect();
-    let carried = || wanted.iter().filter(|one| one.goods.ships);
-    let pieces = carried().map(|one| one.quantity.count()).sum();
-    let grams = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
-    let load = |goods: Money| Load { goods, grams, pieces };
-    let offered = delivery::offered(tx)?;
-    let ways = way::ways(tx, &offered, going)?;
-    let chosen = way::choose(&ways, going, pieces > 0)?;
-    let quote = quote(currency, &asked, |goods| match chosen.and_then(|way| way.rate) {
+    let freight = |goods| match chosen.and_then(|way| way.rate) {
         Some(rate) => rate.fee(&load(goods)),
         None => Money::zero(currency),
-    });
+    };
+    let quote = quote(currency, &asked, here.taxing(), freight);
     let views = ways.iter().map(|way| {
         let fee = way.rate.map(|rate| rate.fee(&load(quote.subtotal)));
         let free_from = way.rate.and_then(|rate| rate.free_from);
+        let fee = fee.unwrap_or(Money::zero(currency));
         MethodView {
             code: way.method.code.clone(),
             kind: way.method.kind,
             name: way.method.name.clone(),
             name_en: way.method.name_en.clone(),
-            fee: fee.unwrap_or(Money::zero(currency)),
+            fee,
+            total: quote.with_fee(fee),
             free_from: free_from.map(|from| Money::new(from, currency)),
             delivers: way.rate.is_some(),
             chosen: chosen.is_some_and(|chosen| chosen.method.id == way.method.id),
@@ -305,39 +298,11 @@ fn gather(
     Ok(Gathered { wanted, offer, quote, methods, method, ships: pieces > 0 })
 }
 
-fn show(
-    gathered: Gathered,
-    last_address: Option<Address>,
-    pickup_points: Vec<delivery::PointView>,
-) -> QuoteView {
-    let quote = gathered.quote;
-    let lines = gathered.wanted.into_iter().zip(quote.lines).map(|(wanted, priced)| {
-        let goods = wanted.goods;
-        QuoteLine {
-            variant: goods.variant,
-            handle: goods.handle,
-            title: goods.title,
-            variant_title: goods.variant_title,
-            picture: goods.picture,
-            quantity: priced.quantity.count(),
-            unit_price: priced.unit,
-            ordinary_price: (goods.price.minor > priced.unit.minor).then_some(goods.price),
-            discount: priced.discount,
-            total: priced.total,
-        }
-    });
-    QuoteView {
-        lines: lines.collect(),
-        subtotal: quote.subtotal,
-        discount: quote.discount,
-        shipping: quote.shipping,
-        tax: quote.tax,
-        total: quote.total,
-        methods: gathered.methods,
-        ships: gathered.ships,
-        last_address,
-        pickup_points,
-    }
+/// Whether staff let somebody order.
+pub(crate) fn may_order(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
+    // Few are kept from it: all of them are read once for everybody who orders together.
+    let kept = tx.read_once("kept from ordering".into(), store::kept_from_ordering)?;
+    Ok(!kept.contains(&person))
 }
 
 fn place_in(
@@ -347,19 +312,21 @@ fn place_in(
     place: &Place,
     address: &Address,
 ) -> Result<Placed, Failure> {
+    if !may_order(tx, person)? {
+        return Err(domain::customer::Refusal::OrderingBlocked.into());
+    }
     // The team is locked before anything else is.
     let mut joined = match &place.what {
         What::JoinTeam { team, .. } => Some(team::find_to_change(tx, *team)?),
         _ => None,
     };
     let in_cart = match place.what {
-        What::Cart => cart::of_person(tx, person, &visitor.locale)?,
+        What::Cart => cart::of_person(tx, person, visitor)?,
         _ => Vec::new(),
     };
     let lines = wanted_lines(&place.what, in_cart);
-    let locale = &visitor.locale;
     let going = Going { method: &place.shipping_method, address, placing: true };
-    let gathered = gather(tx, &place.what, &lines, &going, locale)?;
+    let gathered = gather(tx, &place.what, &lines, &going, visitor)?;
     let how = gathered.method.map(|(_, how)| how).filter(|_| gathered.ships);
     let point = way::fetched_at(tx, how, place.pickup_point)?;
     let total = gathered.quote.total;
@@ -430,6 +397,7 @@ fn add_order(
             sku: one.goods.sku.clone(),
             picture: one.goods.picture.clone(),
             ships: one.goods.ships,
+            chosen: one.chosen,
         })
         .collect();
     let visit = share::last_visit(tx, visitor.session, Some(person))?;

@@ -12,6 +12,10 @@ use domain::person::Role;
 
 use crate::failure::Failure;
 
+pub mod payments;
+
+use payments::Payments;
+
 /// One setting, as the reference page shows it.
 pub struct Setting {
     pub name: &'static str,
@@ -20,7 +24,11 @@ pub struct Setting {
 }
 
 /// All settings, in reading order. `docs/reference/settings.md` is written from this list.
-pub const SETTINGS: &[Setting] = &[
+pub fn every_setting() -> impl Iterator<Item = &'static Setting> {
+    SETTINGS.iter().chain(payments::SETTINGS)
+}
+
+const SETTINGS: &[Setting] = &[
     Setting {
         name: "base_url",
         default: "",
@@ -133,6 +141,7 @@ pub struct Config {
     pub mail_from: String,
     pub sms_webhook: String,
     pub sandbox: bool,
+    pub payments: Payments,
     pub log: String,
     pub log_format: String,
 }
@@ -154,7 +163,7 @@ impl Config {
             }
         };
         if let Some(name) =
-            from_file.keys().find(|name| SETTINGS.iter().all(|setting| setting.name != **name))
+            from_file.keys().find(|name| every_setting().all(|setting| setting.name != **name))
         {
             return Err(Failure::Broken(format!("the settings file names {name}, unknown here")));
         }
@@ -173,7 +182,7 @@ impl Config {
                 Some(toml::Value::String(text)) => text.clone(),
                 Some(other) => other.to_string(),
                 None => {
-                    let setting = SETTINGS.iter().find(|setting| setting.name == name);
+                    let setting = every_setting().find(|setting| setting.name == name);
                     setting.map_or(String::new(), |setting| setting.default.to_string())
                 }
             }
@@ -231,6 +240,7 @@ impl Config {
             mail_from: get("mail_from"),
             sms_webhook: get("sms_webhook"),
             sandbox: switch("sandbox", on_loopback)?,
+            payments: Payments::gather(&get).map_err(|name| bad(name, &get(name)))?,
             log: get("log"),
             log_format: get("log_format"),
             base_url,
@@ -256,6 +266,7 @@ impl Config {
             mail_from: "shop@localhost".into(),
             sms_webhook: String::new(),
             sandbox: true,
+            payments: Payments::default(),
             log: "info".into(),
             log_format: "text".into(),
         }
@@ -265,7 +276,7 @@ impl Config {
 /// Settings whose value is in a file of its own, as secrets are handed to containers.
 fn files() -> Result<HashMap<&'static str, String>, Failure> {
     let mut found = HashMap::new();
-    for setting in SETTINGS {
+    for setting in every_setting() {
         let name = format!("PINWHEEL_{}", setting.name.to_uppercase());
         if let Some(value) = file_of(&name)? {
             found.insert(setting.name, value);
@@ -379,7 +390,7 @@ pub fn reference() -> String {
          `PINWHEEL_DATABASE`.\n\n| setting | environment | default | meaning |\n\
          | --- | --- | --- | --- |\n",
     );
-    for setting in SETTINGS {
+    for setting in every_setting() {
         let environment = format!("PINWHEEL_{}", setting.name.to_uppercase());
         page.push_str(&format!(
             "| `{}` | `{environment}` | {} | {} |\n",

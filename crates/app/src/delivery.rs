@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use describe::ToSchema;
 use domain::id::Id;
-use domain::money::Currency;
+use domain::money::{Currency, Money};
 use domain::person::Permission;
 use domain::shipping::{How, Method, PickupPoint, Rate, Refusal};
 use domain::text::one_line;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::currency::Rated;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor, shop, staff_act};
@@ -138,6 +139,31 @@ impl PutPoint {
 /// The ways in force, as checkout offers them.
 pub(crate) fn offered(tx: &mut Tx) -> Result<Arc<Vec<MethodView>>, Failure> {
     tx.read_once("methods".into(), |tx| store::methods(tx, true).map(Arc::new))
+}
+
+/// The ways in force with their fees in another currency; free ones only where nothing converts.
+pub(crate) fn offered_in(tx: &mut Tx, rated: &Rated) -> Result<Arc<Vec<MethodView>>, Failure> {
+    let own = offered(tx)?;
+    if own.iter().all(|method| method.currency == rated.currency) {
+        return Ok(own);
+    }
+    let rated = *rated;
+    tx.read_once(format!("methods {}", rated.currency.code()), |_| {
+        let method = |method: &MethodView| {
+            let of = |minor| rated.of(Money::new(minor, method.currency)).map(|fee| fee.minor);
+            let fee = |minor: i64| if minor == 0 { Some(0) } else { of(minor) };
+            let rate = |rate: &Rate| match (fee(rate.first_fee), fee(rate.step_fee)) {
+                (Some(first_fee), Some(step_fee)) => {
+                    let free_from = rate.free_from.and_then(of);
+                    Rate { first_fee, step_fee, free_from, ..rate.clone() }
+                }
+                _ => Rate { delivers: false, ..rate.clone() },
+            };
+            let rates = method.rates.iter().map(rate).collect();
+            MethodView { rates, currency: rated.currency, ..method.clone() }
+        };
+        Ok(Arc::new(own.iter().map(method).collect()))
+    })
 }
 
 /// The places in force.

@@ -31,7 +31,7 @@ use crate::db::{Database, Place, Seams};
 use crate::dice::{self, Ids, Seeded};
 use crate::failure::Failure;
 use crate::outside::Outside;
-use crate::{App, audit, shop};
+use crate::{App, audit, reconciliation, sandbox, shop};
 
 pub use opening_day::PASSWORD;
 
@@ -91,7 +91,13 @@ fn live_days(
     let staff = opening_day::hire(&app)?;
     let counter = delivery::set_up(&app, &staff.zoe)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;
+    opening_day::take_transfers(&app, &staff.zoe)?;
+    let zoe = staff.zoe.clone();
     life::Life::new(&app, clock, seed, (staff, wares, counter), (start, now)).live(progress)?;
+    // One thing its statements do not agree with the books about.
+    sandbox::take_back(&app, now.minus(Span::days(2)))?;
+    reconciliation::read_all_due(&app)?;
+    opening_day::welcome(&app, zoe)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.
     audit::run_and_keep(&app).map(|_| ())

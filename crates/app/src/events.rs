@@ -62,6 +62,7 @@ pub fn about(kind: &str, number: i64) -> String {
         "return" => Id::<domain::after_sale::AfterSale>::new(number).to_string(),
         "group_buy" => Id::<domain::group_buy::GroupBuy>::new(number).to_string(),
         "team" => Id::<domain::group_buy::Team>::new(number).to_string(),
+        "draft" => Id::<domain::order_desk::Draft>::new(number).to_string(),
         "case" => Id::<domain::payment::Case>::new(number).to_string(),
         _ => String::new(),
     }

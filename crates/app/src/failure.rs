@@ -3,11 +3,11 @@
 //! `Refusal` is the rules' no and lives in the domain, one enum a context; here it becomes a stable
 //! `code` (a contract: `group_buy.full`) with what the visitor needs to know.
 
-use domain::{
-    after_sale, catalog, group_buy, inventory, ledger, order, payment, person, place, review,
-    share, shipping, webhook,
-};
+use domain::{catalog, inventory, ledger, payment, person, place, review, share};
 use serde_json::{Value, json};
+
+mod told;
+mod trade;
 
 /// The only error an action returns.
 #[derive(Clone, Debug)]
@@ -106,6 +106,30 @@ pub const CODES: &[&str] = &[
     "person.taken",
     "person.bad_name",
     "person.bad_scope",
+    "person.role_above_yours",
+    "person.bad_role",
+    "person.role_name_taken",
+    "person.role_in_use",
+    "customer.bad_tag",
+    "customer.bad_note",
+    "customer.no_reason",
+    "customer.is_staff",
+    "customer.sign_in_blocked",
+    "customer.ordering_blocked",
+    "customer.no_consent",
+    "customer.consent_unproved",
+    "customer.bad_link",
+    "customer.not_two",
+    "customer.both_in_team",
+    "customer.over_limit",
+    "customer.has_balance",
+    "customer.open_orders",
+    "customer.open_returns",
+    "customer.already_asked",
+    "customer.nothing_asked",
+    "customer.too_soon",
+    "customer.not_as_it_was",
+    "customer.not_a_customer_file",
     "catalog.bad_title",
     "catalog.bad_handle",
     "catalog.handle_taken",
@@ -118,6 +142,7 @@ pub const CODES: &[&str] = &[
     "inventory.only_left",
     "inventory.bad_quantity",
     "inventory.no_reason",
+    "inventory.bad_file",
     "group_buy.not_running",
     "group_buy.buyers_only",
     "group_buy.new_customers_only",
@@ -145,11 +170,42 @@ pub const CODES: &[&str] = &[
     "order.bad_tracking",
     "order.awaits_team",
     "order.note_too_long",
+    "order.bad_price",
+    "order.in_team",
+    "order.all_out",
+    "order.bad_line",
+    "order.bad_swap",
+    "order.dearer",
+    "order.being_paid",
+    "order.no_reason",
+    "order.bad_note",
+    "order.bad_tag",
+    "order.bad_view",
+    "order.too_many",
+    "order.bad_file",
+    "draft.done",
+    "draft.bad_lines",
+    "draft.bad_discount",
+    "draft.no_customer",
+    "draft.bad_time",
     "delivery.bad_method",
     "delivery.bad_rate",
     "delivery.code_taken",
     "delivery.bad_point",
     "delivery.too_many",
+    "price.bad_list",
+    "price.bad_price",
+    "price.bad_group",
+    "price.bad_tax",
+    "price.bad_currency",
+    "price.bad_file",
+    "price.name_taken",
+    "price.too_many",
+    "price.group_in_use",
+    "price.list_in_use",
+    "price.no_such_person",
+    "price.no_such_goods",
+    "price.not_in_currency",
     "address.too_many",
     "search.bad_synonyms",
     "search.too_many",
@@ -171,6 +227,31 @@ pub const CODES: &[&str] = &[
     "payment.bad_signature",
     "payment.bad_notice",
     "payment.provider_down",
+    "reconciliation.bad_day",
+    "reconciliation.not_a_statement",
+    "reconciliation.no_note",
+    "reconciliation.not_open",
+    "payment.no_such_method",
+    "payment.no_proof",
+    "payment.no_how",
+    "payment.bad_days",
+    "payment.not_due",
+    "content.bad_slug",
+    "content.slug_taken",
+    "content.bad_title",
+    "content.too_long",
+    "content.bad_link",
+    "content.bad_from",
+    "content.loop",
+    "content.bad_colour",
+    "content.bad_part",
+    "wallet.other_currency",
+    "wallet.not_enough",
+    "wallet.bad_amount",
+    "wallet.over_limit",
+    "wallet.not_offered",
+    "wallet.nothing_left",
+    "wallet.no_reason",
     "review.not_received",
     "review.too_late",
     "review.written",
@@ -215,6 +296,10 @@ impl From<person::Refusal> for Failure {
             Taken => Failure::field("person.taken", "contact"),
             BadName => Failure::field("person.bad_name", "name"),
             BadScope => Failure::field("person.bad_scope", "scopes"),
+            RoleAboveYours => Failure::refused("person.role_above_yours"),
+            BadRole => Failure::field("person.bad_role", "role"),
+            RoleNameTaken => Failure::field("person.role_name_taken", "name"),
+            RoleInUse => Failure::refused("person.role_in_use"),
         }
     }
 }
@@ -248,87 +333,6 @@ impl From<inventory::Refusal> for Failure {
     }
 }
 
-impl From<group_buy::Refusal> for Failure {
-    fn from(refusal: group_buy::Refusal) -> Self {
-        use group_buy::Refusal::*;
-        let most = |code, most| Failure::with(code, json!({ "most": most }));
-        match refusal {
-            NotRunning => Failure::refused("group_buy.not_running"),
-            BuyersOnly => Failure::refused("group_buy.buyers_only"),
-            NewCustomersOnly => Failure::refused("group_buy.new_customers_only"),
-            TooManyPerOrder(n) => most("group_buy.too_many_per_order", n),
-            TooManyPerPerson(n) => most("group_buy.too_many_per_person", n),
-            AlreadyIn => Failure::refused("group_buy.already_in"),
-            Full => Failure::refused("group_buy.full"),
-            NotOpen => Failure::refused("group_buy.not_open"),
-            TooLate => Failure::refused("group_buy.too_late"),
-            NotIn => Failure::refused("group_buy.not_in"),
-            NotOffered => Failure::refused("group_buy.not_offered"),
-            SoldOut(left) => Failure::with("group_buy.sold_out", json!({ "left": left })),
-            BadTerms(which) => Failure::with("group_buy.bad_terms", json!({ "which": which })),
-            NotNow(status) => Failure::with("group_buy.not_now", json!({ "status": status })),
-        }
-    }
-}
-
-impl From<order::Refusal> for Failure {
-    fn from(refusal: order::Refusal) -> Self {
-        use order::Refusal::*;
-        match refusal {
-            NotNow(status) => Failure::with("order.not_now", json!({ "status": status })),
-            NothingToOrder => Failure::refused("order.nothing_to_order"),
-            PriceChanged => Failure::refused("order.price_changed"),
-            BadAddress => Failure::field("order.bad_address", "address"),
-            BadShipping => Failure::field("order.bad_shipping", "shipping_method"),
-            NotDelivered => Failure::field("order.not_delivered", "address"),
-            CardTooLong => Failure::field("order.card_too_long", "gift_message"),
-            PartlyShipped => Failure::refused("order.partly_shipped"),
-            BadParcel => Failure::field("order.bad_parcel", "lines"),
-            NoSuchPickup => Failure::field("order.no_such_pickup", "code"),
-            BadTracking => Failure::field("order.bad_tracking", "tracking"),
-            AwaitsTeam => Failure::refused("order.awaits_team"),
-            NoteTooLong => Failure::field("order.note_too_long", "note"),
-        }
-    }
-}
-
-impl From<shipping::Refusal> for Failure {
-    fn from(refusal: shipping::Refusal) -> Self {
-        match refusal {
-            shipping::Refusal::NotDelivered => order::Refusal::NotDelivered.into(),
-            shipping::Refusal::BadRate(field) => Failure::field("delivery.bad_rate", field),
-        }
-    }
-}
-
-impl From<after_sale::Refusal> for Failure {
-    fn from(refusal: after_sale::Refusal) -> Self {
-        use after_sale::Refusal::*;
-        match refusal {
-            NotNow(status) => Failure::with("return.not_now", json!({ "status": status })),
-            NotReturnable(status) => {
-                Failure::with("return.not_returnable", json!({ "status": status }))
-            }
-            TooLate => Failure::refused("return.too_late"),
-            NoLines => Failure::field("return.no_lines", "lines"),
-            OnlyLeft(left) => Failure::with("return.only_left", json!({ "left": left })),
-            BadAmount(most) => Failure::Refused(Refused {
-                code: "return.bad_amount",
-                args: json!({ "most": most }),
-                field: Some("amount"),
-            }),
-            BadReason => Failure::field("return.bad_reason", "reason"),
-            BadText => Failure::field("return.bad_text", "text"),
-            BadPictures => Failure::field("return.bad_pictures", "pictures"),
-            BadExchange => Failure::field("return.bad_exchange", "exchange_for"),
-            NoReason => Failure::field("return.no_reason", "reason"),
-            NoAddress => Failure::refused("return.no_address"),
-            BadCount => Failure::field("return.bad_count", "lines"),
-            StillOpen => Failure::refused("return.still_open"),
-        }
-    }
-}
-
 impl From<place::BadAddress> for Failure {
     fn from(bad: place::BadAddress) -> Self {
         use place::BadAddress::*;
@@ -355,6 +359,8 @@ impl From<payment::Refusal> for Failure {
             BadSignature => Failure::refused("payment.bad_signature"),
             BadNotice => Failure::refused("payment.bad_notice"),
             ProviderDown => Failure::refused("payment.provider_down"),
+            NoSuchMethod => Failure::field("payment.no_such_method", "method"),
+            NoProof => Failure::field("payment.no_proof", "proof"),
         }
     }
 }
@@ -383,21 +389,6 @@ impl From<review::Refusal> for Failure {
 impl From<share::Refusal> for Failure {
     fn from(_: share::Refusal) -> Self {
         Failure::refused("share.bad_code")
-    }
-}
-
-impl From<webhook::Refusal> for Failure {
-    fn from(refusal: webhook::Refusal) -> Self {
-        use webhook::Refusal::*;
-        match refusal {
-            BadUrl => Failure::field("webhook.bad_url", "url"),
-            UrlTaken => Failure::field("webhook.url_taken", "url"),
-            NoSuchEvent => Failure::field("webhook.no_such_event", "events"),
-            BadDescription => Failure::field("webhook.bad_description", "description"),
-            TooMany(most) => Failure::with("webhook.too_many", json!({ "most": most })),
-            IsOff => Failure::refused("webhook.is_off"),
-            TooManyAgain(most) => Failure::with("webhook.too_many_again", json!({ "most": most })),
-        }
     }
 }
 

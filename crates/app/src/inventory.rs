@@ -240,6 +240,29 @@ pub(crate) fn send(tx: &mut Tx, variant: Id<Variant>, n: i64, why: &Why) -> Resu
     store::add_sold(tx, variant, n)
 }
 
+/// What was paid for is of another variant from now on: `n` units of `to` are sold instead.
+pub(crate) fn swap(
+    tx: &mut Tx,
+    order: Id<Order>,
+    (from, to): (Id<Variant>, Id<Variant>),
+    n: i64,
+    actor: Id<Person>,
+) -> Result<(), Failure> {
+    gather(tx, &BTreeSet::from([from, to]))?;
+    let why = Why { order: Some(order), actor: Some(actor), reason: String::new() };
+    keep(tx, to, n, &why)?;
+    send(tx, to, n, &why)?;
+    shift(tx, from, Cause::Restock, n, &why)?;
+    store::add_sold(tx, from, -n)?;
+    let source = if store::is_counted(tx, to)? { Source::Available } else { Source::Made };
+    store::move_claimed(tx, order, (from, to), source)
+}
+
+/// How many units are available, which nobody changes meanwhile.
+pub(crate) fn level(tx: &mut Tx, variant: Id<Variant>) -> Result<i64, Failure> {
+    Ok(store::find_locked(tx, variant)?.available)
+}
+
 /// Sets how many units are available, as a product file says it. Nothing moves when it is so.
 pub fn set_level(
     tx: &mut Tx,

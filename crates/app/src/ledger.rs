@@ -30,6 +30,22 @@ pub fn account(
     store::account(tx, kind, owner, currency)
 }
 
+/// The account of what is held for the shop by whom money comes through: one for each provider, and
+/// one for what staff take by hand.
+pub fn clearing(tx: &mut Tx, provider: &str, currency: Currency) -> Result<Id<Account>, Failure> {
+    if provider == domain::payment::OFFLINE {
+        return account(tx, AccountKind::OfflineClearing, 0, currency);
+    }
+    assert!(domain::wallet::Purse::parse(provider).is_none(), "a purse is nobody's to clear");
+    let owner = domain::payment::provider_number(provider);
+    account(tx, AccountKind::PspClearing, owner, currency)
+}
+
+/// An account's balance, which is about to be judged: the account is locked.
+pub fn balance_to_change(tx: &mut Tx, account: Id<Account>) -> Result<i64, Failure> {
+    store::balance_to_change(tx, account)
+}
+
 /// Moves value: one journal for one fact. The same fact again changes nothing and says `false`.
 pub fn post(
     tx: &mut Tx,
@@ -130,7 +146,8 @@ pub fn trial_balance(app: &App, visitor: &Visitor) -> Result<TrialBalance, Failu
 pub struct AccountView {
     pub id: Id<Account>,
     pub kind: AccountKind,
-    /// The order whose escrow it is; empty for the shop's own.
+    /// The order whose escrow it is, the person whose purse, the provider whose clearing; empty
+    /// for the shop's own.
     pub owner: Option<String>,
     pub balance: Money,
     pub held: Money,
@@ -140,7 +157,7 @@ pub struct AccountView {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalView {
     pub id: Id<Journal>,
-    /// capture, refund, settle, unsettle.
+    /// capture, refund, settle, unsettle, grant, top_up, top_up_refund.
     pub kind: String,
     pub about: String,
     pub about_id: String,

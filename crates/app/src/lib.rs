@@ -24,49 +24,73 @@ pub mod outside;
 pub mod events;
 pub mod jobs;
 pub mod idempotency;
-pub mod tries;
 pub mod shop;
+pub mod tries;
 pub mod prepared;
 pub mod nodes;
 pub mod lane;
+pub mod csv_cell;
 
 // Value and trust.
 pub mod ledger;
 pub mod staff_act;
+pub mod consent;
 pub mod message;
 pub mod session;
 pub mod second_factor;
 pub mod person;
 pub mod token;
 pub mod notice;
+pub mod customer_group;
 
 // Goods.
+pub mod currency;
+pub mod price_history;
+pub mod price_list;
 pub mod file;
 pub mod catalog;
 pub mod inventory;
+pub mod favourite;
+pub mod browsing;
 pub mod product_csv;
 
 // The trade.
 pub mod group_buy;
 pub mod share;
 pub mod delivery;
+pub mod tax;
 pub mod address;
 pub mod cart;
 pub mod order;
+pub mod wallet;
 pub mod pickup;
 pub mod case;
 pub mod sandbox;
+pub mod provider;
+pub mod top_up;
 pub mod refund;
 pub mod team;
 pub mod payment;
+pub mod reconciliation;
 pub mod checkout;
 pub mod after_sale;
 pub mod review;
+pub mod customer;
+pub mod customer_csv;
+pub mod own_data;
+
+// What the merchant says.
+pub mod content;
 
 // What several contexts show together.
 pub mod product_page;
 pub mod search;
 pub mod order_desk;
+pub mod order_edit;
+pub mod pay_link;
+pub mod draft;
+pub mod order_csv;
+pub mod stock_csv;
 pub mod reports;
 
 // What others are told.
@@ -87,12 +111,13 @@ use std::time::Duration;
 use domain::event::Fact;
 use domain::id::Id;
 use domain::moment::Moment;
-use domain::person::{Permission, Person, Role, Scope, Session};
+use domain::money::Currency;
+use domain::person::{Grants, Level, Permission, Person, Role, Scope, Session};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use config::Config;
-use db::{Database, Seams, Tx};
+use db::{Database, Row, Seams, Tx};
 use failure::{Failure, KeyProblem};
 use idempotency::{Answer, Key};
 use lane::Lane;
@@ -112,10 +137,14 @@ pub struct App {
     pub said: nodes::Said,
     /// Programs whose tokens wait to be looked at.
     pub callers: Lane<String, Result<token::Found, Failure>>,
+    /// The currencies visitors can choose among, as they were read last.
+    pub selling_in: currency::Known,
     /// Orders that wait to be placed.
     pub orders: Lane<checkout::Wish, Result<checkout::Placing, Failure>>,
     /// Payment notices that wait to be taken.
     pub news: Lane<payment::News, Result<(), Failure>>,
+    /// Orders that wait to be paid from wallets.
+    pub wallets: Lane<payment::Spending, Result<payment::PayView, Failure>>,
 }
 
 /// Who is asking.
@@ -131,12 +160,16 @@ pub struct Visitor {
     pub request_id: Option<String>,
     /// Where on the network the request came from: only for limits, never kept with a person.
     pub place: String,
+    /// Whether they use a phone, as far as they say: providers have other pages for those.
+    pub phone: bool,
     /// `zh-CN` or `en`.
     pub locale: String,
     /// They must set up a second factor first; what staff may do rests until they did.
     pub owes_second_factor: bool,
     /// They wrote something a moment ago, and must see it: nothing prepared will do.
     pub fresh: bool,
+    /// The currency they chose, if they did; what the shop does not sell in is as if not chosen.
+    pub currency: Option<Currency>,
 }
 
 /// Somebody who is signed in.
@@ -145,12 +178,33 @@ pub struct Known {
     pub id: Id<Person>,
     pub name: String,
     pub role: Role,
+    /// What they may do behind the counter; nothing for shoppers.
+    pub grants: Grants,
+}
+
+impl Known {
+    /// Somebody in a role that comes with the shop.
+    pub fn new(id: Id<Person>, name: String, role: Role) -> Known {
+        Known { id, name, role, grants: role.grants() }
+    }
+
+    /// Somebody as the columns from `from` on say: id, name, role, grants of a role of the shop's
+    /// own. What is not understood grants nothing.
+    fn read(row: &Row, from: usize) -> Known {
+        let role = Role::parse(&row.get::<String>(from + 2)).unwrap_or(Role::Shopper);
+        let mut known = Known::new(row.get(from), row.get(from + 1), role);
+        if let (Role::Own, Some(grants)) = (role, row.get::<Option<String>>(from + 3)) {
+            let codes: Vec<&str> = grants.split_whitespace().collect();
+            known.grants = Grants::parse(&codes).unwrap_or(Grants::NONE);
+        }
+        known
+    }
 }
 
 impl Visitor {
     /// Somebody signed in, as jobs, the command line and tests are.
     pub fn of(id: Id<Person>, name: &str, role: Role) -> Visitor {
-        let person = Some(Known { id, name: name.to_string(), role });
+        let person = Some(Known::new(id, name.to_string(), role));
         Visitor { person, locale: "zh-CN".into(), ..Visitor::default() }
     }
 
@@ -192,24 +246,28 @@ impl Visitor {
 
     /// A member of staff, to change something.
     pub fn staff(&self, permission: Permission) -> Result<Id<Person>, Failure> {
-        self.staff_with(permission, Scope::Manage)
+        self.staff_with(permission, Level::Change)
     }
 
     /// A member of staff, to look at something.
     pub fn staff_reader(&self, permission: Permission) -> Result<Id<Person>, Failure> {
-        self.staff_with(permission, Scope::Read)
+        self.staff_with(permission, Level::View)
     }
 
-    fn staff_with(&self, permission: Permission, scope: Scope) -> Result<Id<Person>, Failure> {
+    fn staff_with(&self, permission: Permission, level: Level) -> Result<Id<Person>, Failure> {
         let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
-        if self.owes_second_factor {
-            return Err(Failure::Forbidden);
-        }
-        if person.role.may(permission) && (self.allowed(scope) || self.allowed(Scope::Manage)) {
-            Ok(person.id)
-        } else {
-            Err(Failure::Forbidden)
-        }
+        if self.may(permission, level) { Ok(person.id) } else { Err(Failure::Forbidden) }
+    }
+
+    /// Whether the visitor's role and token allow something behind the counter.
+    pub fn may(&self, permission: Permission, level: Level) -> bool {
+        let scope = match level {
+            Level::View => self.allowed(Scope::Read) || self.allowed(Scope::Manage),
+            Level::Change => self.allowed(Scope::Manage),
+        };
+        let granted =
+            self.person.as_ref().is_some_and(|person| person.grants.may(permission, level));
+        granted && scope && !self.owes_second_factor
     }
 }
 
@@ -235,8 +293,23 @@ impl App {
     /// An app with a database that is open already.
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
-        let (bell, search, said, callers, orders, news) = Default::default();
-        App { db, seams, config, outside, bell, prepared, search, said, callers, orders, news }
+        let (bell, search, said, selling_in) = Default::default();
+        let (callers, orders, news, wallets) = Default::default();
+        App {
+            db,
+            seams,
+            config,
+            outside,
+            bell,
+            prepared,
+            search,
+            said,
+            callers,
+            selling_in,
+            orders,
+            news,
+            wallets,
+        }
     }
 
     pub fn now(&self) -> Moment {
@@ -302,6 +375,23 @@ impl App {
         let key = visitor.key.as_ref().ok_or(Failure::Key(KeyProblem::Missing))?;
         planted!("key_apart", return self.once_apart(visitor, key, effect, work));
         self.write_for(visitor, |tx| tx.once(key, effect, &mut work))
+    }
+
+    /// Does `work` in one transaction; once for the visitor's key, when they sent one.
+    pub fn act<T: Serialize + DeserializeOwned>(
+        &self,
+        visitor: &Visitor,
+        effect: &str,
+        mut work: impl FnMut(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        if visitor.key.is_none() {
+            return self.write_for(visitor, work);
+        }
+        let answer = self.once(visitor, effect, |tx| {
+            let effect: Id<Person> = tx.id();
+            Ok((work(tx)?, effect.0))
+        })?;
+        Ok(answer.value)
     }
 
     /// The key in transactions of its own, before and after its effect.

@@ -2,19 +2,23 @@
 //!
 //! A channel nobody carries is not an error: the message waits in the outbox, where staff read it.
 //! Once a message left the house its codes are blanked here, so that the outbox opens no door.
+//!
+//! A letter that sells goes to a person who allowed it, names that consent and carries the way to
+//! take it back. The consent is asked for twice: when the letter is written and when it leaves.
 
 mod store;
 
 use describe::ToSchema;
+use domain::customer::{Purpose, Refusal};
 use domain::id::{Id, Kind};
 use domain::moment::Moment;
-use domain::person::Permission;
+use domain::person::{Permission, Person};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::outside::Trouble;
-use crate::{App, Visitor};
+use crate::{App, Visitor, consent, shop};
 
 /// One e-mail or text message.
 pub struct Message;
@@ -40,6 +44,10 @@ pub struct MessageView {
     pub code: Option<String>,
     /// `waiting`, `sent` or `failed`.
     pub state: String,
+    /// Whether it sells something.
+    pub marketing: bool,
+    /// Whether it was held back because its reader takes no such letters any more.
+    pub withheld: bool,
     pub created_at: Moment,
     pub sent_at: Option<Moment>,
 }
@@ -59,6 +67,41 @@ pub fn put(
     Ok(id)
 }
 
+/// Puts a letter that sells something into the outbox of a person who allowed it; refused where
+/// they did not. The way to take the consent back is added to its end.
+pub fn put_marketing(
+    tx: &mut Tx,
+    base_url: &str,
+    person: Id<Person>,
+    channel: &str,
+    (subject, body): (&str, &str),
+) -> Result<Id<Message>, Failure> {
+    let purpose = Purpose::of_channel(channel).ok_or(Refusal::NoConsent)?;
+    let given = consent::given(tx, person, purpose)?;
+    planted!("marketing_without_consent", {
+        let given = given.unwrap_or_default();
+        return put_to(tx, base_url, person, (channel, purpose), given, (subject, body));
+    });
+    let given = given.ok_or(Refusal::NoConsent)?;
+    put_to(tx, base_url, person, (channel, purpose), given, (subject, body))
+}
+
+fn put_to(
+    tx: &mut Tx,
+    base_url: &str,
+    person: Id<Person>,
+    (channel, purpose): (&str, Purpose),
+    given: consent::Given,
+    (subject, body): (&str, &str),
+) -> Result<Id<Message>, Failure> {
+    let (contact, locale) = store::contact(tx, person, channel)?.ok_or(Refusal::NoConsent)?;
+    let link = consent::unsubscribe_link(&shop::get(tx)?, base_url, person, purpose);
+    let end = if locale == "en" { "Stop these letters: " } else { "退订：" };
+    let id = put(tx, channel, &contact, subject, &format!("{body}\n\n{end}{link}"))?;
+    store::mark_marketing(tx, id, person, given.consent)?;
+    Ok(id)
+}
+
 /// Hands a message over. A message is sent at least once: a crash between the post and our note of
 /// it sends it again.
 pub fn send(app: &App, id: Id<Message>) -> Result<(), Failure> {
@@ -67,7 +110,20 @@ pub fn send(app: &App, id: Id<Message>) -> Result<(), Failure> {
         return Ok(());
     }
     let MessageView { channel, recipient, subject, body, .. } = &message;
-    match app.outside.post.send(channel, recipient, subject, body) {
+    let headers = match message.marketing {
+        false => Vec::new(),
+        true => match app.read(|tx| leave_with(tx, &app.config.base_url, id))? {
+            Some(headers) => headers,
+            // They took their consent back while the letter waited.
+            None => {
+                return app.write(|tx| {
+                    store::withhold(tx, id)?;
+                    Ok(())
+                });
+            }
+        },
+    };
+    match app.outside.post.send_with(channel, recipient, (subject, body), &headers) {
         Ok(()) => app.write(|tx| {
             store::end(tx, id, "sent", &blanked(subject), &blanked(body))?;
             Ok(())
@@ -81,6 +137,45 @@ pub fn send(app: &App, id: Id<Message>) -> Result<(), Failure> {
         }
         Err(Trouble::Away(why)) => Err(Failure::broken(why)),
     }
+}
+
+/// What a letter that sells leaves with, if its reader still takes such letters: one click in their
+/// mail program is enough to have no more of them (RFC 8058).
+fn leave_with(
+    tx: &mut Tx,
+    base_url: &str,
+    id: Id<Message>,
+) -> Result<Option<Vec<(&'static str, String)>>, Failure> {
+    let (person, channel) = store::reader(tx, id)?;
+    let Some(purpose) = Purpose::of_channel(&channel) else { return Ok(None) };
+    if consent::given(tx, person, purpose)?.is_none() {
+        return Ok(None);
+    }
+    let link = consent::unsubscribe_link(&shop::get(tx)?, base_url, person, purpose);
+    Ok(Some(vec![
+        ("List-Unsubscribe", format!("<{link}>")),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()),
+    ]))
+}
+
+/// What was sent to these contacts, the latest first.
+pub(crate) fn sent_to(
+    tx: &mut Tx,
+    contacts: &[String],
+    limit: i64,
+) -> Result<Vec<MessageView>, Failure> {
+    let mut all = Vec::new();
+    for contact in contacts {
+        all.extend(store::sent_to(tx, contact, limit)?);
+    }
+    all.sort_by_key(|message| std::cmp::Reverse(message.id.0));
+    all.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(all)
+}
+
+/// Forgets everything that was sent to a contact, and what was said when it could not be.
+pub(crate) fn forget_of(tx: &mut Tx, contact: &str) -> Result<(), Failure> {
+    store::forget_of(tx, contact)
 }
 
 /// The latest messages before `before`, for staff.

@@ -34,9 +34,16 @@ domain::id::described!(Notice);
 /// rest are numbers or short texts. What the teller leaves out is looked up for the reader.
 pub const KINDS: &[(&str, &[&str])] = &[
     ("order_paid", &["product", "amount"]),
+    ("credit_given", &["amount", "reason"]),
+    ("credit_taken", &["amount", "reason"]),
+    ("topped_up", &["amount"]),
+    ("top_up_returned", &["amount"]),
     ("order_shipped", &["product", "carrier", "tracking"]),
     ("order_cancelled", &["product"]),
     ("order_completed", &["product"]),
+    ("order_price_changed", &["product", "amount"]),
+    ("order_edited", &["product"]),
+    ("order_to_pay", &["product", "amount"]),
     ("team_opened", &["product", "missing"]),
     ("team_joined", &["product", "missing"]),
     ("team_succeeded", &["product", "people"]),
@@ -57,6 +64,7 @@ pub const KINDS: &[(&str, &[&str])] = &[
     ("review_answered", &["product"]),
     ("review_hidden", &["product", "reason"]),
     ("review_shown", &["product"]),
+    ("data_ready", &[]),
 ];
 
 /// A notice as its reader sees it.

@@ -9,6 +9,7 @@ use domain::money::{Currency, Money};
 use domain::order::{self, Actor, Order, Status};
 use domain::person::Person;
 use domain::place::Address;
+use domain::price::list::Why;
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
@@ -30,6 +31,8 @@ pub struct Found {
     pub currency: Currency,
     pub total: Money,
     pub refunded: i64,
+    /// How much of it the buyer's wallet promised to pay, in minor units.
+    pub promised: i64,
     pub group_buy: Option<Id<GroupBuy>>,
     pub team: Option<Id<Team>>,
     pub pay_by: Moment,
@@ -38,6 +41,13 @@ pub struct Found {
     /// Who ended it unpaid: `shopper`, `timeout`, `team`, `staff`.
     pub cancelled_by: Option<String>,
     pub seq: i64,
+}
+
+impl Found {
+    /// What providers are still to bring while it waits to be paid.
+    pub fn due(&self) -> Money {
+        Money::new(self.total.minor - self.promised, self.currency)
+    }
 }
 
 /// Who moves an order, and why.
@@ -103,6 +113,18 @@ pub(crate) fn set_paid(tx: &mut Tx, order: &mut Found) -> Result<(), Failure> {
     store::set_paid(tx, order.id)
 }
 
+/// Records how much of an order the buyer's wallet promised to pay.
+pub(crate) fn set_promised(tx: &mut Tx, order: &mut Found, minor: i64) -> Result<(), Failure> {
+    order.promised = minor;
+    store::set_promised(tx, order.id, minor)
+}
+
+/// Gives the buyer more time to pay.
+pub(crate) fn set_pay_by(tx: &mut Tx, order: &mut Found, until: Moment) -> Result<(), Failure> {
+    order.pay_by = until;
+    store::set_pay_by(tx, order.id, until)
+}
+
 /// Records who ended an order unpaid.
 pub(crate) fn set_cancelled_by(tx: &mut Tx, order: Id<Order>, who: &str) -> Result<(), Failure> {
     store::set_cancelled_by(tx, order, who)
@@ -161,9 +183,15 @@ pub struct LineFound {
     pub quantity: i64,
     /// How many units are asked for in returns.
     pub in_returns: i64,
+    /// What was paid for it, with the tax that was added.
     pub total: Money,
-    /// How much is promised to go back, or went.
+    /// How much of that is promised to go back, or went.
     pub refunded: i64,
+    /// What one costs.
+    pub unit: i64,
+    /// How many units are in parcels, and how many staff took out.
+    pub shipped: i64,
+    pub removed: i64,
 }
 
 /// The lines of an order.
@@ -172,23 +200,27 @@ pub(crate) fn lines(tx: &mut Tx, order: &Found) -> Result<Vec<LineFound>, Failur
 }
 
 /// Promises some of what a tier makes cheaper: of the goods first, then of what they travelled for.
-pub(crate) fn give_back_some(tx: &mut Tx, order: &Found, amount: Money) -> Result<(), Failure> {
-    let mut left = amount.minor;
+/// How much of it is tax.
+pub(crate) fn give_back_some(tx: &mut Tx, order: &Found, amount: Money) -> Result<i64, Failure> {
+    let (mut left, mut tax) = (amount.minor, 0);
     for line in lines(tx, order)? {
         let part = left.min(line.total.minor - line.refunded);
-        if part > 0 && store::lines::give_back(tx, line.id, part)? {
-            left -= part;
+        if part > 0
+            && let Some(of_it) = store::lines::give_back(tx, line.id, part)?
+        {
+            (left, tax) = (left - part, tax + of_it);
         }
     }
-    if left > 0 && !store::lines::give_back_shipping(tx, order.id, left)? {
-        return Err(domain::ledger::Refusal::BelowFloor.into());
+    if left > 0 {
+        let of_it = store::lines::give_back_shipping(tx, order.id, left)?;
+        tax += of_it.ok_or(domain::ledger::Refusal::BelowFloor)?;
     }
-    Ok(())
+    Ok(tax)
 }
 
 pub(crate) use store::lines::{
     delivered_at, free_units, give_back, give_back_rest, give_back_shipping, shipping_left,
-    take_units,
+    take_out, take_units, tax_left, with_tax,
 };
 
 /// One variant in an order.
@@ -210,8 +242,18 @@ pub struct LineView {
     pub shipped: i64,
     /// What of it is promised to go back, or went.
     pub refunded: Money,
-    /// How many units are in returns.
+    /// How many units are in returns, or were taken out by staff.
     pub in_returns: i64,
+    /// The tax on it, and its rate in basis points: inside its total when prices include tax, on
+    /// top of it otherwise.
+    pub tax: Money,
+    pub tax_rate: i64,
+    /// Why a unit cost this, and what it cost then without a list or a campaign.
+    pub because: Why,
+    pub ordinary_price: Option<Money>,
+    /// How many units staff took out before they were sent.
+    #[serde(default)]
+    pub removed: i64,
 }
 
 /// One move of an order.
@@ -237,6 +279,8 @@ pub struct RefundView {
     pub amount: Money,
     /// pending, succeeded, failed.
     pub status: String,
+    /// How it was paid, and so where it goes: a provider, `store_credit`, `prepaid`, `offline`.
+    pub provider: String,
     pub at: Moment,
 }
 
@@ -282,7 +326,9 @@ pub struct OrderView {
     pub subtotal: Money,
     pub discount: Money,
     pub shipping: Money,
+    /// The tax that was added, and the tax that is inside the prices; the other is nothing.
     pub tax: Money,
+    pub tax_inside: Money,
     pub total: Money,
     pub refunded: Money,
     pub address: Address,

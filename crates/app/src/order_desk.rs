@@ -22,6 +22,16 @@ use domain::ledger::{AccountKind, Posting};
 
 mod store;
 
+pub mod bulk;
+pub mod find;
+pub mod hints;
+pub mod label;
+pub mod looks;
+pub mod timeline;
+
+pub use bulk::{BulkView, Item, Start};
+pub use find::{DeskRow, Filter, Sort, counts, list};
+
 /// Ends the visitor's order in the way its state allows: unpaid it is cancelled, in an open team it
 /// leaves the team, before shipping it is refunded.
 pub fn cancel(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<OrderView, Failure> {
@@ -106,7 +116,7 @@ impl Ship {
 /// Sends a parcel of an order that is paid and whose team, if any, has succeeded. With the last
 /// unit in a parcel the order is shipped.
 pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<DeskView, Failure> {
-    let actor = visitor.staff(Permission::Orders)?;
+    let actor = visitor.staff(Permission::Shipping)?;
     let (carrier, tracking) = (one_line(&ship.carrier), ship.tracking.trim().to_string());
     check_tracking(&tracking)?;
     if carrier.is_empty() || carrier.chars().count() > 60 {
@@ -223,11 +233,9 @@ pub fn complete(app: &App, id: Id<Order>) -> Result<(), Failure> {
         let left = store::free_escrow(tx, escrow)?;
         if left > 0 {
             let amount = Money::new(left, found.currency);
-            let sales = account(tx, AccountKind::Sales, 0, found.currency)?;
-            let postings = [
-                Posting { account: escrow, amount: amount.negated() },
-                Posting { account: sales, amount },
-            ];
+            let tax = Money::new(order::tax_left(tx, id)?, found.currency);
+            let mut postings = vec![Posting { account: escrow, amount: amount.negated() }];
+            postings.extend(refund::earned(tx, amount, tax)?);
             post(tx, "settle", ("order", id.0), &postings)?;
         }
         notice::tell(tx, found.person, "order_completed", "order", id.0, json!({}))
@@ -239,6 +247,8 @@ pub fn complete(app: &App, id: Id<Order>) -> Result<(), Failure> {
 pub struct DeskView {
     pub order: OrderView,
     pub buyer: Id<Person>,
+    /// What providers, or staff, are still to bring while it waits to be paid.
+    pub due: Money,
     pub buyer_name: String,
     pub buyer_contact: String,
     /// How many orders this buyer has paid for.
@@ -250,6 +260,15 @@ pub struct DeskView {
     pub may_refund: bool,
     /// The state of its team: ann's team waits for 1.
     pub team_status: Option<domain::group_buy::TeamStatus>,
+    pub tags: Vec<String>,
+    /// What staff wrote down, the last first. Buyers never see it.
+    pub notes: Vec<label::NoteView>,
+    /// What is odd about it, as of now.
+    pub hints: Vec<domain::risk_hint::Hint>,
+    /// What can be changed now.
+    pub may_reprice: bool,
+    pub may_edit: bool,
+    pub may_readdress: bool,
 }
 
 /// A payment as staff see it.
@@ -267,53 +286,29 @@ pub struct PaymentView {
 /// An order for staff.
 pub fn get(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<DeskView, Failure> {
     visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| {
-        let order = view_of(tx, id, None)?;
-        store::desk(tx, order)
-    })
+    app.read(|tx| view(tx, id))
 }
 
-/// An order in staff's list.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct DeskRow {
-    pub id: Id<Order>,
-    pub status: Status,
-    pub buyer_name: String,
-    pub title: String,
-    pub units: i64,
-    pub total: Money,
-    pub refunded: Money,
-    pub team: Option<Id<domain::group_buy::Team>>,
-    pub created_at: Moment,
-    pub paid_at: Option<Moment>,
+/// The same inside a transaction.
+pub(crate) fn view(tx: &mut Tx, id: Id<Order>) -> Result<DeskView, Failure> {
+    let order = view_of(tx, id, None)?;
+    let mut view = store::desk(tx, order)?;
+    view.tags = label::tags_of(tx, id)?;
+    view.notes = label::notes_of(tx, id)?;
+    view.hints = hints::of(tx, id)?;
+    let order = &view.order;
+    let alone = order.group_buy.is_none();
+    let whole = order.shipments.is_empty();
+    view.may_reprice = alone && order.status == Status::PendingPayment;
+    view.may_edit = alone && order.status == Status::ToShip;
+    view.may_readdress = whole
+        && matches!(order.status, Status::PendingPayment | Status::AwaitingTeam | Status::ToShip);
+    Ok(view)
 }
 
-/// Which orders staff look for.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-pub struct Filter {
-    pub status: Option<Status>,
-    /// Only orders in teams (true) or outside (false).
-    pub in_team: Option<bool>,
-    /// Part of an order's id, a buyer's name or contact, a tracking number.
-    #[serde(default)]
-    pub query: String,
-    pub placed_after: Option<Moment>,
+/// Whether something of an order is still to be sent.
+pub(crate) fn has_unsent(tx: &mut Tx, id: Id<Order>) -> Result<bool, Failure> {
+    Ok(!store::unshipped(tx, id)?.is_empty())
 }
 
-/// Orders for staff, the newest first, before `before`.
-pub fn list(
-    app: &App,
-    visitor: &Visitor,
-    filter: &Filter,
-    before: Option<Id<Order>>,
-    limit: i64,
-) -> Result<Vec<DeskRow>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| store::list(tx, filter, before, limit))
-}
-
-/// How many orders are in each state.
-pub fn counts(app: &App, visitor: &Visitor) -> Result<Vec<(Status, i64)>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(store::counts)
-}
+pub(crate) use store::{has_parcels, is_fetched};

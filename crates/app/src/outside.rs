@@ -4,53 +4,23 @@
 
 use std::sync::{Arc, Mutex};
 
-use domain::money::Money;
-
 use crate::config::Config;
 use crate::failure::Failure;
 
 pub mod fetch;
+pub mod gateway;
 pub mod mail;
+
+pub use gateway::{Charge, Gateway, ProviderState};
 
 /// What the shop uses of the world.
 #[derive(Clone)]
 pub struct Outside {
-    /// The payment provider; `None` for the built-in sandbox, which lives in our database.
-    pub gateway: Option<Arc<dyn Gateway>>,
+    /// The payment providers, in the order in which they are offered. The built-in sandbox is not
+    /// among them: it lives in our database.
+    pub gateways: Vec<Arc<dyn Gateway>>,
     pub post: Arc<dyn Post>,
     pub fetch: Arc<dyn Fetch>,
-}
-
-/// A payment to be made at a provider.
-#[derive(Clone, Debug)]
-pub struct Charge {
-    /// Our name for it, the same on every try.
-    pub reference: String,
-    pub amount: Money,
-    pub description: String,
-    pub return_url: String,
-}
-
-/// What a provider knows of a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProviderState {
-    Unknown,
-    Open,
-    Paid(Money),
-    Failed,
-    Closed,
-}
-
-/// A payment provider. Every call may be repeated: references and keys make it the same call.
-pub trait Gateway: Send + Sync {
-    fn name(&self) -> &'static str;
-    /// Makes the payment known and says where the buyer pays.
-    fn create(&self, charge: &Charge) -> Result<String, Trouble>;
-    fn query(&self, reference: &str) -> Result<ProviderState, Trouble>;
-    /// Closes it so that it can no longer be paid, and says what became of it.
-    fn close(&self, reference: &str) -> Result<ProviderState, Trouble>;
-    /// Pays `amount` back, once per key. The provider's own name for the refund.
-    fn refund(&self, reference: &str, key: &str, amount: Money) -> Result<String, Trouble>;
 }
 
 /// Hands a message over to be carried.
@@ -58,6 +28,17 @@ pub trait Post: Send + Sync {
     /// Whether it really leaves the house; otherwise it only lies in the outbox.
     fn carries(&self, channel: &str) -> bool;
     fn send(&self, channel: &str, to: &str, subject: &str, body: &str) -> Result<(), Trouble>;
+    /// The same with headers of its own, where the channel has such.
+    fn send_with(
+        &self,
+        channel: &str,
+        to: &str,
+        (subject, body): (&str, &str),
+        headers: &[(&'static str, String)],
+    ) -> Result<(), Trouble> {
+        let _ = headers;
+        self.send(channel, to, subject, body)
+    }
 }
 
 /// Reads and writes other people's addresses.
@@ -149,16 +130,22 @@ impl Fetch for Remembered {
 }
 
 impl Outside {
+    /// The payment provider of this name, if it is set up.
+    pub fn gateway(&self, name: &str) -> Option<&Arc<dyn Gateway>> {
+        self.gateways.iter().find(|gateway| gateway.name() == name)
+    }
+
     /// The world as the settings say: what they leave empty is not used.
     pub fn real(config: &Config) -> Result<Outside, Failure> {
         let fetch: Arc<dyn Fetch> = Arc::new(fetch::Http::new());
         let post = Arc::new(mail::Carrier::open(config, fetch.clone())?);
-        Ok(Outside { gateway: None, post, fetch })
+        let gateways = gateway::configured(config)?;
+        Ok(Outside { gateways, post, fetch })
     }
 
     /// Nothing leaves the house.
     pub fn remembered() -> Outside {
         let world = Arc::new(Remembered::default());
-        Outside { gateway: None, post: world.clone(), fetch: world }
+        Outside { gateways: Vec::new(), post: world.clone(), fetch: world }
     }
 }

@@ -7,10 +7,12 @@
 
 mod letter;
 mod password;
+mod roles;
 mod staff;
 mod store;
 
 use describe::ToSchema;
+use domain::customer;
 use domain::event::Fact;
 use domain::id::{Id, Kind};
 use domain::moment::Moment;
@@ -24,6 +26,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Known, Visitor, dice, message, session, shop, tries};
 
+pub use roles::{GiveRole, OwnRole, PutRole, RoleView};
+pub use roles::{add_role, change_role, give_role, list_roles, remove_role};
 pub use staff::{AddStaff, Entered, SecondStep, SignInWithPassword, add_staff};
 pub use staff::{RemoveStaff, add_staff_from_terminal, find_staff_from_terminal, list_staff};
 pub use staff::{remove_staff, set_password_from_terminal, sign_in_second, sign_in_with_password};
@@ -118,6 +122,10 @@ pub struct PersonView {
     pub phone: Option<String>,
     pub locale: String,
     pub role: Role,
+    /// What the role allows behind the counter, as `orders:change` or `goods:view`.
+    pub grants: Vec<String>,
+    /// Which of the shop's own roles they have, if they have one.
+    pub own_role: Option<OwnRole>,
     pub created_at: Moment,
 }
 
@@ -197,19 +205,40 @@ pub fn sign_in(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<SignedIn
             rules::CODES_PER_PLACE * rules::CODE_TRIES,
         )
     })?;
-    let judged = app.write_for(visitor, |tx| {
+    app.write_for(visitor, |tx| {
         if let Err(refusal) = use_code(tx, &contact, &typed)? {
             // The try was counted: this is an answer, not a failure that undoes it.
-            return Ok(Err(refusal));
+            return Ok(Err(Failure::from(refusal)));
         }
         let (person, new) = find_or_create(tx, &contact, None, &visitor.locale)?;
         if person.role.is_staff() {
             // They became staff after the code was sent.
-            return Ok(Err(Refusal::CodeExpired));
+            return Ok(Err(Refusal::CodeExpired.into()));
+        }
+        if store::may_not_come_in(tx, person.id)? {
+            return Ok(Err(customer::Refusal::SignInBlocked.into()));
         }
         come_in(tx, visitor, person, new).map(Ok)
+    })?
+}
+
+/// Proves again who somebody is who is signed in already, before something that cannot be undone:
+/// by a code that was sent to their own contact.
+pub(crate) fn prove(app: &App, visitor: &Visitor, code: &str) -> Result<(), Failure> {
+    let me = visitor.person.as_ref().ok_or(Failure::SignInFirst)?.id;
+    let typed: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let judged = app.write_for(visitor, |tx| {
+        let contact = Contact::new(store::get(tx, me)?.contact())?;
+        use_code(tx, &contact, &typed)
     })?;
-    judged.map_err(Failure::from)
+    Ok(judged?)
+}
+
+/// Sends the visitor a code to their own contact.
+pub fn ask_own_code(app: &App, visitor: &Visitor) -> Result<CodeAsked, Failure> {
+    let me = visitor.shopper()?;
+    let contact = app.read(|tx| Ok(store::get(tx, me)?.contact().to_string()))?;
+    ask_code(app, visitor, AskCode { contact })
 }
 
 /// Judges a code and spends it, or counts the try.
@@ -256,6 +285,9 @@ pub fn demo_sign_in(app: &App, visitor: &Visitor, name: &str) -> Result<SignedIn
         }
         let contact = Contact::new(&format!("{name}@example.com"))?;
         let person = store::find_by_contact(tx, &contact)?.ok_or(Failure::NotFound)?;
+        if store::may_not_come_in(tx, person.id)? {
+            return Err(customer::Refusal::SignInBlocked.into());
+        }
         come_in(tx, visitor, person, false)
     })
 }
@@ -277,10 +309,34 @@ pub fn find_or_create(
     let id: Id<Person> = tx.id();
     if store::add(tx, id, contact, &name, locale)? {
         tx.tell(Fact::PersonJoined { person: id })?;
-        return Ok((Known { id, name, role: Role::Shopper }, true));
+        return Ok((Known::new(id, name, Role::Shopper), true));
     }
     // Another browser was first.
     Ok((store::find_by_contact(tx, contact)?.ok_or(Failure::Stale)?, false))
+}
+
+/// Who comes in with this contact, if anybody does.
+pub(crate) fn find_contact(tx: &mut Tx, contact: &Contact) -> Result<Option<Known>, Failure> {
+    store::find_by_contact(tx, contact)
+}
+
+/// Gives somebody a second contact, where they have none of its kind and nobody else has it.
+/// Whether that changed anything.
+pub(crate) fn add_contact(
+    tx: &mut Tx,
+    person: Id<Person>,
+    contact: &Contact,
+) -> Result<bool, Failure> {
+    store::add_contact(tx, person, contact)
+}
+
+/// Gives somebody the name a file has, unless they came in since and call themselves something.
+pub(crate) fn rename_imported(
+    tx: &mut Tx,
+    person: Id<Person>,
+    name: &str,
+) -> Result<bool, Failure> {
+    store::rename_imported(tx, person, name)
 }
 
 /// The visitor's own person.
@@ -292,6 +348,11 @@ pub fn get(app: &App, visitor: &Visitor) -> Result<PersonView, Failure> {
 /// Somebody by id, for other actions.
 pub fn find(tx: &mut Tx, person: Id<Person>) -> Result<PersonView, Failure> {
     store::get(tx, person)
+}
+
+/// Whoever has this contact.
+pub fn by_contact(tx: &mut Tx, contact: &Contact) -> Result<Option<Id<Person>>, Failure> {
+    Ok(store::find_by_contact(tx, contact)?.map(|known| known.id))
 }
 
 /// Changes what the visitor is called.
@@ -310,7 +371,7 @@ pub fn forget_codes(tx: &mut Tx, before: Moment) -> Result<u64, Failure> {
 }
 
 /// One line that cannot pass for a contact or stretch the page.
-fn checked_name(name: &str) -> Result<String, Failure> {
+pub(crate) fn checked_name(name: &str) -> Result<String, Failure> {
     let name = Name::new(name).map_err(|_| Refusal::BadName)?;
     let visible = name.as_str().chars().any(char::is_alphanumeric);
     if !visible || name.as_str().chars().count() > LONGEST_NAME {

@@ -83,6 +83,14 @@ impl Prepared {
         Ok(value)
     }
 
+    /// The value kept under `key` while it will do, without waiting for anybody who reads it anew.
+    pub fn peek<V: Clone + Send + Sync + 'static>(&self, key: &str) -> Option<V> {
+        let slot = self.slot(key);
+        let kept = slot.0.try_lock().ok()?;
+        let kept = kept.as_ref().filter(|kept| self.will_do(kept))?;
+        kept.value.downcast_ref::<V>().cloned()
+    }
+
     fn will_do(&self, kept: &Kept) -> bool {
         let age = kept.read.elapsed();
         let current = kept.commits == self.commits.load(Ordering::SeqCst);
@@ -114,6 +122,16 @@ mod tests {
         assert_eq!(prepared.get("other", false, || Ok(3)).unwrap(), 3);
         prepared.turn();
         assert_eq!(prepared.get("home", false, || Ok(4)).unwrap(), 4);
+    }
+
+    #[test]
+    fn a_peek_sees_what_is_kept_and_reads_nothing() {
+        let prepared = Prepared::default();
+        assert_eq!(prepared.peek::<i32>("home"), None);
+        prepared.get("home", false, || Ok(1)).unwrap();
+        assert_eq!(prepared.peek::<i32>("home"), Some(1));
+        prepared.turn();
+        assert_eq!(prepared.peek::<i32>("home"), None);
     }
 
     #[test]

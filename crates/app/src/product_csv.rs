@@ -14,7 +14,7 @@ mod fault;
 mod header;
 mod import;
 mod parse;
-mod rows;
+pub(crate) mod rows;
 mod settle;
 mod store;
 

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::{
     self, Browse, CategoryView, PictureView, ProductCard, ProductView, Sort, categories,
 };
+use crate::content::{self, SectionView};
 use crate::db::Tx;
 use crate::failure::Failure;
+use crate::price_list::{self, Shopper};
 use crate::review::{self, Look, ReviewView, Summary};
 use crate::{App, Visitor};
 
@@ -73,7 +75,18 @@ pub struct HomeView {
     pub together: Vec<OfferCard>,
     pub popular: Vec<OfferCard>,
     pub newest: Vec<OfferCard>,
+    /// The parts of the page in the merchant's order.
+    pub sections: Vec<HomeSection>,
     pub now: Moment,
+}
+
+/// A part of the home page, with the goods it shows where it is a category.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = HomePart)]
+pub struct HomeSection {
+    pub section: SectionView,
+    pub category: Option<CategoryView>,
+    pub goods: Vec<OfferCard>,
 }
 
 /// A list of goods: a category, a tag, what was searched for, or everything.
@@ -178,7 +191,9 @@ pub struct OpenTeam {
 /// The home page.
 pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
     let locale = visitor.locale.as_str();
-    let mut view = app.read_prepared(visitor, &format!("home {locale}"), |tx| {
+    let shopper = &price_list::shopper_of(app, visitor)?;
+    let name = format!("home {locale} {}", shopper.key());
+    let mut view = app.read_prepared(visitor, &name, |tx| {
         let offers = store::offers(tx, None)?;
         let mut offered: Vec<Id<Product>> = Vec::new();
         for offer in &offers {
@@ -186,7 +201,7 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
                 offered.push(offer.product);
             }
         }
-        let cards = catalog::cards(tx, &offered, locale)?;
+        let cards = catalog::cards(tx, &offered, locale, shopper)?;
         let together: Vec<OfferCard> = with_offers(tx, &offers, cards)?
             .into_iter()
             .filter(|card| card.together.is_some())
@@ -195,14 +210,16 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
         let hero = together.iter().find(|card| card.product.picture.is_some()).cloned();
         let mut lists = [Sort::Popular, Sort::New].into_iter().map(|sort| {
             let browse = Browse { sort, limit: Some(12), ..Browse::default() };
-            let cards = catalog::page(tx, &browse, locale)?.items;
+            let cards = catalog::page(tx, &browse, locale, shopper)?.items;
             with_offers(tx, &offers, cards)
         });
         let popular = lists.next().transpose()?.unwrap_or_default();
         let newest = lists.next().transpose()?.unwrap_or_default();
-        let (teams, open_teams) = teams(tx, None, 6, locale)?;
+        let (teams, open_teams) = teams(tx, None, 6, (locale, shopper))?;
         let categories = categories::top(tx, 12, locale)?;
+        let sections = sections(tx, &offers, (locale, shopper))?;
         Ok(HomeView {
+            sections,
             hero: hero.or_else(|| together.first().cloned()),
             teams,
             open_teams,
@@ -217,10 +234,34 @@ pub fn home(app: &App, visitor: &Visitor) -> Result<HomeView, Failure> {
     Ok(view)
 }
 
+fn sections(
+    tx: &mut Tx,
+    offers: &[Offer],
+    (locale, shopper): (&str, &Shopper),
+) -> Result<Vec<HomeSection>, Failure> {
+    let tree = categories::names(tx, locale)?;
+    let mut sections = Vec::new();
+    for section in content::sections(tx)? {
+        let category = section.category.and_then(|id| tree.iter().find(|one| one.id == id));
+        let goods = match category {
+            Some(category) => {
+                let slug = category.slug.clone();
+                let browse = Browse { category: slug, limit: Some(8), ..Browse::default() };
+                let cards = catalog::page(tx, &browse, locale, shopper)?.items;
+                with_offers(tx, offers, cards)?
+            }
+            None => Vec::new(),
+        };
+        sections.push(HomeSection { category: category.cloned(), section, goods });
+    }
+    Ok(sections)
+}
+
 /// A list of goods.
 pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Failure> {
     let locale = visitor.locale.as_str();
-    let key = format!("list {locale} {browse:?}");
+    let shopper = &price_list::shopper_of(app, visitor)?;
+    let key = format!("list {locale} {} {browse:?}", shopper.key());
     app.read_prepared(visitor, &key, |tx| {
         let tree = categories::names(tx, locale)?;
         let category = match browse.category.as_str() {
@@ -240,7 +281,7 @@ pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Fa
         let here = category.as_ref().map(|category| category.id);
         let has_children = tree.iter().any(|other| here.is_some() && other.parent == here);
         let wanted = if has_children { here } else { beside };
-        let goods = catalog::page(tx, &browse, locale)?;
+        let goods = catalog::page(tx, &browse, locale, shopper)?;
         let ids: Vec<Id<Product>> = goods.items.iter().map(|card| card.id).collect();
         let offers = store::offers(tx, Some(&ids))?;
         let items = with_offers(tx, &offers, goods.items)?;
@@ -256,17 +297,19 @@ pub fn list(app: &App, visitor: &Visitor, browse: Browse) -> Result<ListView, Fa
 /// A product page, by handle or id.
 pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Failure> {
     let locale = visitor.locale.as_str();
-    let mut view = app.read_prepared(visitor, &format!("product {locale} {key}"), |tx| {
-        let product = catalog::product(tx, key, locale)?;
+    let shopper = &price_list::shopper_of(app, visitor)?;
+    let name = format!("product {locale} {} {key}", shopper.key());
+    let mut view = app.read_prepared(visitor, &name, |tx| {
+        let product = catalog::product(tx, key, locale, shopper)?;
         let offers = store::offers(tx, Some(&[product.id]))?;
         let group_buys = group_buys(&offers);
-        let (teams, open_teams) = teams(tx, Some(product.id), 10, locale)?;
+        let (teams, open_teams) = teams(tx, Some(product.id), 10, (locale, shopper))?;
         let mut similar = Vec::new();
         // From the nearest category outwards, then from anywhere.
         let slugs = product.categories.iter().rev().map(|category| category.slug.clone());
         for category in slugs.chain([String::new()]) {
             let browse = Browse { category, limit: Some(8), ..Browse::default() };
-            for card in catalog::page(tx, &browse, locale)?.items {
+            for card in catalog::page(tx, &browse, locale, shopper)?.items {
                 let known = similar.iter().any(|other: &ProductCard| other.id == card.id);
                 if card.id != product.id && !known && similar.len() < 6 {
                     similar.push(card);
@@ -300,9 +343,10 @@ pub(crate) fn offer_cards(
     tx: &mut Tx,
     ids: &[Id<Product>],
     locale: &str,
+    shopper: &Shopper,
 ) -> Result<Vec<OfferCard>, Failure> {
     let offers = store::offers(tx, Some(ids))?;
-    let cards = catalog::cards(tx, ids, locale)?;
+    let cards = catalog::cards(tx, ids, locale, shopper)?;
     with_offers(tx, &offers, cards)
 }
 
@@ -319,7 +363,8 @@ pub fn reviews(
     let locale = visitor.locale.as_str();
     let name = format!("reviews {locale} {key} {look:?}");
     app.read_prepared(visitor, &name, |tx| {
-        let product = catalog::product(tx, key, locale)?;
+        let anybody = price_list::anybody(tx)?;
+        let product = catalog::product(tx, key, locale, &anybody)?;
         Ok(ProductReviews {
             summary: review::summary(tx, product.id)?,
             items: review::shown(tx, product.id, look)?,
@@ -405,7 +450,7 @@ fn teams(
     tx: &mut Tx,
     product: Option<Id<Product>>,
     most: usize,
-    locale: &str,
+    (locale, shopper): (&str, &Shopper),
 ) -> Result<(Vec<OpenTeam>, i64), Failure> {
     let count = store::count_teams(tx, product)?;
     let found = store::teams(tx, product, most as i64)?;
@@ -413,7 +458,7 @@ fn teams(
     let mut members = store::members(tx, &ids)?;
     let mut products: Vec<Id<Product>> = found.iter().map(|team| team.product).collect();
     products.dedup();
-    let cards = catalog::cards(tx, &products, locale)?;
+    let cards = catalog::cards(tx, &products, locale, shopper)?;
     let open = |team: store::Team| {
         let card = cards.iter().find(|card| card.id == team.product)?;
         let mut names = members.remove(&team.id).unwrap_or_default();

@@ -137,7 +137,7 @@ const ENDING: Span = Span::hours(6);
 
 /// The overview, for staff.
 pub fn overview(app: &App, visitor: &Visitor) -> Result<Overview, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
+    visitor.staff_reader(Permission::Reports)?;
     app.read(|tx| {
         let now = tx.now;
         let currency = crate::shop::get(tx)?.currency;
@@ -151,7 +151,7 @@ pub fn overview(app: &App, visitor: &Visitor) -> Result<Overview, Failure> {
         let yesterday_so_far = figures(yesterday, yesterday.plus(past))?;
         let whole_yesterday = figures(yesterday, today)?;
         let last_week_so_far = figures(last_week, last_week.plus(past))?;
-        let slots = store::slots(tx, days.start(29)?, end)?;
+        let slots = store::slots(tx, currency, days.start(29)?, end)?;
         Ok(Overview {
             at: now,
             zone: ZONE.to_string(),

@@ -7,7 +7,6 @@ use domain::id::Id;
 use domain::moment::Moment;
 use domain::order::{self as orders, Order};
 use domain::review::{self as rules, Bought, Ground, Refusal, Review, Sort};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
@@ -155,23 +154,6 @@ pub struct FollowUp {
     pub text: String,
 }
 
-/// Does `work` in one transaction; once for the visitor's key, when they sent one.
-fn act<T: Serialize + DeserializeOwned>(
-    app: &App,
-    visitor: &Visitor,
-    effect: &str,
-    mut work: impl FnMut(&mut Tx) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    if visitor.key.is_none() {
-        return app.write_for(visitor, work);
-    }
-    let answer = app.once(visitor, effect, |tx| {
-        let effect: Id<Review> = tx.id();
-        Ok((work(tx)?, effect.0))
-    })?;
-    Ok(answer.value)
-}
-
 /// What the reviews of a product come to.
 pub(crate) fn summary(tx: &mut Tx, product: Id<Product>) -> Result<Summary, Failure> {
     Ok(store::sums(tx, &[product])?.pop().map(|(_, sums)| sums).unwrap_or_default())
@@ -286,7 +268,7 @@ pub fn write(
     // Before the transaction: nobody waits for the database while pictures are drawn.
     let pictures: Vec<picture::Prepared> =
         pictures.iter().map(|bytes| picture::prepare(bytes)).collect::<Result<_, _>>()?;
-    act(app, visitor, "review.write", |tx| {
+    app.act(visitor, "review.write", |tx| {
         let order = store::order_of_line(tx, write.line)?;
         // Held, so that its money does not go back meanwhile.
         let found = order::find_to_change(tx, order)?;
@@ -366,7 +348,7 @@ pub fn follow_up(
 ) -> Result<MyReview, Failure> {
     let person = visitor.shopper()?;
     let text = rules::clean_said(&said.text)?;
-    act(app, visitor, "review.follow_up", |tx| {
+    app.act(visitor, "review.follow_up", |tx| {
         let head = store::lock(tx, id)?;
         if head.person != person {
             return Err(Failure::NotFound);

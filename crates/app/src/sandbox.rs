@@ -8,17 +8,23 @@ use domain::event::Event;
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::money::{Currency, Money};
+use domain::payment::{Refusal, Said};
+use domain::reconciliation::{Day, Kind, Line, State};
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
 
 use crate::App;
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
+use crate::outside::gateway::{About, Envelope, Told};
 use crate::outside::{Charge, ProviderState, Trouble};
 use crate::shop;
 
 /// Its name as a provider.
 pub const NAME: &str = "sandbox";
 const LATE: Span = Span::seconds(10);
+/// How far a notice's time may be from ours.
+const NOTICE_AGE: Span = Span::minutes(5);
 
 /// What the buyer does on its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +72,88 @@ pub struct Notice {
     /// `v1,` and the HMAC-SHA256 of `id.timestamp.body` in hexadecimal.
     pub signature: String,
     pub body: String,
+}
+
+impl From<&Notice> for Envelope {
+    fn from(notice: &Notice) -> Envelope {
+        let header = |name: &str, value: &String| (name.to_string(), value.clone());
+        let headers = vec![
+            header("webhook-id", &notice.id),
+            header("webhook-timestamp", &notice.timestamp),
+            header("webhook-signature", &notice.signature),
+        ];
+        Envelope { headers, body: notice.body.clone().into_bytes() }
+    }
+}
+
+/// Reads a notice: its signature over the raw bytes first.
+pub fn read(now: Moment, shop: &shop::Shop, sent: &Envelope) -> Result<Told, Refusal> {
+    let (id, timestamp) = (sent.header("webhook-id"), sent.header("webhook-timestamp"));
+    let text = std::str::from_utf8(&sent.body).map_err(|_| Refusal::BadSignature)?;
+    let check = || {
+        planted!("signature_unchecked", return Ok(()));
+        let expected = signature(shop, id, timestamp, text);
+        let given = sent.header("webhook-signature").as_bytes();
+        let same: bool = expected.as_bytes().ct_eq(given).into();
+        let seconds: i64 = timestamp.parse().map_err(|_| Refusal::BadSignature)?;
+        let age = now.since(Moment(seconds.saturating_mul(1_000_000))).0.unsigned_abs();
+        let right = same && age <= NOTICE_AGE.0.unsigned_abs();
+        if right { Ok(()) } else { Err(Refusal::BadSignature) }
+    };
+    check()?;
+    let body: Body = serde_json::from_str(text).map_err(|_| Refusal::BadNotice)?;
+    let in_range = body.amount.unsigned_abs() <= domain::money::LARGEST.unsigned_abs();
+    if body.event_id != id || !in_range {
+        return Err(Refusal::BadNotice);
+    }
+    let said = match body.status.as_str() {
+        "paid" => Some(Said::Paid(Money::new(body.amount, body.currency))),
+        "failed" => Some(Said::Failed),
+        "closed" => Some(Said::Closed),
+        // A kind we do not know (yet) is kept and passed over.
+        _ => None,
+    };
+    let reference = body.reference;
+    let about = match said {
+        Some(said) => About::Payment { reference, said },
+        None => About::Other { reference },
+    };
+    Ok(Told { event: body.event_id, about, kept: text.to_string() })
+}
+
+/// What it did on a day (of UTC), as its statement says.
+pub fn statement(app: &App, day: Day) -> Result<Vec<Line>, Failure> {
+    let (from, to) = (day.start(Span(0)), day.plus(1).start(Span(0)));
+    let rows = app.read(|tx| {
+        tx.all(
+            "select 'payment', reference, amount, currency, paid_at from sandbox_payments
+             where paid_at >= $1 and paid_at < $2
+             union all select 'refund', r.key, r.amount, p.currency, r.created_at
+             from sandbox_refunds r join sandbox_payments p on p.reference = r.reference
+             where r.created_at >= $1 and r.created_at < $2
+             order by 5, 2",
+            &[from.into(), to.into()],
+            |row| {
+                let kind: String = row.get(0);
+                (kind, row.get::<String>(1), row.get(2), row.get(3), row.get(4))
+            },
+        )
+    })?;
+    let lines = rows.into_iter().zip(1..);
+    Ok(lines
+        .map(|((kind, reference, minor, currency, at), number)| Line {
+            number,
+            kind: Kind::parse(&kind).unwrap_or(Kind::Odd),
+            theirs: format!("sbx_{reference}"),
+            reference,
+            minor,
+            currency,
+            fee: None,
+            rate: None,
+            at,
+            state: State::Done,
+        })
+        .collect())
 }
 
 fn away(failure: Failure) -> Trouble {
@@ -137,6 +225,8 @@ pub fn query(app: &App, reference: &str) -> Result<ProviderState, Trouble> {
 /// Closes a payment unless it is paid.
 pub fn close(app: &App, reference: &str) -> Result<ProviderState, Trouble> {
     let closed = app.write(|tx| {
+        // What is not there yet is not known: made between the two, it would be found open.
+        load(tx, reference)?;
         set_status(tx, reference, "closed")?;
         load(tx, reference)
     });
@@ -150,9 +240,10 @@ pub fn close(app: &App, reference: &str) -> Result<ProviderState, Trouble> {
 /// Moves a payment that is not paid or closed. Whether it did.
 fn set_status(tx: &mut Tx, reference: &str, status: &str) -> Result<bool, Failure> {
     let changed = tx.run(
-        "update sandbox_payments set status = $2
+        "update sandbox_payments set status = $2,
+             paid_at = case when $2 = 'paid' then cast($3 as bigint) end
          where reference = $1 and status in ('open', 'failed')",
-        &[reference.into(), status.into()],
+        &[reference.into(), status.into(), tx.now.into()],
     )?;
     Ok(changed == 1)
 }
@@ -187,6 +278,21 @@ pub fn refund(app: &App, reference: &str, key: &str, amount: Money) -> Result<St
         Err(Failure::NotFound) => Err(Trouble::Refused("no such payment".into())),
         Err(other) => Err(away(other)),
     }
+}
+
+/// A buyer has the sandbox take a payment back, and the shop hears nothing of it: for the demo,
+/// whose statements would have nothing to show otherwise.
+pub fn take_back(app: &App, before: Moment) -> Result<(), Failure> {
+    app.write(|tx| {
+        tx.run(
+            "insert into sandbox_refunds (key, reference, amount, created_at)
+             select 'dispute_' || reference, reference, amount, paid_at + 60000000
+             from sandbox_payments where status = 'paid' and refunded = 0 and paid_at < $1
+             order by paid_at desc limit 1",
+            &[before.into()],
+        )?;
+        Ok(())
+    })
 }
 
 /// The payment for its page.

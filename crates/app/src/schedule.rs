@@ -2,9 +2,9 @@
 
 use domain::moment::{Moment, Span};
 
-use crate::App;
 use crate::db::Tx;
 use crate::failure::Failure;
+use crate::{App, payment, reconciliation};
 
 /// Something that recurs: its name, how often, and what it is.
 pub struct Recurring {
@@ -17,12 +17,21 @@ pub struct Recurring {
 pub const RECURRING: &[Recurring] = &[
     Recurring { name: "audit", every: Span::hours(1), run: audit },
     Recurring { name: "sweep", every: Span::minutes(1), run: sweep },
+    Recurring { name: "hints", every: Span::minutes(1), run: hints },
+    Recurring { name: "payments", every: Span::minutes(1), run: payments },
+    Recurring { name: "statements", every: Span::hours(1), run: reconciliation::ask_due },
+    Recurring { name: "customers", every: Span::minutes(1), run: crate::customer::catch_up },
     Recurring { name: "forget", every: Span::hours(6), run: forget },
 ];
 
 /// Every invariant, hourly.
 fn audit(app: &App) -> Result<(), Failure> {
     crate::audit::run_and_keep(app).map(|_| ())
+}
+
+/// Payments that stay open are asked about.
+fn payments(app: &App) -> Result<(), Failure> {
+    payment::ask::round(app).map(|_| ())
 }
 
 /// Asks again for what should have happened by now: a job that was given up, or lost with a copy
@@ -33,7 +42,12 @@ fn sweep(app: &App) -> Result<(), Failure> {
         overdue(tx, "order.close", "orders", "status = 'pending_payment' and pay_by", late)?;
         overdue(tx, "team.close", "teams", "status = 'open' and deadline", late)?;
         overdue(tx, "after_sale.due", "after_sales", "due_at", late)?;
+        overdue(tx, "order.bulk", "order_bulks", "status = 'running' and created_at", late)?;
         overdue(tx, "refund.send", "refunds", "status = 'pending' and created_at", late)?;
+        let asked = "state = 'asked' and due_at";
+        overdue(tx, crate::own_data::ERASE, "erasures", asked, late)?;
+        let kept = "state = 'done' and coalesce(keep_until, 0)";
+        overdue(tx, crate::own_data::FINISH, "erasures", kept, late)?;
         overdue(tx, "group_buy.end", "group_buys", "status <> 'ended' and ends_at", late)
     })
 }
@@ -56,6 +70,11 @@ fn overdue(
     Ok(())
 }
 
+/// What is odd about orders of the last minutes.
+fn hints(app: &App) -> Result<(), Failure> {
+    crate::order_desk::hints::judge_new(app).map(|_| ())
+}
+
 /// Forgets what has no use any more: done jobs, old keys, ended sessions, old tries.
 fn forget(app: &App) -> Result<(), Failure> {
     app.write(|tx| {
@@ -68,6 +87,8 @@ fn forget(app: &App) -> Result<(), Failure> {
         tx.run("delete from sandbox_notices where delivered_at < $1", &[week_ago.into()])?;
         crate::webhook::forget(tx)?;
         crate::session::purge(tx)?;
+        crate::favourite::purge(tx)?;
+        crate::own_data::purge(tx)?;
         crate::second_factor::purge(tx)?;
         Ok(())
     })

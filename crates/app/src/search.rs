@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 use crate::product_page::{self, OfferCard};
-use crate::{App, Visitor, shop, staff_act};
+use crate::{App, Visitor, price_list, shop, staff_act};
 
 pub use held::Searcher;
 
@@ -98,7 +98,8 @@ pub fn find(app: &App, visitor: &Visitor, look: &Look) -> Result<FoundView, Fail
     let query = query_of(look);
     let found = app.search.ask(app, visitor, |index| index.search(&query))?;
     let ids: Vec<Id<Product>> = found.hits.iter().map(|hit| Id::new(hit.id)).collect();
-    let items = app.read(|tx| product_page::offer_cards(tx, &ids, locale))?;
+    let shopper = price_list::shopper_of(app, visitor)?;
+    let items = app.read(|tx| product_page::offer_cards(tx, &ids, locale, &shopper))?;
     Ok(view(look, found, items))
 }
 

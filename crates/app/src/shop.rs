@@ -21,6 +21,24 @@ pub struct Shop {
     /// A shop of invented people: anybody may sign in as one of the cast.
     pub demo: bool,
     pub created_at: Moment,
+    pub pricing: Pricing,
+}
+
+/// How the shop's prices are made, as far as every order needs to know it.
+#[derive(Clone, Debug)]
+pub struct Pricing {
+    /// Whether prices include tax.
+    pub tax_inclusive: bool,
+    /// Whether shipping is taxed.
+    pub tax_shipping: bool,
+    /// Where the shop is taxed itself; an area, or empty.
+    pub tax_home: String,
+    /// How many there are: what there is none of is not asked for.
+    pub price_lists: i64,
+    pub tax_rules: i64,
+    pub currencies: i64,
+    /// Counts changes of all this.
+    pub version: i64,
 }
 
 impl Kind for Shop {
@@ -34,7 +52,9 @@ pub fn get(tx: &mut Tx) -> Result<Shop, Failure> {
 }
 
 fn read(tx: &mut Tx) -> Result<Shop, Failure> {
-    tx.one("select name, currency, locale, secret, demo, created_at from shop", &[], |row| Shop {
+    let sql = "select name, currency, locale, secret, demo, created_at, tax_inclusive,
+        tax_shipping, tax_home, price_lists, tax_rules, currencies, pricing_version from shop";
+    tx.one(sql, &[], |row| Shop {
         name: row.get(0),
         // It was written from a `Currency`; an unknown one cannot be served at all.
         currency: Currency::parse(&row.get::<String>(1)).unwrap_or(Currency::Cny),
@@ -42,7 +62,36 @@ fn read(tx: &mut Tx) -> Result<Shop, Failure> {
         secret: row.get(3),
         demo: row.get(4),
         created_at: row.get(5),
+        pricing: Pricing {
+            tax_inclusive: row.get(6),
+            tax_shipping: row.get(7),
+            tax_home: row.get(8),
+            price_lists: row.get(9),
+            tax_rules: row.get(10),
+            currencies: row.get(11),
+            version: row.get(12),
+        },
     })
+}
+
+/// Holds what the shop says of itself until the transaction ends, so that nobody else changes it.
+pub fn lock(tx: &mut Tx) -> Result<(), Failure> {
+    let sql = format!("select id from shop{}", tx.lock());
+    tx.one(&sql, &[], |row| row.get::<i64>(0))?;
+    Ok(())
+}
+
+/// Lists, tax or currencies changed: they are counted anew, and what was prepared is old.
+pub fn pricing_changed(tx: &mut Tx) -> Result<(), Failure> {
+    tx.run(
+        "update shop set pricing_version = pricing_version + 1,
+            price_lists = (select count(*) from price_lists where active = 1),
+            tax_rules = (select count(*) from tax_rules),
+            currencies = (select count(*) from shop_currencies)",
+        &[],
+    )?;
+    tx.shows();
+    Ok(())
 }
 
 /// Makes the shop if there is none yet: its row and the ends of its chains. Whether it is new.

@@ -1,5 +1,10 @@
 //! What staff did, chained: every act carries the hash of the one before, so that none can be
 //! changed or taken out unseen.
+//!
+//! An act's words may name a customer, who may have to be forgotten. So the chain holds a salted
+//! seal of the words and not the words: these can be taken away with their salt, and the chain
+//! still proves that the act was done, when and by whom. (Acts from before there were seals have
+//! their words in the chain.)
 
 mod store;
 
@@ -14,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor};
+use crate::{App, Visitor, dice};
 
 /// One act.
 pub struct StaffAct;
@@ -35,14 +40,28 @@ struct Act {
     about: String,
     about_id: i64,
     detail: String,
+    /// What the words are sealed with; none once they were taken away.
+    salt: Option<String>,
+    /// The seal; none for acts from before there were seals.
+    seal: Option<String>,
     at: Moment,
 }
 
 impl Act {
     /// What its hash is taken over: JSON, so that no two acts read the same.
     fn canonical(&self) -> Result<String, Failure> {
-        let Act { id, actor, action, about, about_id, detail, at } = self;
-        Ok(serde_json::to_string(&(id.0, actor.0, action, about, about_id, detail, at.0))?)
+        let Act { id, actor, action, about, about_id, detail, at, .. } = self;
+        let said = self.seal.as_ref().unwrap_or(detail);
+        Ok(serde_json::to_string(&(id.0, actor.0, action, about, about_id, said, at.0))?)
+    }
+
+    /// Whether its words are those that were sealed, or were taken away.
+    fn is_as_sealed(&self) -> bool {
+        match (&self.seal, &self.salt) {
+            (None, _) => true,
+            (Some(seal), Some(salt)) => seal_text(salt, &self.detail) == *seal,
+            (Some(_), None) => self.detail.is_empty(),
+        }
     }
 }
 
@@ -72,12 +91,15 @@ pub fn record(
     detail: &str,
 ) -> Result<(), Failure> {
     let head = store::lock_head(tx)?;
+    let salt = dice::secret(tx.dice(), 26);
     let act = Act {
         id: tx.id(),
         actor,
         action: action.to_string(),
         about: about.0.to_string(),
         about_id: about.1,
+        seal: Some(seal_text(&salt, detail)),
+        salt: Some(salt),
         detail: detail.to_string(),
         at: tx.now,
     };
@@ -85,6 +107,11 @@ pub fn record(
     store::add(tx, &act, &head, &hash)?;
     // The row count decides: the chain has one end.
     if store::move_head(tx, &head, &hash)? { Ok(()) } else { Err(Failure::Stale) }
+}
+
+/// Takes away the words of the acts about these things: they may name somebody who is forgotten.
+pub(crate) fn forget_words(tx: &mut Tx, about: &str, ids: &[i64]) -> Result<(), Failure> {
+    ids.iter().try_for_each(|id| store::forget_words(tx, about, *id))
 }
 
 /// The latest acts before `before`.
@@ -110,7 +137,7 @@ pub fn verify(tx: &mut Tx) -> Result<Option<Id<StaffAct>>, Failure> {
     let mut previous = String::new();
     let mut followed = 0;
     while let Some((act, hash)) = after.remove(&previous) {
-        if seal_text(&previous, &act.canonical()?) != hash {
+        if !act.is_as_sealed() || seal_text(&previous, &act.canonical()?) != hash {
             return Ok(Some(act.id));
         }
         previous = hash;

@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::{self, By};
-use crate::{App, Visitor, group_buy, inventory, notice, refund};
+use crate::{App, Visitor, group_buy, inventory, notice, refund, wallet};
 
 mod gathered;
 mod store;
@@ -249,14 +249,14 @@ fn refund_tier(
     if less == 0 {
         return Ok(());
     }
-    match store::payment(tx, order.id)? {
-        Some(payment) => {
-            let amount = Money::new(less.min(order.total.minor), order.currency);
-            order::give_back_some(tx, order, amount)?;
-            refund::ask(tx, order, payment, amount, "tier", None)
-        }
-        None => Ok(()),
+    if tx.gathers() {
+        // What they paid with may not be written yet.
+        return Err(tx.alone());
     }
+    let less = order::with_tax(tx, order.id, Money::new(less, order.currency))?;
+    let amount = less.least(order.total);
+    let tax = order::give_back_some(tx, order, amount)?;
+    refund::some(tx, order, (amount, tax), "tier")
 }
 
 /// Frees the places nobody has paid for; their orders are closed by their own jobs, which ask the
@@ -331,6 +331,7 @@ pub(crate) fn end_unpaid(
     who: &str,
     by: By,
 ) -> Result<(), Failure> {
+    wallet::release(tx, order)?;
     order::move_to(tx, order, Status::Cancelled, by)?;
     order::set_cancelled_by(tx, order.id, who)?;
     let on = match order.group_buy {

@@ -6,18 +6,27 @@ use std::time::Duration;
 
 use domain::id::Id;
 use domain::moment::{Moment, Span};
+use domain::person::Permission;
 
-use crate::App;
 use crate::failure::Failure;
-use crate::jobs::{self, Claimed, Queue};
+use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    after_sale, case, catalog, group_buy, message, order_desk, payment, refund, sandbox, team,
-    webhook,
+    App, Visitor, after_sale, case, catalog, customer, group_buy, message, order_desk, own_data,
+    payment, reconciliation, refund, sandbox, staff_act, team, top_up, webhook,
 };
 
 /// How long a worker for others waits after the bell for what else happens.
 const TOGETHER: Duration = Duration::from_millis(50);
+
+/// Has a job that waits or was given up run at once; jobs that may run twice lose nothing by it.
+pub fn retry(app: &App, visitor: &Visitor, id: Id<Job>) -> Result<(), Failure> {
+    let actor = visitor.staff(Permission::Jobs)?;
+    app.write_for(visitor, |tx| {
+        jobs::retry(tx, id)?;
+        staff_act::record(tx, actor, "job.retry", ("job", id.0), "")
+    })
+}
 
 /// Runs one job. A moment when it was too early and is to be run then.
 fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
@@ -27,15 +36,23 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "order.close" => payment::close_unpaid(app, Id::new(id)),
         "order.receive" => done(order_desk::receive_due(app, Id::new(id))),
         "order.complete" => done(order_desk::complete(app, Id::new(id))),
+        order_desk::bulk::JOB => done(order_desk::bulk::run(app, Id::new(id))),
         "after_sale.due" => after_sale::due(app, Id::new(id)),
         "team.close" => team::close_due(app, Id::new(id)),
         "team.end" => done(team::end_by_merchant(app, Id::new(id))),
         "group_buy.start" => done(group_buy::start_due(app, Id::new(id))),
         "group_buy.end" => done(group_buy::end_due(app, Id::new(id))),
-        "refund.send" => done(refund::send(app, Id::new(id))),
+        "refund.send" => refund::send(app, Id::new(id)),
+        "top_up.close" => done(top_up::close_unpaid(app, Id::new(id))),
+        "top_up.refund" => top_up::refund(app, Id::new(id)),
+        "statement.read" => reconciliation::read_due(app, id),
         "sandbox.notify" => done(sandbox::notify(app, id)),
         "message.send" => done(message::send(app, Id::new(id))),
         "picture.fetch" => done(catalog::pictures::fetch(app, Id::new(id))),
+        customer::SETTLE => done(customer::settle(app, Id::new(id))),
+        own_data::EXPORT => done(own_data::make_export(app, Id::new(id))),
+        own_data::ERASE => own_data::due(app, Id::new(id)),
+        own_data::FINISH => own_data::finish(app, Id::new(id)),
         webhook::SEND => webhook::send(app, Id::new(id)),
         other => Err(Failure::Broken(format!("no such job: {other}"))),
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::after_sale::{self, AfterSale};
 use crate::catalog::Product;
+use crate::customer::Purpose;
 use crate::group_buy::{self, GroupBuy, Team};
 use crate::id::Id;
 use crate::money::Money;
@@ -34,6 +35,21 @@ pub enum Fact {
     },
     SignedIn {
         person: Id<Person>,
+    },
+    /// Two were made one: what was `person`'s is `into`'s.
+    PersonMerged {
+        person: Id<Person>,
+        into: Id<Person>,
+    },
+    /// Somebody was forgotten: whoever knows more of them than a number forgets it too.
+    PersonErased {
+        person: Id<Person>,
+    },
+    /// Somebody allowed something, or took it back.
+    ConsentChanged {
+        person: Id<Person>,
+        purpose: Purpose,
+        given: bool,
     },
     ProductChanged {
         product: Id<Product>,
@@ -133,6 +149,9 @@ impl Fact {
         match self {
             Fact::PersonJoined { .. } => "person.joined".into(),
             Fact::SignedIn { .. } => "person.signed_in".into(),
+            Fact::PersonMerged { .. } => "person.merged".into(),
+            Fact::PersonErased { .. } => "person.erased".into(),
+            Fact::ConsentChanged { .. } => "person.consent_changed".into(),
             Fact::ProductChanged { .. } => "product.changed".into(),
             Fact::StockChanged { .. } => "stock.changed".into(),
             Fact::OrderMoved { from: None, .. } => "order.placed".into(),
@@ -157,7 +176,8 @@ impl Fact {
     /// Whether something that everybody is shown may look different now.
     pub fn is_on_show(&self) -> bool {
         match self {
-            Fact::ProductChanged { .. }
+            Fact::PersonErased { .. }
+            | Fact::ProductChanged { .. }
             | Fact::StockChanged { .. }
             | Fact::OrderMoved { .. }
             | Fact::GroupBuyMoved { .. }
@@ -169,6 +189,8 @@ impl Fact {
             | Fact::ReviewShown { .. } => true,
             Fact::PersonJoined { .. }
             | Fact::SignedIn { .. }
+            | Fact::PersonMerged { .. }
+            | Fact::ConsentChanged { .. }
             | Fact::PaymentCaptured { .. }
             | Fact::PaymentFailed { .. }
             | Fact::RefundAsked { .. }
@@ -182,7 +204,11 @@ impl Fact {
     /// What it is about, and the number of the change where they are counted.
     pub fn about(&self) -> (&'static str, i64, Option<i64>) {
         match self {
-            Fact::PersonJoined { person } | Fact::SignedIn { person } => ("person", person.0, None),
+            Fact::PersonJoined { person }
+            | Fact::SignedIn { person }
+            | Fact::PersonMerged { person, .. }
+            | Fact::PersonErased { person }
+            | Fact::ConsentChanged { person, .. } => ("person", person.0, None),
             Fact::ProductChanged { product } => ("product", product.0, None),
             Fact::StockChanged { variant } => ("variant", variant.0, None),
             Fact::OrderMoved { order, seq, .. } => ("order", order.0, Some(*seq)),

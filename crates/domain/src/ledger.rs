@@ -32,19 +32,44 @@ pub enum AccountKind {
     Escrow,
     /// What the shop has earned.
     Sales,
+    /// Tax on completed orders: what the shop took for somebody else.
+    TaxPayable,
+    /// What a shopper was given to spend here, in their wallet.
+    StoreCredit,
+    /// What a shopper topped up, in their wallet.
+    Prepaid,
+    /// What the shop gave away as store credit. Its balance is negative by what is still out or was
+    /// spent.
+    CreditGiven,
+    /// Money that came and went without a provider: by bank transfer, or over the counter.
+    OfflineClearing,
     /// A merchant's own correction: never used by a rule.
     Suspense,
 }
 
 impl AccountKind {
-    pub const ALL: [AccountKind; 4] =
-        [Self::PspClearing, Self::Escrow, Self::Sales, Self::Suspense];
+    pub const ALL: [AccountKind; 9] = [
+        Self::PspClearing,
+        Self::Escrow,
+        Self::Sales,
+        Self::TaxPayable,
+        Self::StoreCredit,
+        Self::Prepaid,
+        Self::CreditGiven,
+        Self::OfflineClearing,
+        Self::Suspense,
+    ];
 
     pub fn code(self) -> &'static str {
         match self {
             Self::PspClearing => "psp_clearing",
             Self::Escrow => "escrow",
             Self::Sales => "sales",
+            Self::TaxPayable => "tax_payable",
+            Self::StoreCredit => "store_credit",
+            Self::Prepaid => "prepaid",
+            Self::CreditGiven => "credit_given",
+            Self::OfflineClearing => "offline_clearing",
             Self::Suspense => "suspense",
         }
     }
@@ -56,8 +81,13 @@ impl AccountKind {
     /// What balance less held may never fall below; `None` where it may.
     pub fn floor(self) -> Option<i64> {
         match self {
-            Self::Escrow => Some(0),
-            Self::PspClearing | Self::Sales | Self::Suspense => None,
+            Self::Escrow | Self::StoreCredit | Self::Prepaid => Some(0),
+            Self::PspClearing
+            | Self::Sales
+            | Self::TaxPayable
+            | Self::CreditGiven
+            | Self::OfflineClearing
+            | Self::Suspense => None,
         }
     }
 }

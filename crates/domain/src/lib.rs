@@ -16,13 +16,17 @@ pub mod region;
 
 // Value and trust.
 pub mod ledger;
+pub mod wallet;
+pub mod role;
 pub mod person;
+pub mod customer;
 
 // Goods.
 pub mod catalog;
 pub mod inventory;
 
 // What it costs.
+pub mod tax;
 pub mod price;
 pub mod group_buy;
 
@@ -30,8 +34,14 @@ pub mod group_buy;
 pub mod order;
 pub mod shipping;
 pub mod payment;
+pub mod reconciliation;
 pub mod after_sale;
 pub mod review;
+pub mod order_desk;
+pub mod risk_hint;
+
+// What the merchant says.
+pub mod content;
 
 // Belonging.
 pub mod share;

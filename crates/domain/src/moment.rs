@@ -92,7 +92,7 @@ impl Moment {
 
 /// Year, month and day of a day counted from 1970-01-01, in the proleptic Gregorian calendar:
 /// years are counted from March, so that the leap day ends its year.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
@@ -105,7 +105,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 /// The inverse of `civil`.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);

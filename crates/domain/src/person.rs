@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::Kind;
 use crate::moment::Span;
+pub use crate::role::{CustomRole, Grants, Level, Permission, Role};
 
 /// Somebody with an account.
 pub struct Person;
@@ -25,66 +26,6 @@ impl Kind for Token {
     const PREFIX: &'static str = "tok";
 }
 crate::id::described!(Token);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub enum Role {
-    Shopper,
-    /// Runs the shop from day to day: goods, stock, orders, campaigns.
-    Manager,
-    /// May also see the books in full, add staff, and has the last word on returns.
-    Owner,
-}
-
-/// What staff may be allowed to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permission {
-    Goods,
-    Stock,
-    Orders,
-    /// Give money back.
-    Refunds,
-    GroupBuys,
-    /// Say how goods get to their buyers, and for how much.
-    Delivery,
-    /// Answer reviews, and hide what may not be read by everybody.
-    Reviews,
-    Ledger,
-    Audit,
-    Jobs,
-    /// Tell other programs what happens.
-    Webhooks,
-    Staff,
-    /// Decide about a return that buyer and staff do not agree on.
-    Decisions,
-}
-
-impl Role {
-    pub fn code(self) -> &'static str {
-        match self {
-            Role::Shopper => "shopper",
-            Role::Manager => "manager",
-            Role::Owner => "owner",
-        }
-    }
-
-    pub fn parse(code: &str) -> Option<Role> {
-        [Role::Shopper, Role::Manager, Role::Owner].into_iter().find(|role| role.code() == code)
-    }
-
-    pub fn is_staff(self) -> bool {
-        self != Role::Shopper
-    }
-
-    pub fn may(self, permission: Permission) -> bool {
-        match self {
-            Role::Shopper => false,
-            Role::Manager => !matches!(permission, Permission::Staff | Permission::Decisions),
-            Role::Owner => true,
-        }
-    }
-}
 
 /// What a token may be used for. A token never does more than its owner may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,6 +96,14 @@ pub enum Refusal {
     BadName,
     /// A token has at least one known scope.
     BadScope,
+    /// Nobody gives, changes or takes away more than they may do themselves, or their own role.
+    RoleAboveYours,
+    /// A role has a name of 1 to 60 characters and at least one known grant.
+    BadRole,
+    /// Another role has this name.
+    RoleNameTaken,
+    /// Somebody has this role still.
+    RoleInUse,
 }
 
 /// What a code that was tried says.
@@ -200,16 +149,6 @@ mod tests {
         assert_eq!(code(true, false, 5, false), Err(Refusal::TooManyTries));
         assert_eq!(code(true, true, 0, false), Err(Refusal::CodeExpired));
         assert_eq!(code(true, false, 0, true), Err(Refusal::CodeExpired));
-    }
-
-    #[test]
-    fn only_owners_add_staff_and_have_the_last_word() {
-        assert!(Role::Owner.may(Permission::Staff));
-        assert!(!Role::Manager.may(Permission::Staff));
-        assert!(Role::Owner.may(Permission::Decisions));
-        assert!(!Role::Manager.may(Permission::Decisions));
-        assert!(Role::Manager.may(Permission::Orders));
-        assert!(!Role::Shopper.may(Permission::Goods));
     }
 
     #[test]

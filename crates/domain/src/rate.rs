@@ -4,8 +4,25 @@ use crate::money::Money;
 use serde::{Deserialize, Serialize};
 
 /// A share of something, 0 to 10,000 basis points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(try_from = "i64", into = "i64")]
 pub struct Rate(i64);
+
+impl From<Rate> for i64 {
+    fn from(rate: Rate) -> i64 {
+        rate.0
+    }
+}
+
+impl TryFrom<i64> for Rate {
+    type Error = String;
+
+    fn try_from(points: i64) -> Result<Rate, String> {
+        Rate::from_basis_points(points).ok_or_else(|| format!("{points} is no rate: 0 to 10000"))
+    }
+}
 
 impl Rate {
     pub const NONE: Rate = Rate(0);

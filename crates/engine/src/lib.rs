@@ -9,5 +9,8 @@ pub mod gamma;
 // Insight.
 pub mod compare;
 
+// Looking.
+pub mod shade;
+
 // Finding.
 pub mod search;

@@ -60,6 +60,8 @@ pub enum Command {
     },
     /// Check every rule that must hold against the data.
     Audit(Audit),
+    /// Hold a payment provider's statement of a day against the books.
+    Reconcile(Reconcile),
     /// Write the whole shop into one file, while it is used.
     Backup(Backup),
     /// Read a backup into a place where no shop is.
@@ -70,6 +72,11 @@ pub enum Command {
     User {
         #[command(subcommand)]
         what: User,
+    },
+    /// What is done in the background: what waits, what was given up.
+    Jobs {
+        #[command(subcommand)]
+        what: Jobs,
     },
     /// Look at the settings, the database and the disk, and say what is not well.
     Doctor,
@@ -119,6 +126,36 @@ pub enum Import {
         #[arg(long)]
         json: bool,
     },
+    /// Customers from CSV files, as Shopify's customer export or `export customers` writes them.
+    Customers {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Say what would happen, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// The report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What is available of each variant, from a CSV file as `export stock` writes it.
+    Stock {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Why, for rows that do not say.
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Say what would happen, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Answer with the whole report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Who was forgotten since a backup was taken: they are forgotten again after a restore.
+    Erasures {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -132,6 +169,48 @@ pub enum Export {
         #[arg(long)]
         current: bool,
     },
+    /// Orders as a CSV file, the latest first; no cell of it is taken for a formula.
+    Orders {
+        /// Write here instead of to the standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// A row for each line, instead of one for each order.
+        #[arg(long)]
+        per_line: bool,
+        /// Begin with the mark by which some spreadsheets know UTF-8.
+        #[arg(long)]
+        mark: bool,
+        /// Only those in this state: `to_ship`.
+        #[arg(long)]
+        status: Option<String>,
+        /// Only those placed within so many days.
+        #[arg(long)]
+        days: Option<i64>,
+        /// Only those with this tag.
+        #[arg(long, default_value = "")]
+        tag: String,
+    },
+    /// The stock of every variant as a CSV file that `import stock` reads.
+    Stock {
+        /// Write here instead of to the standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Begin with the mark by which some spreadsheets know UTF-8.
+        #[arg(long)]
+        mark: bool,
+    },
+    /// All customers, their contacts in full, as one CSV file that `import customers` reads.
+    Customers {
+        /// Write here instead of to the standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// The numbers of everybody who was forgotten, for `import erasures` after a restore.
+    Erasures {
+        /// Write here instead of to the standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 #[derive(Args, Debug)]
@@ -142,6 +221,21 @@ pub struct Audit {
     /// How many seconds something due may be late.
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub grace: i64,
+}
+
+#[derive(Args, Debug)]
+pub struct Reconcile {
+    /// stripe, wechat, alipay or sandbox.
+    pub provider: String,
+    /// A statement that was downloaded; without one the provider is asked for it.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Which day of the provider's; with a file it may be left to the file.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub day: Option<String>,
+    /// Answer with the differences as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -187,18 +281,73 @@ pub enum User {
         /// An e-mail address or a phone number: what they sign in with.
         #[arg(long)]
         contact: String,
-        /// owner or manager.
+        /// owner, manager, support, warehouse, content, analyst or viewer.
         #[arg(long, default_value = "manager")]
         role: String,
         /// A file whose first line is the password; otherwise it is read from the standard input.
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
     },
+    /// Everybody who works here, with their roles.
+    List {
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Give somebody of the staff another role.
+    Role {
+        /// The contact or name they sign in with.
+        #[arg(long)]
+        name: String,
+        /// owner, manager, support, warehouse, content, analyst, viewer, or the name of your own.
+        #[arg(long)]
+        role: String,
+    },
+    /// Set a password anew. Sessions begun with the old one end.
+    Password {
+        /// The contact or name they sign in with.
+        #[arg(long)]
+        name: String,
+        /// A file whose first line is the password; otherwise it is read from the standard input.
+        #[arg(long, value_name = "FILE")]
+        password_file: Option<PathBuf>,
+    },
+    /// Make somebody of the staff a shopper again. Their sessions end.
+    Remove {
+        /// The contact or name they sign in with.
+        #[arg(long)]
+        name: String,
+    },
     /// Ask somebody for their password alone again: phone and written-down codes are gone.
     EndSecondFactor {
         /// The contact or name they sign in with.
         #[arg(long)]
         name: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Jobs {
+    /// Jobs, the latest first.
+    List {
+        /// Only those in one state: ready, running, done or dead.
+        #[arg(long, value_parser = ["ready", "running", "done", "dead"])]
+        state: Option<String>,
+        /// How many at most.
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        limit: i64,
+        /// Answer as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Have jobs that wait or were given up run at once.
+    Retry {
+        /// Which ones.
+        #[arg(value_name = "JOB", required_unless_present = "dead", conflicts_with = "dead")]
+        jobs: Vec<String>,
+        /// All that were given up.
+        #[arg(long)]
+        dead: bool,
     },
 }
 
@@ -271,7 +420,7 @@ fn team_size(text: &str) -> Result<usize, String> {
 
 fn setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    let known = app::config::SETTINGS.iter().any(|setting| setting.name == name);
+    let known = app::config::every_setting().any(|setting| setting.name == name);
     if !known {
         return Err(format!("there is no setting {name}"));
     }

@@ -4,8 +4,8 @@ use std::process::Command;
 
 use app::db::Place;
 use app::failure::Failure;
-use app::{App, audit, jobs, person};
-use domain::person::Permission;
+use app::{App, audit, jobs, payment, person, provider, shop};
+use domain::person::Role;
 
 use crate::arguments::Site;
 use crate::ended::Ended;
@@ -29,6 +29,7 @@ pub fn run(site: &Site) -> Result<Ended, Failure> {
     let app = open(site, Shape::AsItIs)?;
     let mut findings = vec![database(&app), disk(site)];
     findings.extend(settings(&app));
+    findings.extend(payments(&app));
     findings.push(staff(&app)?);
     findings.push(queue(&app)?);
     findings.push(rules(&app)?);
@@ -100,9 +101,35 @@ fn settings(app: &App) -> Vec<Finding> {
     findings
 }
 
+/// Who takes money, and what of a provider that was begun is missing. Never what is in a setting.
+fn payments(app: &App) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, missing) in app.config.payments.missing() {
+        if missing.is_empty() {
+            findings.push(Well(format!("buyers can pay with {name}")));
+        } else if app.config.payments.begun(name) {
+            let said = format!("{name} is not offered: {} still needed", missing.join(", "));
+            findings.push(Wrong(said));
+        }
+    }
+    if provider::names(app).is_empty() {
+        findings.push(match by_hand(app) {
+            Ok(true) => Well("buyers can pay by transfer or over the counter, and not else".into()),
+            _ => Wrong("nobody can pay: set up a provider (docs/how-to/take-payments.md)".into()),
+        });
+    }
+    findings
+}
+
+/// Whether buyers are offered to pay without a provider.
+fn by_hand(app: &App) -> Result<bool, Failure> {
+    let currency = app.read(|tx| Ok(shop::get(tx)?.currency))?;
+    Ok(!payment::methods(app, currency, false)?.is_empty())
+}
+
 fn staff(app: &App) -> Result<Finding, Failure> {
     let staff = person::list_staff(app, &terminal())?;
-    let owners = staff.iter().filter(|person| person.role.may(Permission::Staff)).count();
+    let owners = staff.iter().filter(|person| person.role == Role::Owner).count();
     Ok(match owners {
         0 => Wrong("nobody owns it: pinwheel user add --role owner".into()),
         _ => Well(format!("{} staff, {owners} of them owners", staff.len())),

@@ -15,10 +15,12 @@ mod migrate;
 mod import;
 mod export;
 mod audit;
+mod reconcile;
 mod backup;
 mod restore;
 mod moving;
 mod user;
+mod jobs;
 mod doctor;
 mod bench;
 mod routes;
@@ -43,10 +45,12 @@ fn main() -> ExitCode {
         Command::Import { what } => import::run(site, what),
         Command::Export { what } => export::run(site, what),
         Command::Audit(flags) => audit::run(site, flags),
+        Command::Reconcile(what) => reconcile::run(site, what),
         Command::Backup(flags) => backup::run(site, flags),
         Command::Restore(flags) => restore::run(site, flags),
         Command::Move(flags) => moving::run(site, flags),
         Command::User { what } => user::run(site, what),
+        Command::Jobs { what } => jobs::run(site, what),
         Command::Doctor => doctor::run(site),
         Command::Bench(flags) => bench::run(site, flags),
         Command::Routes => routes::run(),

@@ -33,9 +33,12 @@ pub mod document;
 mod reference;
 
 mod people;
+mod own;
 mod goods;
 mod search;
 mod trade;
+mod wallet;
+mod content;
 mod returns;
 mod reviews;
 mod staff;
@@ -49,9 +52,12 @@ use crate::Shop;
 pub fn routes() -> Router<Shop> {
     Router::new()
         .merge(people::routes())
+        .merge(own::routes())
         .merge(goods::routes())
         .merge(search::routes())
         .merge(trade::routes())
+        .merge(wallet::routes())
+        .merge(content::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(staff::routes())
@@ -65,6 +71,7 @@ pub fn routes() -> Router<Shop> {
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
+    parts.extend([wallet::described(), content::described(), own::described()]);
     parts.extend([returns::described(), reviews::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();

@@ -5,17 +5,18 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::content;
 use app::dice;
 use app::failure::Failure;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::FutureExt;
 
 use crate::answer::{self, Fault, MOST_UPLOADED, REQUEST_ID, Undrawn};
-use crate::visitor;
-use crate::{Shop, api, draw, health};
+use crate::visitor::{self, Asker};
+use crate::{Shop, act, api, draw, health};
 
 const LONGEST_ADDRESS: usize = 8 << 10;
 const MOST_HEADERS: usize = 32 << 10;
@@ -103,7 +104,10 @@ pub async fn visitor(State(shop): State<Shop>, request: Request, next: Next) -> 
     };
     if let Some(fault) = undrawn(&mut response) {
         let kept = response.headers().clone();
-        response = draw(&shop, &asker, &fault);
+        response = match onward(&shop, &asker, &fault).await {
+            Some(response) => response,
+            None => draw(&shop, &asker, &fault),
+        };
         keep(&mut response, &kept);
     }
     asker.note_write(&mut response, shop.app.now());
@@ -120,6 +124,19 @@ pub async fn visitor(State(shop): State<Shop>, request: Request, next: Next) -> 
     }
     headers.append(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
     response
+}
+
+/// Where somebody who finds nothing is led on to, if the merchant says so.
+async fn onward(shop: &Shop, asker: &Asker, fault: &Fault) -> Option<Response> {
+    let nothing = matches!(fault, Fault::Failed(Failure::NotFound));
+    if !nothing || asker.method != Method::GET || asker.wants_json() {
+        return None;
+    }
+    let (path, query) = asker.path.split_once('?').unwrap_or((&asker.path, ""));
+    let known = percent_encoding::percent_decode_str(path).decode_utf8().ok()?.into_owned();
+    let to = act(shop, move |app| content::onward(app, &known)).await.ok().flatten()?;
+    let to = if query.is_empty() || to.contains('?') { to } else { format!("{to}?{query}") };
+    Some(Redirect::permanent(&to).into_response())
 }
 
 /// The fault of an answer that is still to be drawn, also of the router's own.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use app::catalog::{self, Browse, Sort, categories};
+use app::content;
 use app::embedded::Folder;
 use app::failure::Failure;
 use app::{App, Visitor};
@@ -17,6 +18,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use domain::content::colour;
+use engine::shade::{self, Rgb, Shades};
 use sha2::{Digest, Sha256};
 
 use crate::answer::Fault;
@@ -35,6 +38,7 @@ pub fn routes() -> Router<Shop> {
         .route("/files/{hash}", get(file))
         .route("/demo/pictures/{*path}", get(demo_picture))
         .route("/demo/previews/{*path}", get(demo_preview))
+        .route("/theme/{file}", get(theme))
         .route("/favicon.ico", get(favicon))
         .route("/robots.txt", get(robots))
         .route("/sitemap.xml", get(sitemap))
@@ -185,6 +189,44 @@ async fn favicon(headers: HeaderMap) -> Result<Response, Fault> {
     asset(Path("img/favicon.svg".into()), headers).await
 }
 
+/// Our papers by day and by night, on which a merchant's colour must be read: as in `tokens.css`.
+const DAY: [Rgb; 3] = [[0xfb, 0xfa, 0xf7], [0xff; 3], [0xf3, 0xf0, 0xe9]];
+const NIGHT: [Rgb; 4] =
+    [[0x14, 0x13, 0x0f], [0x1d, 0x1b, 0x16], [0x25, 0x23, 0x1d], [0x2a, 0x28, 0x21]];
+
+/// The shades of a colour, `/theme/1f8a70.css`: the same for ever, and made of the address alone.
+async fn theme(Path(file): Path<String>) -> Result<Response, Fault> {
+    let digits = file.strip_suffix(".css").ok_or(Failure::NotFound)?;
+    let chosen = colour(&format!("#{digits}")).map_err(|_| Failure::NotFound)?;
+    let day = declared(&shade::by_day(chosen, &DAY));
+    let night = declared(&shade::by_night(chosen, &NIGHT));
+    let css = format!(
+        ":root {{ {day} }}\n\
+         @media (prefers-color-scheme: dark) {{\n\
+         :root:not([data-theme=\"light\"]) {{ {night} }}\n}}\n\
+         :root[data-theme=\"dark\"] {{ {night} }}\n"
+    );
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")),
+        (header::CACHE_CONTROL, FOR_EVER),
+    ];
+    Ok((headers, css).into_response())
+}
+
+fn declared(shades: &Shades) -> String {
+    let one = |name: &str, [red, green, blue]: Rgb| {
+        format!("--accent{name}: #{red:02x}{green:02x}{blue:02x};")
+    };
+    [
+        one("", shades.accent),
+        one("-text", shades.text),
+        one("-fill", shades.fill),
+        one("-fill-hover", shades.fill_hover),
+        one("-wash", shades.wash),
+    ]
+    .join(" ")
+}
+
 async fn robots(State(shop): State<Shop>) -> Response {
     let base = &shop.app.config.base_url;
     let closed = ["/console", "/cart", "/checkout", "/orders", "/inbox", "/account", "/sandbox"];
@@ -214,6 +256,7 @@ async fn sitemap(State(shop): State<Shop>) -> Result<Response, Fault> {
 fn sitemap_paths(app: &App) -> Result<Vec<String>, Failure> {
     let nobody = Visitor { locale: app.config.locale.clone(), ..Visitor::default() };
     let mut paths: Vec<String> = vec!["/".into(), "/discover".into(), "/teams".into()];
+    paths.extend(content::published(app)?);
     let categories = categories::list(app, &nobody)?;
     paths.extend(categories.iter().map(|category| link::category(&category.slug)));
     let mut cursor = None;

@@ -18,7 +18,7 @@ use axum::routing::{get, post};
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
-use domain::person::{Person, Role};
+use domain::person::Person;
 
 use crate::answer::Fault;
 use crate::form::{Errors, Form};
@@ -36,29 +36,39 @@ mod session;
 mod second_factor;
 mod overview;
 mod order;
+mod draft;
 mod delivery;
 mod returns;
 mod review;
 mod group_buy;
 mod product;
+mod customer;
 mod stock;
 mod import;
 mod synonym;
+mod price;
+mod customer_group;
+mod tax;
+mod currency;
+mod wallet;
+mod content;
 mod ledger;
+mod payment;
 mod audit;
 mod job;
 mod outbox;
 mod webhook;
+mod staff;
 mod settings;
 mod search;
 
 use part::{NavGroup, Pager, When};
-pub use rail::PAGES;
-use rail::rail;
 
 /// Every route of the console.
 pub fn routes() -> Router<Shop> {
     Router::new()
+        .merge(order::routes())
+        .merge(draft::routes())
         .route("/console", get(overview::show))
         .route("/console/sign-in", get(session::new).post(session::create))
         .route("/console/sign-in/code", post(session::second))
@@ -70,85 +80,54 @@ pub fn routes() -> Router<Shop> {
         .route("/console/sign-out", post(session::end))
         .route("/console/search", get(search::show))
         .route("/console/palette", get(search::palette))
-        .route("/console/orders", get(order::index))
-        .route("/console/pickups", post(order::collect))
-        .route("/console/orders/{id}", get(order::show::show))
-        .route("/console/orders/{id}/shipments", post(order::ship))
-        .route("/console/orders/{id}/slip", get(order::slip::show))
-        .route("/console/orders/{id}/refunds", post(order::refund))
-        .route("/console/orders/{id}/cancellation", post(order::cancel))
-        .route("/console/delivery", get(delivery::index))
-        .route("/console/delivery/methods", post(delivery::method::create))
-        .route("/console/delivery/methods/new", get(delivery::method::new))
-        .route(
-            "/console/delivery/methods/{id}",
-            get(delivery::method::show).post(delivery::method::update),
-        )
-        .route("/console/delivery/points", post(delivery::point::create))
-        .route("/console/delivery/points/new", get(delivery::point::new))
-        .route(
-            "/console/delivery/points/{id}",
-            get(delivery::point::show).post(delivery::point::update),
-        )
-        .route("/console/returns", get(returns::index))
-        .route("/console/returns/{id}", get(returns::show::show))
-        .route("/console/returns/{id}/approval", post(returns::approve))
-        .route("/console/returns/{id}/refusal", post(returns::refuse))
-        .route("/console/returns/{id}/receipt", post(returns::receive))
-        .route("/console/returns/{id}/dispute", post(returns::dispute))
-        .route("/console/returns/{id}/replacement", post(returns::replace))
-        .route("/console/returns/{id}/payment-instead", post(returns::pay_instead))
-        .route("/console/returns/{id}/decision", post(returns::decide))
+        .merge(delivery::routes())
+        .merge(returns::routes())
         .route("/console/reviews", get(review::index))
         .route("/console/reviews/{id}", get(review::show::show))
         .route("/console/reviews/{id}/answer", post(review::show::answer))
         .route("/console/reviews/{id}/hiding", post(review::show::hide))
         .route("/console/reviews/{id}/showing", post(review::show::unhide))
+        .merge(customer::routes())
         .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
         .route("/console/group-buys/new", get(group_buy::make::new))
         .route("/console/group-buys/preview", post(group_buy::make::preview))
         .route("/console/group-buys/{id}", get(group_buy::show::show))
         .route("/console/group-buys/{id}/steps", post(group_buy::step))
-        .route("/console/products", get(product::index).post(product::edit::create))
-        .route("/console/products/new", get(product::edit::new))
-        .route("/console/products/status", post(product::set_status))
-        .route("/console/products/export.csv", get(product::export))
-        .route("/console/products/{id}", get(product::edit::show).post(product::edit::update))
-        .route("/console/products/{id}/text", post(product::edit::translate))
-        .route("/console/products/{id}/pictures", post(product::edit::upload))
-        .route(
-            "/console/products/{id}/pictures/{picture}/retry",
-            post(product::edit::retry_picture),
-        )
+        .merge(product::routes())
         .route("/console/stock", get(stock::index))
+        .route("/console/stock/export.csv", get(stock::file::export))
+        .route("/console/stock/import", get(stock::file::new).post(stock::file::import))
         .route("/console/stock/{id}", get(stock::show).post(stock::adjust))
         .route("/console/synonyms", get(synonym::index).post(synonym::create))
         .route("/console/synonyms/{id}/removal", post(synonym::remove))
+        .merge(price::routes())
+        .merge(customer_group::routes())
+        .route("/console/tax", get(tax::show).post(tax::update))
+        .route("/console/currencies", get(currency::show).post(currency::update))
         .route("/console/import", get(import::new).post(import::check))
         .route("/console/import/{token}", get(import::show).post(import::run))
         .route("/console/import/{token}/faults.csv", get(import::faults))
+        .merge(content::routes())
+        .route("/console/wallets", get(wallet::index))
+        .route("/console/wallets/{id}", get(wallet::show).post(wallet::give))
         .route("/console/ledger", get(ledger::show))
+        .route("/console/payments", get(payment::index))
+        .route("/console/payments/statements", post(payment::statement::fetch))
+        .route("/console/payments/statements/files", post(payment::statement::bring))
+        .route("/console/payments/statements/{id}", get(payment::statement::show))
+        .route("/console/payments/differences/{id}/settlement", post(payment::statement::settle))
         .route("/console/audit", get(audit::show).post(audit::run))
         .route("/console/jobs", get(job::index))
         .route("/console/jobs/{id}/retry", post(job::retry))
         .route("/console/cases/{id}/close", post(job::close_case))
         .route("/console/outbox", get(outbox::index))
-        .route("/console/webhooks", get(webhook::index).post(webhook::create))
-        .route("/console/webhooks/new", get(webhook::new))
-        .route("/console/webhooks/{id}", get(webhook::show::show).post(webhook::show::update))
-        .route("/console/webhooks/{id}/state", post(webhook::show::switch))
-        .route("/console/webhooks/{id}/secrets", post(webhook::show::rotate))
-        .route("/console/webhooks/{id}/tests", post(webhook::show::test))
-        .route("/console/webhooks/{id}/removal", post(webhook::show::remove))
-        .route("/console/webhooks/{id}/replays", post(webhook::show::replay_since))
-        .route("/console/webhooks/{id}/deliveries/{event}", get(webhook::delivery::show))
-        .route("/console/webhooks/{id}/deliveries/{event}/replays", post(webhook::delivery::replay))
+        .merge(webhook::routes())
         .route("/console/settings", get(settings::show))
         .route("/console/settings/return-address", post(settings::set_return_address))
+        .route("/console/settings/offline-payment", post(settings::set_offline))
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
-        .route("/console/settings/staff", post(settings::add_staff))
-        .route("/console/settings/staff/{id}/remove", post(settings::remove_staff))
+        .merge(staff::routes())
 }
 
 /// How a handler answers.
@@ -164,6 +143,20 @@ const SAID: &[&str] = &[
     "order-collect-done",
     "order-refund-done",
     "order-cancel-done",
+    "many-none",
+    "order-noted",
+    "order-tagged",
+    "order-repriced",
+    "order-taken-out",
+    "order-swapped",
+    "order-readdressed",
+    "view-kept",
+    "view-gone",
+    "draft-saved",
+    "draft-was-sent",
+    "draft-dropped",
+    "order-received-done",
+    "order-sent-done",
     "return-approved",
     "return-refused",
     "return-received",
@@ -174,6 +167,7 @@ const SAID: &[&str] = &[
     "review-answer-done",
     "review-hide-done",
     "review-show-done",
+    "customers-merged",
     "gb-launched",
     "gb-draft-done",
     "gb-pause-done",
@@ -183,6 +177,8 @@ const SAID: &[&str] = &[
     "job-retry-done",
     "case-closed",
     "audit-ran",
+    "statement-read",
+    "difference-settled",
     "webhook-replayed",
     "webhook-removed",
     "webhook-switched-on",
@@ -192,6 +188,7 @@ const SAID: &[&str] = &[
     "others-ended",
     "staff-added",
     "staff-removed",
+    "role-removed",
 ];
 
 /// A request by a member of staff, and what answering it needs.
@@ -209,8 +206,21 @@ impl FromRequestParts<Shop> for Desk {
         let Staff(visitor) = Staff::from_request_parts(parts, shop).await?;
         let asker = Asker::from_request_parts(parts, shop).await;
         let page = Page::of(shop, &asker.map_err(IntoResponse::into_response)?);
+        // Nobody comes near what they may not look at; each action asks again for what it does.
+        if parts.uri.path() != rail::HOME && !rail::leads(&page, parts.uri.path()) {
+            return Err(Fault::from(Failure::Forbidden).into_response());
+        }
         let notice = parts.uri.query().and_then(|query| notice(query, page.locale));
         Ok(Desk { shop: shop.clone(), visitor, page, notice })
+    }
+}
+
+/// What somebody may see; nothing of what they may not.
+fn where_allowed<T>(found: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Failure::Forbidden) => Ok(None),
+        Err(failure) => Err(failure),
     }
 }
 
@@ -247,6 +257,14 @@ impl Desk {
 
     pub fn now(&self) -> Moment {
         self.page.now
+    }
+
+    /// The first page they may look at, when they may not look at the one at `here`.
+    pub fn first_page_instead_of(&self, here: &str) -> Option<&'static str> {
+        if rail::leads(&self.page, here) {
+            return None;
+        }
+        rail::open_to(&self.page).map(|(href, ..)| *href).next()
     }
 
     /// Letters nobody can guess.
@@ -332,6 +350,8 @@ pub struct Frame {
     pub nav: Vec<NavGroup>,
     pub notice: Option<String>,
     pub problem: Option<String>,
+    /// The reader may look at what is here, and change nothing.
+    pub looks_only: bool,
     pub staff_role: String,
     pub staff_mark: String,
     pub other_lang: &'static str,
@@ -373,13 +393,13 @@ impl Frame {
 
     /// The frame of a page; `here` is the address of its entry in the rail.
     pub fn of(page: Page, here: &str) -> Frame {
-        let role = if page.is_owner { Role::Owner } else { Role::Manager };
         let other = page.locale.other();
         Frame {
-            nav: rail(&page, here),
+            nav: rail::rail(&page, here),
             notice: None,
             problem: None,
-            staff_role: page.t(&format!("console-role-{}", role.code())),
+            looks_only: rail::looks_only(&page, here),
+            staff_role: page.t(&format!("console-role-{}", page.role.code())),
             staff_mark: mark(&page.name),
             other_lang: other.code(),
             other_lang_name: match other {

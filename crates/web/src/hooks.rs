@@ -1,15 +1,30 @@
 //! What payment providers tell us: the bytes as they came, checked before anything is read.
 
-use app::payment;
-use app::sandbox::Notice;
+use app::failure::Failure;
+use app::outside::gateway::Envelope;
+use app::{payment, sandbox};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use axum::routing::post;
 
 use crate::answer::{AsJson, Fault};
 use crate::form::{self, MOST};
-use crate::{Shop, wait};
+use crate::{Shop, act, wait};
+
+/// The headers that notices are known by; nothing else of a request is looked at.
+const HEADERS: [&str; 8] = [
+    "webhook-id",
+    "webhook-timestamp",
+    "webhook-signature",
+    "stripe-signature",
+    "wechatpay-serial",
+    "wechatpay-timestamp",
+    "wechatpay-nonce",
+    "wechatpay-signature",
+];
 
 /// The routes of the hooks.
 pub fn routes() -> Router<Shop> {
@@ -21,28 +36,52 @@ async fn receive(
     State(shop): State<Shop>,
     Path(provider): Path<String>,
     request: Request,
-) -> Result<StatusCode, AsJson> {
+) -> Result<Response<Body>, AsJson> {
     let (parts, body) = request.into_parts();
-    let bytes = form::body(body, MOST).await?;
-    let notice = Notice {
-        id: said(&parts.headers, "webhook-id")?,
-        timestamp: said(&parts.headers, "webhook-timestamp")?,
-        signature: said(&parts.headers, "webhook-signature")?,
-        // What is signed is text; anything else was not sent by a provider of ours.
-        body: String::from_utf8(bytes.to_vec())
-            .map_err(|_| Fault::BadRequest("the body is not UTF-8".into()))?,
-    };
-    wait(&shop, |aside, told| {
-        let told = |taken| drop(told.send(taken));
-        payment::notice_aside(&shop.app, &shop.about, &provider, notice, aside, told);
-    })
-    .await?;
-    Ok(StatusCode::OK)
+    let body = form::body(body, MOST).await?.to_vec();
+    let envelope = Envelope { headers: headers(&parts.headers)?, body };
+    if provider == sandbox::NAME {
+        if envelope.headers.len() < 3 {
+            return Err(Fault::BadRequest("the notice's headers are needed".into()));
+        }
+        wait(&shop, |aside, told| {
+            let told = |taken| drop(told.send(taken));
+            payment::notice_aside(&shop.app, &shop.about, &provider, &envelope, aside, told);
+        })
+        .await?;
+        return Ok(StatusCode::OK.into_response());
+    }
+    // Its key may have to be asked for first.
+    let name = provider.clone();
+    let taken = act(&shop, move |app| payment::notice(app, &name, envelope)).await;
+    answer(&provider, taken)
 }
 
-/// A header that every notice has, of a reasonable length.
-fn said(headers: &HeaderMap, name: &str) -> Result<String, Fault> {
-    let value = headers.get(name).and_then(|value| value.to_str().ok());
-    let value = value.filter(|value| (1..=1_000).contains(&value.len()));
-    value.map(str::to_string).ok_or_else(|| Fault::BadRequest(format!("{name} is needed")))
+/// The answer in the words a provider listens for.
+fn answer(provider: &str, taken: Result<(), Failure>) -> Result<Response<Body>, AsJson> {
+    let said = |kind: &'static str, text: &'static str| {
+        ([(header::CONTENT_TYPE, kind)], text).into_response()
+    };
+    match (provider, taken) {
+        ("wechat", Ok(())) => Ok(said("application/json", r#"{"code":"SUCCESS"}"#)),
+        ("alipay", Ok(())) => Ok(said("text/plain", "success")),
+        (_, Ok(())) => Ok(StatusCode::OK.into_response()),
+        // Whatever is not that, they take for a no, and tell us again.
+        (_, Err(failure)) => Err(failure.into()),
+    }
+}
+
+/// The headers that matter, each of a reasonable length and there once.
+fn headers(all: &HeaderMap) -> Result<Vec<(String, String)>, Fault> {
+    let mut found = Vec::new();
+    for name in HEADERS {
+        let mut values = all.get_all(name).iter();
+        let Some(value) = values.next() else { continue };
+        let text = value.to_str().ok().filter(|text| (1..=2_000).contains(&text.len()));
+        match text.filter(|_| values.next().is_none()) {
+            Some(text) => found.push((name.to_string(), text.to_string())),
+            None => return Err(Fault::BadRequest(format!("{name} cannot be read"))),
+        }
+    }
+    Ok(found)
 }

@@ -19,6 +19,8 @@ pub mod door;
 pub mod answer;
 pub mod turns;
 pub mod body;
+pub mod download;
+pub mod mine;
 pub mod visitor;
 pub mod form;
 pub mod asset;

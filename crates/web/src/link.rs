@@ -6,9 +6,18 @@ use domain::group_buy::{GroupBuy, Team};
 use domain::id::{Id, Kind};
 use domain::order::Order;
 use domain::share::Object;
+use domain::wallet::TopUp;
 
 /// Where staff set up the second step of signing in.
 pub const SECOND_FACTOR: &str = "/console/second-factor";
+
+/// One's own wallet.
+pub const WALLET: &str = "/account/wallet";
+
+/// A top-up of one's own wallet.
+pub fn top_up(top_up: Id<TopUp>) -> String {
+    format!("{WALLET}/top-ups/{top_up}")
+}
 
 /// A product's page.
 pub fn product(handle: &str) -> String {

@@ -1,14 +1,20 @@
 //! What every template is given, and how it becomes an answer.
 
 use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
 
+use app::content::Around;
 use app::dice;
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use domain::catalog::Product;
+use domain::id::Id;
 use domain::moment::Moment;
+use domain::money::Currency;
+use domain::person::{Grants, Role};
 
 use crate::answer::Fault;
 use crate::locale::{Arg, Locale};
@@ -33,15 +39,24 @@ pub struct Page {
     pub name: String,
     pub signed_in: bool,
     pub is_staff: bool,
-    pub is_owner: bool,
+    /// What they are behind the counter, and may do there.
+    pub role: Role,
+    pub grants: Grants,
     /// How many notices are unread, and how many things lie in the cart.
     pub unread: i64,
     pub in_cart: i64,
+    /// The merchant's look, menu and announcement.
+    pub around: Arc<Around>,
+    /// What the visitor likes.
+    liked: Vec<Id<Product>>,
     /// The path and query of this page.
     pub path: String,
     pub base_url: String,
     /// The page's address for search engines and shares: without language and other choices.
     pub canonical: String,
+    /// The currency the visitor chose, and those there are to choose among.
+    pub currency: Option<Currency>,
+    selling_in: app::currency::Known,
     pub now: Moment,
     pub now_ms: i64,
     pub request_id: String,
@@ -66,12 +81,17 @@ impl Page {
             name: person.map_or(String::new(), |person| person.name.clone()),
             signed_in: person.is_some(),
             is_staff: person.is_some_and(|person| person.role.is_staff()),
-            is_owner: person.is_some_and(|person| person.role == domain::person::Role::Owner),
-            unread: asker.unread,
-            in_cart: asker.in_cart,
+            role: person.map_or(Role::Shopper, |person| person.role),
+            grants: person.map_or(Grants::NONE, |person| person.grants),
+            unread: asker.mine.unread,
+            in_cart: asker.mine.in_cart,
+            around: Arc::clone(&asker.around),
+            liked: asker.mine.liked.clone(),
             canonical: format!("{base_url}{plain}"),
             path: asker.path.clone(),
             base_url,
+            currency: asker.visitor.currency,
+            selling_in: shop.app.selling_in.clone(),
             now,
             now_ms: now.as_millis(),
             request_id: asker.request_id.clone(),
@@ -99,6 +119,11 @@ impl Page {
         self.locale.with(id, "n", n)
     }
 
+    /// Whether the visitor likes a product.
+    pub fn likes(&self, product: &Id<Product>) -> bool {
+        self.liked.contains(product)
+    }
+
     pub fn is_chinese(&self) -> bool {
         self.locale == Locale::Chinese
     }
@@ -106,6 +131,19 @@ impl Page {
     /// This page in another language.
     pub fn in_language(&self, lang: impl Display) -> String {
         link::with_query(&self.path, "lang", &lang.to_string())
+    }
+
+    /// The currencies to choose among, each with this page in it and whether it is chosen; nothing
+    /// where there is one only.
+    pub fn currencies(&self) -> Vec<(&'static str, String, bool)> {
+        let known = self.selling_in.get();
+        let Some(own) = known.first().filter(|_| known.len() > 1) else { return Vec::new() };
+        let chosen = self.currency.filter(|chosen| known.contains(chosen)).unwrap_or(*own);
+        let choice = |currency: &Currency| {
+            let to = link::with_query(&self.path, "currency", currency.code());
+            (currency.code(), to, *currency == chosen)
+        };
+        known.iter().map(choice).collect()
     }
 
     /// This page in another language, for search engines.

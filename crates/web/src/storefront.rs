@@ -13,10 +13,15 @@ pub mod chooser;
 pub mod address;
 pub mod failed;
 
+// What I like and looked at: other pages have a row of it.
+pub mod liked;
+pub mod seen;
+
 // Finding and choosing.
 pub mod home;
 pub mod catalog;
 pub mod product;
+pub mod content;
 pub mod review;
 
 // Together. The card's buttons lead to where a place is paid for, and the page holds the card.
@@ -24,6 +29,7 @@ pub mod team_card;
 pub mod team;
 
 // Buying.
+pub mod onward;
 pub mod cart;
 pub mod checkout;
 pub mod return_form;
@@ -31,11 +37,15 @@ pub mod returns;
 pub mod my_review;
 pub mod order_page;
 pub mod order;
+pub mod pay;
+mod paying;
 
 // What is mine, and how I come in.
 pub mod session;
 pub mod account;
 pub mod address_book;
+pub mod wallet;
+pub mod privacy;
 pub mod inbox;
 pub mod share;
 
@@ -60,6 +70,7 @@ pub fn routes() -> Router<Shop> {
         .route("/products/{handle}", get(product::show).post(product::choose))
         .route("/products/{handle}/reviews", get(review::list))
         .route("/reviews/{id}/vote", post(review::vote))
+        .route("/pages/{slug}", get(content::show))
         .route("/teams", get(team::list))
         .route("/teams/{id}", get(team::show).post(team::join))
         .route("/teams/{id}/card", get(team::card))
@@ -67,10 +78,14 @@ pub fn routes() -> Router<Shop> {
         .route("/cart", get(cart::show))
         .route("/cart/lines/{variant}", post(cart::change))
         .route("/checkout", get(checkout::show).post(checkout::place))
+        .route("/pay/{token}", get(pay::show).post(pay::begin))
+        .route("/pay/{token}/onward", get(onward::show_by_link))
+        .route("/pay/{token}/code.svg", get(onward::code_by_link))
         .route("/orders", get(order::list))
         .route("/orders/{id}", get(order::show))
         .route("/orders/{id}/paid", get(order::paid))
-        .route("/orders/{id}/pay", post(order::pay))
+        .route("/orders/{id}/pay", get(onward::show).post(order::pay))
+        .route("/orders/{id}/code.svg", get(onward::code))
         .route("/orders/{id}/cancel", post(order::cancel))
         .route("/orders/{id}/confirm", post(order::confirm))
         .route("/orders/{id}/return", get(return_form::new).post(return_form::create))
@@ -87,10 +102,25 @@ pub fn routes() -> Router<Shop> {
         .route("/account/reviews", get(my_review::list))
         .route("/account/reviews/{id}", get(my_review::show))
         .route("/account/reviews/{id}/follow-up", post(my_review::follow_up))
+        .route("/account/wallet", get(wallet::show).post(wallet::top_up))
+        .route("/account/wallet/statement.csv", get(wallet::download))
+        .route("/account/wallet/top-ups/{id}/return", post(wallet::give_back))
+        .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
+        .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
         .route("/account/addresses", get(address_book::list).post(address_book::add))
         .route("/account/addresses/new", get(address_book::new))
         .route("/account/addresses/{id}", get(address_book::show).post(address_book::change))
         .route("/account/addresses/{id}/removal", post(address_book::remove))
+        .route("/favourites", get(liked::list).post(liked::set))
+        .route("/account/history", get(seen::show).post(seen::change))
+        .route("/account/privacy", get(privacy::show).post(privacy::set))
+        .route("/account/data", get(privacy::data))
+        .route("/account/data/code", post(privacy::send_code))
+        .route("/account/data/exports", post(privacy::ask_export))
+        .route("/account/data/exports/{id}", post(privacy::download))
+        .route("/account/data/erasure", post(privacy::erase))
+        .route("/account/data/erasure/cancel", post(privacy::keep))
+        .route("/unsubscribe/{token}", get(privacy::leave_page).post(privacy::leave))
         .route("/sign-in", get(session::new).post(session::send))
         .route("/sign-in/code", post(session::check))
         .route("/sign-in/as/{name}", post(session::play))

@@ -4,22 +4,31 @@
 //! A guest gets a session only when something must be remembered.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use app::config::Proxies;
+use app::content::{self, Around};
 use app::failure::Failure;
 use app::session::Started;
 use app::{App, Visitor};
 use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::moment::Moment;
+use domain::money::Currency;
 
 use crate::answer::{Fault, MOST, MOST_UPLOADED, REQUEST_ID};
 use crate::body;
 use crate::locale::Locale;
+use crate::mine::Mine;
 use crate::{Shop, act, link, wait};
+
+mod jar;
+mod said;
+
+use jar::Jar;
+use said::{Cookies, asked, bearer, chosen_language, header_text};
 
 /// The cookie of a session.
 pub const SESSION: &str = "pw_session";
@@ -27,6 +36,9 @@ pub const SESSION: &str = "pw_session";
 const GUARDED: &str = "__Host-";
 /// The cookie of a chosen language.
 pub const LANG: &str = "pw_lang";
+/// The cookie of a chosen currency, and the header by which a program chooses one.
+pub const CURRENCY: &str = "pw_currency";
+pub const CURRENCY_HEADER: &str = "x-currency";
 /// The cookie of a chosen theme; our script writes it too.
 pub const THEME: &str = "theme";
 /// The cookie of a browser that has just changed something: until it ends, its pages are read anew.
@@ -59,38 +71,20 @@ pub struct Asker {
     pub path: String,
     pub method: Method,
     pub request_id: String,
-    pub unread: i64,
-    pub in_cart: i64,
+    pub mine: Mine,
+    /// What is around every page of the storefront.
+    pub around: Arc<Around>,
     pub user_agent: String,
     jar: Jar,
 }
 
-/// The cookies that the answer will set.
-#[derive(Clone, Debug, Default)]
-struct Jar {
-    secure: bool,
-    set: Arc<Mutex<Vec<String>>>,
-}
-
-impl Jar {
-    fn set(&self, name: &str, value: &str, seconds: i64, hidden: bool) {
-        // The prefix keeps other hosts of the domain from planting a cookie of theirs.
-        let guarded = if self.secure && hidden { format!("{GUARDED}{name}") } else { name.into() };
-        let mut cookie = format!("{guarded}={value}; Path=/; Max-Age={seconds}; SameSite=Lax");
-        if hidden {
-            cookie.push_str("; HttpOnly");
-        }
-        if self.secure {
-            cookie.push_str("; Secure");
-        }
-        let mut set = self.set.lock().unwrap_or_else(|gone| gone.into_inner());
-        // Whoever comes later knows more: the guest's session of this very request, for one.
-        set.retain(|before| before.split('=').next() != Some(guarded.as_str()));
-        set.push(cookie);
-    }
-}
-
 impl Asker {
+    /// Whether the answer is a page of the storefront.
+    fn shows_the_storefront(&self) -> bool {
+        let elsewhere = ["/api", "/console", "/hooks", "/sandbox"];
+        !self.wants_json() && !elsewhere.iter().any(|path| self.path.starts_with(path))
+    }
+
     /// Gives the browser a session's cookie.
     pub fn keep_session(&self, started: &Started) {
         // The database ends it; the cookie only has to last as long as the longest session.
@@ -169,11 +163,16 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
     let theme = cookies.get(THEME).filter(|theme| ["light", "dark"].contains(theme));
     let request_id = header_text(&parts.headers, REQUEST_ID.as_str()).unwrap_or("").to_string();
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_string();
+    let priced = asked(&parts.uri, "currency").and_then(|code| Currency::parse(&code));
+    let told = header_text(&parts.headers, CURRENCY_HEADER).or_else(|| cookies.get(CURRENCY));
     let mut asker = Asker {
         visitor: Visitor {
+            currency: priced.or_else(|| told.and_then(Currency::parse)),
             request_id: Some(request_id.clone()),
             place: place(&parts, &shop.app.config.proxies),
             locale: locale.code().to_string(),
+            phone: header_text(&parts.headers, header::USER_AGENT.as_str())
+                .is_some_and(|agent| agent.contains("Mobi")),
             fresh: cookies.guarded(WROTE, secure).is_some()
                 || has_just_written(&parts.headers, shop.app.now()),
             ..Visitor::default()
@@ -185,8 +184,8 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
         path,
         method: parts.method.clone(),
         request_id,
-        unread: 0,
-        in_cart: 0,
+        mine: Mine::default(),
+        around: Arc::default(),
         user_agent: header_text(&parts.headers, header::USER_AGENT.as_str())
             .unwrap_or("")
             .to_string(),
@@ -195,9 +194,23 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
     if let Some(locale) = chosen {
         asker.jar.set(LANG, locale.code(), 31_536_000, false);
     }
+    if let Some(currency) = priced.filter(|_| !asker.wants_json()) {
+        asker.jar.set(CURRENCY, currency.code(), 31_536_000, false);
+    }
     if asker.path.starts_with("/hooks/") {
         // Providers are known by their signatures; cookies mean nothing here.
         return (asker, Ok(Request::from_parts(parts, body)));
+    }
+    if asker.method == Method::GET && asker.shows_the_storefront() {
+        asker.around = match content::around_at_hand(&shop.app, &asker.visitor) {
+            Some(around) => around,
+            None => {
+                let visitor = asker.visitor.clone();
+                let read = act(shop, move |app| content::around(app, &visitor));
+                // Without it a page is plainer, and still a page.
+                read.await.unwrap_or_default()
+            }
+        };
     }
     let bearer =
         parts.headers.get(header::AUTHORIZATION).and_then(|value| bearer(value.as_bytes()));
@@ -219,7 +232,7 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
                 (false, false) => Via::Cookie,
                 (false, true) => Via::Nothing,
             };
-            (asker.unread, asker.in_cart) = (known.unread, known.in_cart);
+            asker.mine = known.mine;
             if let Some(token) = known.renewed {
                 let seconds = domain::person::SESSION_LIFE.as_seconds();
                 asker.jar.set(SESSION, &token, seconds, true);
@@ -236,8 +249,7 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
 struct Recognised {
     visitor: Visitor,
     csrf: String,
-    unread: i64,
-    in_cart: i64,
+    mine: Mine,
     /// The cookie's token, when the cookie should last longer.
     renewed: Option<String>,
 }
@@ -272,8 +284,7 @@ fn recognise(
     known.csrf = found.csrf;
     known.renewed = found.renewed.then_some(token);
     if counts {
-        known.unread = app::notice::unread_count(app, &known.visitor)?;
-        known.in_cart = app::cart::count(app, &known.visitor)?;
+        known.mine = Mine::of(app, &known.visitor)?;
     }
     Ok(known)
 }
@@ -332,47 +343,6 @@ fn origin(shop: &Shop, headers: &HeaderMap) -> Origin {
     } else {
         Origin::Elsewhere
     }
-}
-
-/// The cookies of a request.
-struct Cookies<'h>(Vec<(&'h str, &'h str)>);
-
-impl<'h> Cookies<'h> {
-    fn of(headers: &'h HeaderMap) -> Cookies<'h> {
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let pairs = lines.flat_map(|line| line.split(';'));
-        Cookies(pairs.filter_map(|pair| pair.trim().split_once('=')).collect())
-    }
-
-    /// A cookie that only we may set.
-    fn guarded(&self, name: &str, secure: bool) -> Option<&'h str> {
-        if secure { self.get(&format!("{GUARDED}{name}")) } else { self.get(name) }
-    }
-
-    fn get(&self, name: &str) -> Option<&'h str> {
-        self.0.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
-    }
-}
-
-fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// The token of a program, whatever it is. Who comes with one is its owner or refused: a cookie
-/// beside it does not count. Other schemes are a proxy's in front of us.
-fn bearer(value: &[u8]) -> Option<String> {
-    let (scheme, token) = match value.iter().position(|byte| *byte == b' ') {
-        Some(space) => value.split_at(space),
-        None => (value, &[][..]),
-    };
-    let ours = scheme.eq_ignore_ascii_case(b"bearer");
-    ours.then(|| String::from_utf8_lossy(token).trim().to_string())
-}
-
-fn chosen_language(uri: &Uri) -> Option<Locale> {
-    let query = uri.query()?;
-    let lang = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "lang")?.1;
-    Locale::ALL.into_iter().find(|locale| locale.code() == lang)
 }
 
 /// Where on the network a request came from: a proxy of ours is believed about the client.

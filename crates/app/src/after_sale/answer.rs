@@ -145,7 +145,7 @@ pub fn receive(
     id: Id<AfterSale>,
     what: &ReceiveReturn,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Refunds)?;
+    let actor = visitor.staff(Permission::Shipping)?;
     app.write_for(visitor, |tx| {
         let (mut order, mut found) = lock(tx, id)?;
         if found.status != Status::Returned {
@@ -211,7 +211,7 @@ pub fn replace(
     id: Id<AfterSale>,
     parcel: ParcelView,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Refunds)?;
+    let actor = visitor.staff(Permission::Shipping)?;
     let parcel = ask::check_parcel(parcel)?;
     app.write_for(visitor, |tx| {
         let (_, mut found) = lock(tx, id)?;

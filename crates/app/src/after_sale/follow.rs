@@ -74,9 +74,14 @@ fn refunded(tx: &mut Tx, found: &mut Found) -> Result<(), Failure> {
     move_to(tx, found, Status::Refunded, By::system("refund_paid"), "")
 }
 
-/// A refund was paid: the return it was for, if it was for one, is refunded.
+/// A refund was paid: the return it was for, if it was for one, is refunded with the last of its
+/// refunds. There is one for each payment it is shared over.
 pub(crate) fn refund_paid(tx: &mut Tx, refund: Id<Refund>) -> Result<(), Failure> {
     let Some(id) = refund::after_sale_of(tx, refund)? else { return Ok(()) };
+    // The order is locked: of two that are paid at once, the later sees the earlier.
+    if refund::waits_for(tx, id)? {
+        return Ok(());
+    }
     let lock = tx.lock();
     let mut found = store::find(tx, id, lock)?;
     refunded(tx, &mut found)

@@ -95,13 +95,19 @@ pub const CHECKS: &[Check] = &[
         "select c.currency from
            (select currency, sum(s) s from (
               select currency, sum(captured) s from payments where status = 'captured'
+                and provider not in ('store_credit', 'prepaid', 'offline') group by currency
+              union all select r.currency, -sum(r.amount) from refunds r
+              join payments y on y.id = r.payment_id where r.status = 'succeeded'
+                and y.provider not in ('store_credit', 'prepaid', 'offline') group by r.currency
+              union all select currency, sum(amount) from top_ups where status = 'captured'
               group by currency
-              union all select currency, -sum(amount) from refunds where status = 'succeeded'
-              group by currency) moved group by currency) c
+              union all select t.currency, -sum(f.amount) from top_up_refunds f
+              join top_ups t on t.id = f.top_up_id where f.status = 'succeeded'
+              group by t.currency) moved group by currency) c
          where c.s <> -coalesce((select sum(p.amount) from postings p
            join accounts a on a.id = p.account_id join journals j on j.id = p.journal_id
            where a.kind = 'psp_clearing' and a.currency = c.currency
-             and j.kind in ('capture', 'refund')), 0)",
+             and j.kind in ('capture', 'refund', 'top_up', 'top_up_refund')), 0)",
     ),
     check(
         "L14",
@@ -121,7 +127,8 @@ pub const CHECKS: &[Check] = &[
                      where r.order_id = a.owner_id and r.status = 'succeeded'), 0)
          - coalesce((select sum(p.amount) from journals j join postings p on p.journal_id = j.id
                      join accounts s on s.id = p.account_id
-                     where s.kind = 'sales' and ((j.about = 'order' and j.about_id = a.owner_id)
+                     where s.kind in ('sales', 'tax_payable')
+                       and ((j.about = 'order' and j.about_id = a.owner_id)
                        or (j.about = 'refund' and j.about_id in
                            (select id from refunds where order_id = a.owner_id)))), 0)",
     ),

@@ -29,7 +29,8 @@ pub const CHECKS: &[Check] = &[
     check(
         "R2",
         "What the lines of an order and its shipping give back is what its refunds do",
-        "select o.id from orders o join (select order_id, sum(refunded) s from order_lines
+        "select o.id from orders o join (select order_id, sum(refunded
+             + case when tax_added > 0 then tax_back else 0 end) s from order_lines
            group by order_id) l on l.order_id = o.id
          where o.paid_at is not null and o.status <> 'late_paid'
            and o.total > 0 and l.s + o.shipping_refunded <>
@@ -41,15 +42,18 @@ pub const CHECKS: &[Check] = &[
         "R3",
         "No line gives back more than it really cost, in returns or otherwise",
         "select l.id from order_lines l where l.refunded > l.total or l.refunded < 0
-            or l.refunded < coalesce((select sum(a.refunded) from after_sale_lines a
-                                      where a.order_line_id = l.id), 0)
-         union all select id from orders where shipping_refunded > shipping + tax",
+            or l.refunded + case when l.tax_added > 0 then l.tax_back else 0 end
+              < coalesce((select sum(a.refunded) from after_sale_lines a
+                          where a.order_line_id = l.id), 0)
+         union all select id from orders
+         where shipping_refunded > shipping + shipping_tax_added",
     ),
     check(
         "R4",
-        "A return's refund is what was agreed for its lines and shipping, and is there when it \
-         is promised",
-        "select r.id from refunds r where r.reason = 'after_sale' and r.amount <>
+        "A return's refunds are what was agreed for its lines and shipping, and are there when \
+         they are promised",
+        "select r.after_sale_id from refunds r where r.reason = 'after_sale'
+         group by r.after_sale_id having sum(r.amount) <>
            coalesce((select sum(a.refunded) from after_sale_lines a
                      where a.after_sale_id = r.after_sale_id), 0)
          + coalesce((select s.shipping from after_sales s where s.id = r.after_sale_id), 0)
@@ -58,9 +62,10 @@ pub const CHECKS: &[Check] = &[
                from after_sale_lines group by after_sale_id) l on l.after_sale_id = s.id
          where (l.g > 0 and not exists (select 1 from refunds r where r.after_sale_id = s.id))
             or (l.g > 0 and l.g <> l.want)
-            or (s.status = 'refunded' and l.g + s.shipping > 0 and not exists
-                (select 1 from refunds r where r.after_sale_id = s.id
-                  and r.status = 'succeeded'))
+            or (s.status = 'refunded' and l.g + s.shipping > 0 and (not exists
+                (select 1 from refunds r where r.after_sale_id = s.id)
+              or exists (select 1 from refunds r where r.after_sale_id = s.id
+                  and r.status <> 'succeeded')))
             or (s.status in ('approved', 'received') and s.kind <> 'exchange' and l.want > 0
                 and l.g = 0)",
     ),
@@ -76,7 +81,7 @@ pub const CHECKS: &[Check] = &[
         "R6",
         "Every unit is asked for once: a line counts what its returns hold",
         "select l.id from order_lines l where l.in_returns > l.quantity or l.in_returns <>
-           coalesce((select sum(a.quantity) from after_sale_lines a
+           l.removed + coalesce((select sum(a.quantity) from after_sale_lines a
              join after_sales s on s.id = a.after_sale_id
              where a.order_line_id = l.id and s.holds_units = 1), 0)
          union all select id from after_sales
@@ -88,7 +93,7 @@ pub const CHECKS: &[Check] = &[
         "select l.id from order_lines l join
            (select order_line_id, sum(sellable) s, sum(damaged) d from after_sale_lines
             group by order_line_id) a on a.order_line_id = l.id
-         where l.restocked <> a.s or l.spoiled <> a.d
+         where l.restocked <> a.s + l.removed or l.spoiled <> a.d
          union all select id from order_lines
          where restocked + spoiled > quantity or restocked < 0 or spoiled < 0
          union all select a.after_sale_id from after_sale_lines a

@@ -1,10 +1,11 @@
 //! What shoppers look through: lists, one product, and what trade asks of variants.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use describe::ToSchema;
 use domain::catalog::{Product, Variant};
 use domain::id::Id;
+use domain::price::list::Why;
 use serde::{Deserialize, Serialize};
 
 use super::goods::{Goods, Unit, load, title_of};
@@ -15,6 +16,7 @@ use super::view::{
 use super::{body, categories};
 use crate::db::Tx;
 use crate::failure::Failure;
+use crate::price_list::{self, Shopper, Shown, ToShow};
 use crate::{App, Visitor};
 
 /// What to look for. Everything given narrows the list.
@@ -59,11 +61,17 @@ impl Sort {
 
 /// Products a shopper may see, page by page.
 pub fn browse(app: &App, visitor: &Visitor, browse: Browse) -> Result<ProductCards, Failure> {
-    app.read(|tx| page(tx, &browse, &visitor.locale))
+    let shopper = price_list::shopper_of(app, visitor)?;
+    app.read(|tx| page(tx, &browse, &visitor.locale, &shopper))
 }
 
 /// `browse` in a transaction.
-pub fn page(tx: &mut Tx, browse: &Browse, locale: &str) -> Result<ProductCards, Failure> {
+pub fn page(
+    tx: &mut Tx,
+    browse: &Browse,
+    locale: &str,
+    shopper: &Shopper,
+) -> Result<ProductCards, Failure> {
     let narrow = || {
         let mut narrow = Narrow::default();
         narrow.by(SHOWN);
@@ -85,7 +93,7 @@ pub fn page(tx: &mut Tx, browse: &Browse, locale: &str) -> Result<ProductCards, 
     let mut found = shown::list(tx, narrow(), browse.sort.by(), after, limit + 1)?;
     let next = next_cursor(&mut found, limit);
     let ids: Vec<Id<Product>> = found.into_iter().map(|(_, id)| id).collect();
-    Ok(ProductCards { items: cards(tx, &ids, locale)?, count, next })
+    Ok(ProductCards { items: cards(tx, &ids, locale, shopper)?, count, next })
 }
 
 /// A cursor is the place of the last row: what it is sorted by and its id. One that was made up
@@ -105,11 +113,18 @@ pub(super) fn next_cursor(found: &mut Vec<(i64, Id<Product>)>, limit: i64) -> Op
 /// One product by handle or id, if shoppers may see it.
 pub fn find_product(app: &App, visitor: &Visitor, key: &str) -> Result<ProductView, Failure> {
     let locale = visitor.locale.as_str();
-    app.read_prepared(visitor, &format!("goods {locale} {key}"), |tx| product(tx, key, locale))
+    let shopper = price_list::shopper_of(app, visitor)?;
+    let name = format!("goods {locale} {} {key}", shopper.key());
+    app.read_prepared(visitor, &name, |tx| product(tx, key, locale, &shopper))
 }
 
 /// `find_product` in a transaction.
-pub fn product(tx: &mut Tx, key: &str, locale: &str) -> Result<ProductView, Failure> {
+pub fn product(
+    tx: &mut Tx,
+    key: &str,
+    locale: &str,
+    shopper: &Shopper,
+) -> Result<ProductView, Failure> {
     let id = shown::shown_id(tx, key, Id::parse(key))?;
     let goods = load(tx, &[id])?.pop().ok_or(Failure::NotFound)?;
     let text = shown::texts(tx, &[id], locale)?.remove(&id).unwrap_or_default();
@@ -123,10 +138,18 @@ pub fn product(tx: &mut Tx, key: &str, locale: &str) -> Result<ProductView, Fail
             pictures.push(picture);
         }
     }
+    let to_show =
+        |unit: &Unit| Some(ToShow { variant: unit.id?, base: unit.price, former: unit.former });
+    let to_show: Vec<ToShow> = goods.variants.iter().filter_map(to_show).collect();
+    let shown = price_list::shown(tx, shopper, &to_show)?;
+    let units = goods.variants.iter().filter(|unit| unit.id.is_some()).zip(shown);
     let variants: Vec<VariantView> =
-        goods.variants.iter().filter_map(|unit| variant(&goods, unit, &text, &by_src)).collect();
-    let cheapest = variants.iter().map(|v| v.price).min_by_key(|price| price.minor);
-    let dearest = variants.iter().map(|v| v.price).max_by_key(|price| price.minor);
+        units.filter_map(|(unit, shown)| variant(&goods, unit, shown, &text, &by_src)).collect();
+    // Those that are for sale, or all of them where none is: in the shop's own currency then.
+    let any = variants.iter().any(|variant| variant.for_sale);
+    let prices = || variants.iter().filter(|v| v.for_sale == any).map(|v| v.price);
+    let cheapest = prices().min_by_key(|price| price.minor);
+    let dearest = prices().max_by_key(|price| price.minor);
     let (Some(price), Some(price_to)) = (cheapest, dearest) else { return Err(Failure::NotFound) };
     Ok(ProductView {
         id,
@@ -175,35 +198,67 @@ fn options(goods: &Goods, text: &Text) -> Vec<OptionView> {
 fn variant(
     goods: &Goods,
     unit: &Unit,
+    shown: Option<Shown>,
     text: &Text,
     pictures: &HashMap<String, PictureView>,
 ) -> Option<VariantView> {
+    let for_sale = shown.is_some();
+    let price = shown.as_ref().map_or(unit.price, |shown| shown.chosen.unit);
+    let because = shown.as_ref().map_or(Why::Ordinary, |shown| shown.chosen.why);
+    let ordinary = shown.as_ref().and_then(|shown| shown.chosen.ordinary);
+    let ordinary = ordinary.filter(|other| other.minor > price.minor && because == Why::Level);
     let worded = unit.options.clone().map(|value| text.word(&value));
     Some(VariantView {
         id: unit.id?,
         title: title_of(&worded),
         options: worded.into_iter().take(goods.options.len()).collect(),
         sku: unit.sku.clone(),
-        price: unit.price,
-        compare_at: unit.compare_at.filter(|before| before.minor > unit.price.minor),
+        price,
+        compare_at: shown.as_ref().and_then(|shown| shown.former),
+        ordinary_price: ordinary,
+        because,
+        tiers: shown.map_or(Vec::new(), |shown| shown.tiers),
+        for_sale,
         available: unit.available,
         tracked: unit.tracked,
         oversell: unit.oversell,
-        sold_out: unit.tracked && !unit.oversell && unit.available <= 0,
+        sold_out: !for_sale || (unit.tracked && !unit.oversell && unit.available <= 0),
         ships: unit.ships,
         picture: pictures.get(&unit.picture_src).cloned(),
     })
 }
 
 /// The cards of these products in this order, leaving out what shoppers may not see.
-pub fn cards(tx: &mut Tx, ids: &[Id<Product>], locale: &str) -> Result<Vec<ProductCard>, Failure> {
+pub fn cards(
+    tx: &mut Tx,
+    ids: &[Id<Product>],
+    locale: &str,
+    shopper: &Shopper,
+) -> Result<Vec<ProductCard>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let texts = shown::texts(tx, ids, locale)?;
     let mut pictures = shown::first_pictures(tx, ids)?;
     let mut prices: HashMap<Id<Product>, Vec<Priced>> = HashMap::new();
-    for priced in shown::prices(tx, ids)? {
+    let priced = shown::prices(tx, ids)?;
+    let to_show: Vec<ToShow> = priced
+        .iter()
+        .map(|one| ToShow { variant: one.variant, base: one.price, former: one.former })
+        .collect();
+    let shown = price_list::shown(tx, shopper, &to_show)?;
+    let any: HashSet<Id<Product>> = priced
+        .iter()
+        .zip(&shown)
+        .filter_map(|(one, shown)| shown.is_some().then_some(one.product))
+        .collect();
+    for (mut priced, shown) in priced.into_iter().zip(shown) {
+        match shown {
+            Some(shown) => (priced.price, priced.former) = (shown.chosen.unit, shown.former),
+            // It is not for sale in this currency: nor is the product, where no variant is.
+            None if any.contains(&priced.product) => continue,
+            None => (priced.tracked, priced.oversell, priced.available) = (true, false, 0),
+        }
         prices.entry(priced.product).or_default().push(priced);
     }
     let none = Text::default();
@@ -229,7 +284,7 @@ pub fn cards(tx: &mut Tx, ids: &[Id<Product>], locale: &str) -> Result<Vec<Produ
             picture,
             price: cheapest.price,
             price_to: dearest.unwrap_or(cheapest.price),
-            compare_at: cheapest.compare_at.filter(|was| was.minor > cheapest.price.minor),
+            compare_at: cheapest.former.filter(|was| was.minor > cheapest.price.minor),
             sold_out: prices.iter().all(Priced::sold_out),
             sold: head.sold,
             handle: head.handle,
@@ -280,6 +335,7 @@ pub fn variants_for_sale(
             sku: selling.sku.clone(),
             picture: picture.map(|(_, _, view)| view.thumb.clone()).unwrap_or_default(),
             price: selling.price,
+            tax: selling.tax,
             ships: selling.ships,
             grams: selling.grams,
             counted: selling.tracked && !selling.oversell,

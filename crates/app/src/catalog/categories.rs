@@ -107,7 +107,8 @@ fn add_pictures(
         }
     }
     let products: Vec<Id<Product>> = favourites.values().copied().collect();
-    let cards = super::cards(tx, &products, locale)?;
+    let anybody = crate::price_list::anybody(tx)?;
+    let cards = super::cards(tx, &products, locale, &anybody)?;
     for (place, product) in favourites {
         let card = cards.iter().find(|card| card.id == product);
         tree[place].picture = card.and_then(|card| card.picture.clone());

@@ -6,6 +6,7 @@ use describe::ToSchema;
 use domain::catalog::{Product, Status};
 use domain::id::Id;
 use domain::person::Permission;
+use domain::tax::Class;
 use serde::{Deserialize, Serialize};
 
 use super::browse::{next_cursor, read_cursor};
@@ -191,7 +192,7 @@ fn variants(goods: &Goods) -> Vec<VariantDetail> {
             tracked: unit.tracked,
             oversell: unit.oversell,
             ships: unit.ships,
-            taxable: unit.taxable,
+            tax: Class::of_goods(unit.taxable, &unit.tax_code),
             available: unit.available,
             picture_src: unit.picture_src.clone(),
         })

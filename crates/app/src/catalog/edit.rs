@@ -9,6 +9,7 @@ use domain::catalog::{
 use domain::id::Id;
 use domain::money::{Currency, LARGEST, Money};
 use domain::person::Permission;
+use domain::tax::Class;
 use domain::text::{Name, Slug, one_line};
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +91,9 @@ pub struct VariantInput {
     pub oversell: bool,
     #[serde(default = "yes")]
     pub ships: bool,
+    /// How it is taxed; left out, as it was.
+    #[serde(default)]
+    pub tax: Option<Class>,
     /// Where the picture that shows it came from; empty for none.
     #[serde(default)]
     pub picture_src: String,
@@ -303,7 +307,17 @@ fn units(
                 Some(found.ok_or(Failure::NotFound)?.clone())
             }
         };
+        let old = old.unwrap_or_else(|| Unit { weight_unit: "g".into(), ..Unit::new(given.price) });
+        let was = Class::of_goods(old.taxable, &old.tax_code);
+        let (taxable, tax_code) = match given.tax.filter(|tax| *tax != was) {
+            Some(Class::Standard) => (true, String::new()),
+            Some(Class::Reduced) => (true, Class::Reduced.code().to_string()),
+            Some(Class::Zero) => (false, old.tax_code.clone()),
+            None => (old.taxable, old.tax_code.clone()),
+        };
         units.push(Unit {
+            taxable,
+            tax_code,
             options: values,
             sku: short(&given.sku),
             barcode: short(&given.barcode),
@@ -315,7 +329,7 @@ fn units(
             oversell: given.oversell,
             ships: given.ships,
             picture_src: given.picture_src.trim().to_string(),
-            ..old.unwrap_or_else(|| Unit { weight_unit: "g".into(), ..Unit::new(given.price) })
+            ..old
         });
     }
     let ids: Vec<_> = units.iter().filter_map(|unit| unit.id).collect();

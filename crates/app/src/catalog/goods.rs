@@ -10,6 +10,7 @@ use domain::money::Money;
 use super::store;
 use crate::db::Tx;
 use crate::failure::Failure;
+use crate::price_history;
 
 pub use store::load;
 pub use store::{after, find_ids, lock};
@@ -54,7 +55,10 @@ pub struct Unit {
     pub sku: String,
     pub barcode: String,
     pub price: Money,
+    /// What is claimed as the price before.
     pub compare_at: Option<Money>,
+    /// What of that may be shown; follows from the evidence.
+    pub former: Option<Money>,
     pub cost: Option<Money>,
     pub grams: i64,
     pub weight_unit: String,
@@ -118,6 +122,7 @@ impl Unit {
             barcode: String::new(),
             price,
             compare_at: None,
+            former: None,
             cost: None,
             grams: 0,
             weight_unit: String::new(),
@@ -208,6 +213,7 @@ fn save_variants(
     let kept: BTreeSet<_> = after.iter().filter_map(|unit| unit.id).collect();
     for gone in before.iter().filter_map(|unit| unit.id).filter(|id| !kept.contains(id)) {
         store::archive_variant(tx, gone)?;
+        price_history::ended(tx, gone)?;
     }
     let old = |id: Option<Id<Variant>>| before.iter().position(|unit| unit.id == id);
     // Two variants may swap their options: none may hold the other's meanwhile.
@@ -222,6 +228,12 @@ fn save_variants(
         let position = position as i64;
         match (unit.id, unit.id.and_then(|id| old(Some(id)))) {
             (Some(id), Some(was)) => {
+                let old = &before[was];
+                if (old.price, old.compare_at) != (unit.price, unit.compare_at) {
+                    let had = Some(old.price);
+                    let former = price_history::changed(tx, id, unit.price, unit.compare_at, had)?;
+                    unit.former = former.map(|minor| Money::new(minor, unit.price.currency));
+                }
                 if before[was] != *unit || was as i64 != position {
                     store::update_variant(tx, id, position, unit)?;
                 }
@@ -229,7 +241,9 @@ fn save_variants(
             _ => {
                 let id = tx.id();
                 unit.id = Some(id);
+                unit.former = None;
                 store::insert_variant(tx, product, id, position, unit)?;
+                price_history::changed(tx, id, unit.price, unit.compare_at, None)?;
             }
         }
     }

@@ -83,7 +83,7 @@ pub fn load(tx: &mut Tx, products: &[Id<Product>]) -> Result<Vec<Goods>, Failure
         "select v.product_id, v.id, v.option1, v.option2, v.option3, v.sku, v.barcode, v.price,
                 v.compare_at, v.cost, v.currency, v.grams, v.weight_unit, v.tracked, v.oversell,
                 v.ships, v.taxable, v.tax_code, v.fulfillment, v.picture_src, v.extra,
-                coalesce(s.available, 0)
+                coalesce(s.available, 0), v.former
          from variants v left join stock s on s.variant_id = v.id
          where v.product_id in ({marks}) and v.archived = 0
          order by v.product_id, v.position, v.id"
@@ -134,6 +134,7 @@ fn unit(row: &Row) -> Result<Unit, Failure> {
         barcode: row.get(6),
         price: money(row.get(7)),
         compare_at: row.get::<Option<i64>>(8).map(money),
+        former: row.get::<Option<i64>>(22).map(money),
         cost: row.get::<Option<i64>>(9).map(money),
         grams: row.get(11),
         weight_unit: row.get(12),
@@ -263,6 +264,7 @@ fn variant_params(position: i64, unit: &Unit) -> Result<Vec<Value>, Failure> {
         (&unit.fulfillment).into(),
         (&unit.picture_src).into(),
         serde_json::to_string(&unit.extra)?.into(),
+        unit.former.map(|money| money.minor).into(),
     ])
 }
 
@@ -279,9 +281,9 @@ pub fn insert_variant(
     tx.run(
         "insert into variants (position, option1, option2, option3, sku, barcode, price,
              compare_at, cost, currency, grams, weight_unit, tracked, oversell, ships, taxable,
-             tax_code, fulfillment, picture_src, extra, id, product_id, version)
+             tax_code, fulfillment, picture_src, extra, former, id, product_id, version)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20, $21, $22, 1)",
+             $19, $20, $21, $22, $23, 1)",
         &params,
     )?;
     tx.run(
@@ -304,9 +306,9 @@ pub fn update_variant(
         "update variants set position = $1, option1 = $2, option2 = $3, option3 = $4, sku = $5,
              barcode = $6, price = $7, compare_at = $8, cost = $9, currency = $10, grams = $11,
              weight_unit = $12, tracked = $13, oversell = $14, ships = $15, taxable = $16,
-             tax_code = $17, fulfillment = $18, picture_src = $19, extra = $20,
+             tax_code = $17, fulfillment = $18, picture_src = $19, extra = $20, former = $21,
              version = version + 1
-         where id = $21",
+         where id = $22",
         &params,
     )?;
     Ok(())

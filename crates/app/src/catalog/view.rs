@@ -5,7 +5,11 @@ use domain::catalog::{Category, Picture, Product, Status, Variant};
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
+use domain::price::list::Why;
+use domain::tax::Class;
 use serde::{Deserialize, Serialize};
+
+use crate::price_list::PriceTier;
 
 /// A picture of a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -33,10 +37,10 @@ pub struct ProductCard {
     pub vendor: String,
     /// Its first picture, once there is a copy of it.
     pub picture: Option<PictureView>,
-    /// The lowest and the highest price of its variants.
+    /// The lowest and the highest price of its variants, for the visitor, for one.
     pub price: Money,
     pub price_to: Money,
-    /// What the cheapest variant cost before, when it was more.
+    /// What the cheapest variant cost before, when it was more and there is evidence for it.
     pub compare_at: Option<Money>,
     /// No variant of it can be bought now.
     pub sold_out: bool,
@@ -70,8 +74,17 @@ pub struct VariantView {
     /// One value for each of the product's options.
     pub options: Vec<String>,
     pub sku: String,
+    /// What the visitor pays for one, in the currency they chose if it is for sale in it.
     pub price: Money,
+    /// What it cost before, when that was more and there is evidence for it.
     pub compare_at: Option<Money>,
+    /// What others pay, when the price is a group's.
+    pub ordinary_price: Option<Money>,
+    pub because: Why,
+    /// What one costs from which quantity on; empty where more is no cheaper.
+    pub tiers: Vec<PriceTier>,
+    /// False: nothing gives it a price in the currency the visitor chose.
+    pub for_sale: bool,
     /// How many are left; means little when `tracked` is false or `oversell` is true.
     pub available: i64,
     pub tracked: bool,
@@ -219,7 +232,7 @@ pub struct VariantDetail {
     pub tracked: bool,
     pub oversell: bool,
     pub ships: bool,
-    pub taxable: bool,
+    pub tax: Class,
     pub available: i64,
     /// The picture that shows it, by where that came from.
     pub picture_src: String,
@@ -257,6 +270,7 @@ pub struct ForSale {
     /// Where its picture is shown from, small; empty without one.
     pub picture: String,
     pub price: Money,
+    pub tax: Class,
     pub ships: bool,
     /// What one weighs.
     pub grams: i64,

@@ -13,7 +13,9 @@ use crate::db::Tx;
 use crate::failure::{Failure, KeyProblem};
 use crate::idempotency::{Answer, Key};
 use crate::lane::{Aside, Lane};
-use crate::{App, Visitor, cart, group_buy, idempotency, inventory, order, share, team};
+use crate::{
+    App, Visitor, cart, group_buy, idempotency, inventory, order, price_list, share, team,
+};
 
 /// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once
 /// for each key, however often it is asked.
@@ -144,6 +146,7 @@ fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
         };
         applicants.extend(offer.map(|offer| (offer, wish.person)));
     }
+    price_list::gather(tx, &wishes.iter().map(|wish| wish.person).collect())?;
     order::gather_buyers(tx, &applicants.iter().map(|(_, person)| *person).collect())?;
     group_buy::gather(tx, &applicants)?;
     variants.extend(cart::gather(tx, &with_carts)?);

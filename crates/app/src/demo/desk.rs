@@ -2,11 +2,13 @@
 
 use domain::id::Id;
 use domain::moment::Span;
+use domain::money::Money;
 use domain::order::{Order, Status};
 
 use super::life::{Life, Next, awake};
 use crate::failure::Failure;
 use crate::order_desk::{self, DeskRow, Filter, Ship};
+use crate::wallet::{self, GiveCredit};
 use crate::{inventory, session};
 
 /// Fewer left than this, and more is ordered.
@@ -59,7 +61,14 @@ fn orders_in(life: &Life, status: Status) -> Result<Vec<DeskRow>, Failure> {
 /// Zoe pays back for what arrived broken, or not as it was shown.
 pub fn complaint(life: &mut Life, order: Id<Order>) -> Result<(), Failure> {
     let reason = *life.luck.pick(&COMPLAINTS);
-    order_desk::refund(life.app, &life.staff.zoe, order, reason)?;
+    let refunded = order_desk::refund(life.app, &life.staff.zoe, order, reason)?;
+    if life.luck.chance(600) {
+        let amount = Money::new(life.luck.between(5, 20) * 100, refunded.order.total.currency);
+        let zoe = life.staff.zoe.clone();
+        let zoe = life.keyed(&zoe)?;
+        let give = GiveCredit { amount, reason: "耽误您的时间了".to_string() };
+        wallet::give(life.app, &zoe, refunded.buyer, give)?;
+    }
     Ok(())
 }
 

@@ -5,12 +5,15 @@ use std::io::Cursor;
 
 use domain::catalog::{Category, Product, Variant};
 use domain::id::Id;
+use domain::money::Money;
 use domain::person::Role;
 
 use super::content::{self, Goods};
 use crate::catalog::categories::{self, CategoryInput, CategoryTextInput};
 use crate::catalog::{self, ProductTextInput};
 use crate::failure::Failure;
+use crate::payment::offline::{self, Terms};
+use crate::wallet::{self, GiveCredit};
 use crate::{App, Visitor, person, product_csv};
 
 /// What staff of the demo sign in with, beside the one click.
@@ -42,6 +45,27 @@ pub fn hire(app: &App) -> Result<Staff, Failure> {
         Ok(Visitor::of(view.id, name, role))
     };
     Ok(Staff { zoe: hire("zoe", Role::Owner)?, mo: hire("mo", Role::Manager)? })
+}
+
+/// Who has no card pays by transfer.
+pub fn take_transfers(app: &App, owner: &Visitor) -> Result<(), Failure> {
+    let terms = Terms {
+        active: true,
+        how: "转账到：云桥银行 6222 0000 0000 1234，户名「风车演示店」".to_string(),
+        how_en: "Transfer to: Yunqiao Bank 6222 0000 0000 1234, “Pinwheel demo shop”".to_string(),
+        days: 3,
+    };
+    offline::set(app, owner, terms).map(|_| ())
+}
+
+/// Ann, as whom one looks around first, finds something in her wallet.
+pub fn welcome(app: &App, owner: Visitor) -> Result<(), Failure> {
+    let Some(ann) = wallet::owner(app, &owner, "ann@example.com")? else { return Ok(()) };
+    let currency = app.read(|tx| Ok(crate::shop::get(tx)?.currency))?;
+    let amount = Money::new(2_000, currency);
+    let owner = owner.with_key("demo-welcome-ann", "a gift")?;
+    let give = GiveCredit { amount, reason: "欢迎回来，请您喝茶".to_string() };
+    wallet::give(app, &owner, ann, give).map(|_| ())
 }
 
 /// Categories and goods, through the same actions a merchant's own file goes through.

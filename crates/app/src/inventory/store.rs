@@ -270,6 +270,21 @@ pub fn source_of(tx: &mut Tx, order: Id<Order>, variant: Id<Variant>) -> Result<
     Ok(source.unwrap_or(Source::Available))
 }
 
+/// What an order claimed of a variant is of another one.
+pub fn move_claimed(
+    tx: &mut Tx,
+    order: Id<Order>,
+    (from, to): (Id<Variant>, Id<Variant>),
+    source: Source,
+) -> Result<(), Failure> {
+    tx.run(
+        "update reservations set variant_id = $3, source = $4
+         where order_id = $1 and variant_id = $2 and status = 'claimed'",
+        &[order.into(), from.into(), to.into(), source.code().into()],
+    )?;
+    Ok(())
+}
+
 /// Counts units of a line that came back. Whether so many had not come back yet.
 pub fn add_back(tx: &mut Tx, line: Id<Line>, sellable: i64, damaged: i64) -> Result<bool, Failure> {
     let counted = tx.run(

@@ -27,6 +27,11 @@ pub fn account(
     find_account(tx, kind, owner, currency)?.ok_or(Failure::NotFound)
 }
 
+pub fn balance_to_change(tx: &mut Tx, account: Id<Account>) -> Result<i64, Failure> {
+    let sql = format!("select balance from accounts where id = $1{}", tx.lock());
+    tx.one(&sql, &[account.into()], |row| row.get(0))
+}
+
 pub fn find_account(
     tx: &mut Tx,
     kind: AccountKind,
@@ -228,11 +233,20 @@ pub fn accounts(
         |row| {
             let (kind, currency) = (kind(row, 1), currency(row, 3));
             let owner: i64 = row.get(2);
-            let order = Id::<domain::order::Order>::new(owner);
+            let owner = match kind {
+                AccountKind::PspClearing => {
+                    domain::payment::provider_name(owner).map(str::to_string)
+                }
+                _ if owner == 0 => None,
+                AccountKind::StoreCredit | AccountKind::Prepaid => {
+                    Some(Id::<domain::person::Person>::new(owner).to_string())
+                }
+                _ => Some(Id::<domain::order::Order>::new(owner).to_string()),
+            };
             AccountView {
                 id: row.get(0),
                 kind,
-                owner: (owner != 0).then(|| order.to_string()),
+                owner,
                 balance: Money::new(row.get(4), currency),
                 held: Money::new(row.get(5), currency),
             }
@@ -280,6 +294,9 @@ fn about_id(about: &str, id: i64) -> String {
         "payment" => Id::<domain::payment::Payment>::new(id).to_string(),
         "refund" => Id::<domain::payment::Refund>::new(id).to_string(),
         "order" => Id::<domain::order::Order>::new(id).to_string(),
+        "top_up" => Id::<domain::wallet::TopUp>::new(id).to_string(),
+        "top_up_refund" => Id::<domain::wallet::TopUpRefund>::new(id).to_string(),
+        "grant" => Id::<domain::wallet::Grant>::new(id).to_string(),
         _ => id.to_string(),
     }
 }

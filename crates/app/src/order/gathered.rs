@@ -102,6 +102,7 @@ pub(super) fn know_new(tx: &mut Tx, new: &NewOrder) {
         currency: new.quote.total.currency,
         total: new.quote.total,
         refunded: 0,
+        promised: 0,
         group_buy: new.group_buy,
         team: new.team,
         pay_by: new.pay_by,

@@ -1,26 +1,28 @@
 //! The tables `orders`, `order_lines`, `order_moves` and what is read beside them.
 
-use domain::catalog::{Product, Variant};
-use domain::event::Fact;
-use domain::group_buy::{GroupBuy, Team};
+use domain::catalog::Variant;
+use domain::group_buy::Team;
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::{Currency, Money};
-use domain::order::{Actor, Line, Order, Status};
+use domain::order::{Actor, Order, Status};
 use domain::person::Person;
 use domain::place::Address;
-use domain::price::Quote;
-use domain::shipping::Method;
+use domain::price::list::Why;
 
-use super::gathered;
 use super::{
     By, Found, LineView, MoveView, OrderCard, OrderView, ParcelLine, PickupView, RefundView, Shelf,
     ShipmentView,
 };
-use crate::db::{Insert, Row, Tx, Value};
+use crate::db::{Insert, Row, Tx};
 use crate::failure::Failure;
 
+mod adding;
 pub mod lines;
+mod paying;
+
+pub use adding::{NewLine, NewOrder, add};
+pub use paying::{add_refunded, set_paid, set_pay_by, set_promised};
 
 pub fn currency(row: &Row, column: usize) -> Currency {
     Currency::parse(&row.get::<String>(column)).expect("the table holds known currencies")
@@ -42,7 +44,7 @@ pub fn find_all_locked(tx: &mut Tx, orders: &[i64]) -> Result<Vec<Found>, Failur
 
 const FOUND: &str =
     "select id, person_id, status, currency, total, refunded, group_buy_id, team_id,
-    pay_by, created_at, paid_at, cancelled_by, seq from orders where id";
+    pay_by, created_at, paid_at, cancelled_by, seq, promised from orders where id";
 
 fn found(row: &Row) -> Found {
     let currency = currency(row, 3);
@@ -60,6 +62,7 @@ fn found(row: &Row) -> Found {
         paid_at: row.get(10),
         cancelled_by: row.get(11),
         seq: row.get(12),
+        promised: row.get(13),
     }
 }
 
@@ -69,11 +72,6 @@ pub fn set_status(tx: &mut Tx, order: &Found, to: Status) -> Result<bool, Failur
         &[order.id.into(), order.status.code().into(), to.code().into()],
     )?;
     Ok(changed == 1)
-}
-
-pub fn set_paid(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
-    tx.run("update orders set paid_at = $2 where id = $1", &[order.into(), tx.now.into()])?;
-    Ok(())
 }
 
 pub fn set_cancelled_by(tx: &mut Tx, order: Id<Order>, who: &str) -> Result<(), Failure> {
@@ -86,130 +84,10 @@ pub fn set_team(tx: &mut Tx, order: Id<Order>, team: Id<Team>) -> Result<(), Fai
     Ok(())
 }
 
-pub fn add_refunded(tx: &mut Tx, order: Id<Order>, amount: i64) -> Result<(), Failure> {
-    tx.run(
-        "update orders set refunded = refunded + $2 where id = $1",
-        &[order.into(), amount.into()],
-    )?;
-    Ok(())
-}
-
-/// An order about to be written.
-pub struct NewOrder<'a> {
-    pub id: Id<Order>,
-    pub person: Id<Person>,
-    pub quote: &'a Quote,
-    pub lines: &'a [NewLine],
-    pub group_buy: Option<Id<GroupBuy>>,
-    pub team: Option<Id<Team>>,
-    pub address: &'a Address,
-    pub shipping_method: Option<Id<Method>>,
-    pub note: &'a str,
-    pub gift_message: Option<&'a str>,
-    pub visit: Option<Id<domain::share::Visit>>,
-    pub pay_by: Moment,
-    pub by: By<'a>,
-}
-
-/// What a line keeps of the goods as they are now.
-pub struct NewLine {
-    pub product: Id<Product>,
-    pub title: String,
-    pub variant_title: String,
-    pub sku: String,
-    pub picture: String,
-    pub ships: bool,
-}
-
 static MOVES: Insert = Insert::new(
     "order_moves (order_id, seq, from_status, to_status, actor, actor_id, reason, at)",
     8,
 );
-
-/// Writes an order with its lines and first move, and tells it.
-pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
-    static ORDERS: Insert = Insert::new(
-        "orders (id, person_id, status, currency, subtotal, discount, shipping, tax, total,
-                 group_buy_id, team_id, address, shipping_method_id, note, gift_message, visit_id,
-                 created_at, pay_by, seq)",
-        19,
-    );
-    static LINES: Insert = Insert::new(
-        "order_lines (id, order_id, position, variant_id, product_id, title, variant_title, sku,
-                      picture, ships, quantity, unit_price, discount, total)",
-        14,
-    );
-    if tx.gathers() && new.quote.total.is_zero() {
-        gathered::know_new(tx, new);
-    }
-    let (quote, now) = (new.quote, tx.now);
-    tx.add(
-        &ORDERS,
-        vec![
-            new.id.into(),
-            new.person.into(),
-            Status::PendingPayment.code().into(),
-            quote.total.currency.code().into(),
-            quote.subtotal.minor.into(),
-            quote.discount.minor.into(),
-            quote.shipping.minor.into(),
-            quote.tax.minor.into(),
-            quote.total.minor.into(),
-            new.group_buy.into(),
-            new.team.into(),
-            serde_json::to_string(new.address)?.into(),
-            new.shipping_method.into(),
-            new.note.into(),
-            new.gift_message.into(),
-            new.visit.into(),
-            now.into(),
-            new.pay_by.into(),
-            1_i64.into(),
-        ],
-    )?;
-    for (position, (line, priced)) in new.lines.iter().zip(&quote.lines).enumerate() {
-        let id: Id<Line> = tx.id();
-        tx.add(
-            &LINES,
-            vec![
-                id.into(),
-                new.id.into(),
-                (position as i64).into(),
-                priced.variant.into(),
-                line.product.into(),
-                (&line.title).into(),
-                (&line.variant_title).into(),
-                (&line.sku).into(),
-                (&line.picture).into(),
-                line.ships.into(),
-                priced.quantity.count().into(),
-                priced.unit.minor.into(),
-                priced.discount.minor.into(),
-                priced.total.minor.into(),
-            ],
-        )?;
-    }
-    tx.add(
-        &MOVES,
-        vec![
-            new.id.into(),
-            1_i64.into(),
-            Value::Null,
-            Status::PendingPayment.code().into(),
-            new.by.actor.code().into(),
-            new.by.person.into(),
-            new.by.reason.into(),
-            now.into(),
-        ],
-    )?;
-    tx.tell(Fact::OrderMoved {
-        order: new.id,
-        person: new.person,
-        seq: 1,
-        from: None,
-        to: Status::PendingPayment,
-    })
-}
 
 pub fn add_move(
     tx: &mut Tx,
@@ -296,7 +174,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
     let now = tx.now;
     let (mut view, address) = tx.one(
         "select o.subtotal, o.discount, o.shipping, o.tax, o.address, o.note,
-                coalesce(m.name, ''), coalesce(m.name_en, ''), o.gift_message
+                coalesce(m.name, ''), coalesce(m.name_en, ''), o.gift_message, o.tax_inside
          from orders o left join shipping_methods m on m.id = o.shipping_method_id
          where o.id = $1",
         &[found.id.into()],
@@ -309,6 +187,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
                 discount: of(row.get(1)),
                 shipping: of(row.get(2)),
                 tax: of(row.get(3)),
+                tax_inside: of(row.get(9)),
                 total: found.total,
                 refunded: of(found.refunded),
                 address: Address::default(),
@@ -340,8 +219,9 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
     view.address = serde_json::from_str(&address)?;
     view.lines = tx.all(
         "select l.variant_id, p.handle, l.title, l.variant_title, l.sku, l.picture, l.quantity,
-                l.unit_price, l.discount, l.total, l.id, l.ships, l.shipped, l.refunded,
-                l.in_returns
+                l.unit_price, l.discount, l.total, l.id, l.ships, l.shipped,
+                l.refunded + case when l.tax_added > 0 then l.tax_back else 0 end, l.in_returns,
+                l.tax_added + l.tax_inside, l.tax_rate, l.price_why, l.ordinary_price, l.removed
          from order_lines l join products p on p.id = l.product_id
          where l.order_id = $1 order by l.position",
         &[found.id.into()],
@@ -361,6 +241,11 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
             shipped: row.get(12),
             refunded: of(row.get(13)),
             in_returns: row.get(14),
+            tax: of(row.get(15)),
+            tax_rate: row.get(16),
+            because: Why::parse(&row.get::<String>(17)).unwrap_or(Why::Ordinary),
+            ordinary_price: row.get::<Option<i64>>(18).map(of),
+            removed: row.get(19),
         },
     )?;
     view.moves = tx.all(
@@ -378,8 +263,9 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
         },
     )?;
     view.refunds = tx.all(
-        "select id, reason, amount, status, updated_at from refunds
-         where order_id = $1 order by id",
+        "select r.id, r.reason, r.amount, r.status, r.updated_at, y.provider
+         from refunds r join payments y on y.id = r.payment_id
+         where r.order_id = $1 order by r.id",
         &[found.id.into()],
         |row| RefundView {
             id: row.get(0),
@@ -387,6 +273,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
             amount: of(row.get(2)),
             status: row.get(3),
             at: row.get(4),
+            provider: row.get(5),
         },
     )?;
     view.shipments = shipments(tx, found.id)?;

@@ -6,10 +6,10 @@ use domain::money::{Currency, Money};
 use domain::order::{Order, Shipment, Status};
 use domain::payment;
 
-use super::{DeskRow, DeskView, Filter, PaymentView};
+use super::{DeskView, PaymentView};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
-use crate::order::{OrderView, ParcelLine};
+use crate::order::{self, OrderView, ParcelLine};
 
 pub fn add_shipment(
     tx: &mut Tx,
@@ -56,8 +56,8 @@ pub fn parcel(
 /// The units of an order that are not in a parcel yet.
 pub fn unshipped(tx: &mut Tx, order: Id<Order>) -> Result<Vec<ParcelLine>, Failure> {
     tx.all(
-        "select id, quantity - shipped from order_lines
-         where order_id = $1 and ships = 1 and shipped < quantity order by position",
+        "select id, quantity - shipped - removed from order_lines
+         where order_id = $1 and ships = 1 and shipped + removed < quantity order by position",
         &[order.into()],
         |row| ParcelLine { line: row.get(0), quantity: row.get(1) },
     )
@@ -89,10 +89,6 @@ pub fn free_escrow(tx: &mut Tx, account: Id<Account>) -> Result<i64, Failure> {
 
 fn currency(row: &Row, column: usize) -> Currency {
     Currency::parse(&row.get::<String>(column)).expect("the table holds known currencies")
-}
-
-fn status(row: &Row, column: usize) -> Status {
-    Status::parse(&row.get::<String>(column)).expect("the table holds known states")
 }
 
 pub fn desk(tx: &mut Tx, order: OrderView) -> Result<DeskView, Failure> {
@@ -139,8 +135,10 @@ pub fn desk(tx: &mut Tx, order: OrderView) -> Result<DeskView, Failure> {
             | Status::Delivered
             | Status::Completed
     );
+    let due = order::find(tx, id)?.due();
     Ok(DeskView {
         buyer,
+        due,
         buyer_name,
         buyer_contact,
         buyer_orders,
@@ -149,66 +147,12 @@ pub fn desk(tx: &mut Tx, order: OrderView) -> Result<DeskView, Failure> {
         may_ship: order.status == Status::ToShip && order.pickup.is_none(),
         may_refund,
         team_status: team_status.and_then(|code| domain::group_buy::TeamStatus::parse(&code)),
+        tags: Vec::new(),
+        notes: Vec::new(),
+        hints: Vec::new(),
+        may_reprice: false,
+        may_edit: false,
+        may_readdress: false,
         order,
-    })
-}
-
-pub fn list(
-    tx: &mut Tx,
-    filter: &Filter,
-    before: Option<Id<Order>>,
-    limit: i64,
-) -> Result<Vec<DeskRow>, Failure> {
-    let query = filter.query.trim().to_lowercase();
-    let exact = Id::<Order>::parse(&query).map_or(0, |id| id.0);
-    let like = format!("%{query}%");
-    let in_team = match filter.in_team {
-        None => -1,
-        Some(in_team) => i64::from(in_team),
-    };
-    tx.all(
-        "select o.id, o.status, p.name, l.title,
-                (select cast(sum(quantity) as bigint) from order_lines where order_id = o.id),
-                o.currency, o.total, o.refunded, o.team_id, o.created_at, o.paid_at
-         from orders o join people p on p.id = o.person_id
-         join order_lines l on l.order_id = o.id and l.position = 0
-         where o.id < $1 and ($2 = '' or o.status = $2)
-           and (cast($3 as bigint) = -1 or (cast($3 as bigint) = 1) = (o.team_id is not null))
-           and ($4 = '%%' or o.id = $5 or lower(p.name) like $4
-                or coalesce(p.email, '') like $4 or coalesce(p.phone, '') like $4
-                or exists (select 1 from shipments s where s.order_id = o.id
-                           and lower(s.tracking) like $4))
-           and o.created_at >= $6
-         order by o.id desc limit $7",
-        &[
-            before.map_or(i64::MAX, |id| id.0).into(),
-            filter.status.map_or("", Status::code).into(),
-            in_team.into(),
-            like.into(),
-            exact.into(),
-            filter.placed_after.map_or(0, |moment| moment.0).into(),
-            limit.into(),
-        ],
-        |row| {
-            let currency = currency(row, 5);
-            DeskRow {
-                id: row.get(0),
-                status: status(row, 1),
-                buyer_name: row.get(2),
-                title: row.get(3),
-                units: row.get(4),
-                total: Money::new(row.get(6), currency),
-                refunded: Money::new(row.get(7), currency),
-                team: row.get(8),
-                created_at: row.get(9),
-                paid_at: row.get(10),
-            }
-        },
-    )
-}
-
-pub fn counts(tx: &mut Tx) -> Result<Vec<(Status, i64)>, Failure> {
-    tx.all("select status, count(*) from orders group by status", &[], |row| {
-        (status(row, 0), row.get(1))
     })
 }

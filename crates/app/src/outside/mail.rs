@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::{Message, SmtpTransport, Transport};
 use serde_json::json;
 
@@ -46,15 +46,17 @@ impl Carrier {
         &self,
         smtp: &SmtpTransport,
         to: &str,
-        subject: &str,
-        body: &str,
+        (subject, body): (&str, &str),
+        headers: &[(&'static str, String)],
     ) -> Result<(), Trouble> {
         let refused = |why: String| Trouble::Refused(why);
         let to: Mailbox = to.parse().map_err(|_| refused("not a mail address".into()))?;
-        let letter = Message::builder()
-            .from(self.from.clone())
-            .to(to)
-            .subject(subject)
+        let mut letter = Message::builder().from(self.from.clone()).to(to).subject(subject);
+        for (name, value) in headers {
+            let name = HeaderName::new_from_ascii_str(name);
+            letter = letter.raw_header(HeaderValue::new(name, value.clone()));
+        }
+        let letter = letter
             .header(ContentType::TEXT_PLAIN)
             .body(body.to_string())
             .map_err(|why| refused(why.to_string()))?;
@@ -85,8 +87,18 @@ impl Post for Carrier {
     }
 
     fn send(&self, channel: &str, to: &str, subject: &str, body: &str) -> Result<(), Trouble> {
+        self.send_with(channel, to, (subject, body), &[])
+    }
+
+    fn send_with(
+        &self,
+        channel: &str,
+        to: &str,
+        (subject, body): (&str, &str),
+        headers: &[(&'static str, String)],
+    ) -> Result<(), Trouble> {
         match (channel, &self.smtp) {
-            ("email", Some(smtp)) => self.mail(smtp, to, subject, body),
+            ("email", Some(smtp)) => self.mail(smtp, to, (subject, body), headers),
             ("sms", _) if !self.sms_webhook.is_empty() => self.text(to, body),
             _ => Err(Trouble::Away(format!("nobody carries {channel}"))),
         }

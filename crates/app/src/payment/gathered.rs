@@ -6,11 +6,11 @@ use domain::id::Id;
 use domain::order::Order;
 use domain::payment::{Payment, Status};
 
-use super::News;
 use super::store::{self, Found};
+use super::{News, Spending};
 use crate::db::{Change, Tx};
 use crate::failure::Failure;
-use crate::{inventory, ledger, order, team};
+use crate::{inventory, ledger, order, team, wallet};
 
 fn event_name(provider: &str, event: &str) -> String {
     format!("event {provider} {event}")
@@ -31,14 +31,15 @@ pub(super) fn gather(tx: &mut Tx, news: &[News]) -> Result<(), Failure> {
     let providers: BTreeSet<&str> = news.iter().map(|one| one.provider.as_str()).collect();
     for provider in providers {
         let of = || news.iter().filter(|one| one.provider == provider);
-        let events: BTreeSet<String> = of().map(|one| one.sent.id.clone()).collect();
+        let events: BTreeSet<String> = of().map(|one| one.told.event.clone()).collect();
         for event in &events {
             tx.keep_in_mind(event_name(provider, event), false);
         }
         for event in store::known_events(tx, provider, &Vec::from_iter(events))? {
             tx.keep_in_mind(event_name(provider, &event), true);
         }
-        let references: BTreeSet<String> = of().map(|one| one.body.reference.clone()).collect();
+        let references: BTreeSet<String> =
+            of().map(|one| one.told.about.reference().to_string()).collect();
         for reference in &references {
             tx.keep_in_mind(reference_name(provider, reference), None::<Id<Payment>>);
         }
@@ -56,6 +57,15 @@ pub(super) fn gather(tx: &mut Tx, news: &[News]) -> Result<(), Failure> {
     }
     inventory::gather_promised(tx, &orders)?;
     ledger::gather(tx, &orders, &payments)
+}
+
+/// Reads what orders that are paid from wallets need, and locks it in the fixed order.
+pub(super) fn gather_spending(tx: &mut Tx, all: &[Spending]) -> Result<(), Failure> {
+    let orders: BTreeSet<Id<Order>> = all.iter().map(|one| one.order).collect();
+    lock(tx, &orders)?;
+    inventory::gather_promised(tx, &orders)?;
+    ledger::gather(tx, &orders, &BTreeSet::new())?;
+    wallet::gather(tx, &all.iter().map(|one| one.person).collect())
 }
 
 /// Locks the orders' teams, then the orders, with those of a team that may be complete with them.

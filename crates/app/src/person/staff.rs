@@ -2,11 +2,11 @@
 
 use describe::ToSchema;
 use domain::id::Id;
-use domain::person::{self as rules, Permission, Person, Refusal, Role};
+use domain::person::{self as rules, CustomRole, Grants, Permission, Person, Refusal, Role};
 use serde::{Deserialize, Serialize};
 
-use super::{Contact, PersonView, SignedIn, checked_name, come_in, find_or_create};
-use super::{password, store};
+use super::{Contact, GiveRole, PersonView, SignedIn, checked_name, come_in, find_or_create};
+use super::{password, roles, store};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Known, Visitor, second_factor, session, staff_act, tries};
@@ -49,6 +49,9 @@ pub struct AddStaff {
     #[serde(default)]
     pub name: Option<String>,
     pub role: Role,
+    /// Which one, when it is one of the shop's own.
+    #[serde(default)]
+    pub own_role: Option<Id<CustomRole>>,
     pub password: String,
 }
 
@@ -105,17 +108,14 @@ pub fn sign_in_second(app: &App, visitor: &Visitor, step: SecondStep) -> Result<
         if !found.role.is_staff() {
             return Err(Refusal::SignInAnew.into());
         }
-        let known = Known { id: found.id, name: found.name, role: found.role };
-        come_in(tx, visitor, known, false)
+        come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
     })
 }
 
-/// Adds somebody who runs the shop. Owners only.
+/// Adds somebody who runs the shop, with no more than whoever adds them may do.
 pub fn add_staff(app: &App, visitor: &Visitor, add: AddStaff) -> Result<PersonView, Failure> {
-    let actor = visitor.staff(Permission::Staff)?;
-    let AddStaff { contact, name, role, password } = add;
-    let name = name.filter(|name| !name.trim().is_empty());
-    appoint(app, visitor, actor, name.as_deref(), &contact, role, &password)
+    let giver = roles::giver(visitor)?;
+    appoint(app, visitor, giver, add)
 }
 
 /// The same for whoever has the machine's terminal: how the first owner comes to be.
@@ -127,30 +127,31 @@ pub fn add_staff_from_terminal(
     password: &str,
 ) -> Result<PersonView, Failure> {
     let visitor = Visitor { locale: app.config.locale.clone(), ..Visitor::default() };
-    let name = Some(name).filter(|name| !name.trim().is_empty());
-    appoint(app, &visitor, staff_act::TERMINAL, name, contact, role, password)
+    let terminal = Known::new(staff_act::TERMINAL, String::new(), Role::Owner);
+    let (contact, password) = (contact.to_string(), password.to_string());
+    let add = AddStaff { contact, name: Some(name.to_string()), role, own_role: None, password };
+    appoint(app, &visitor, &terminal, add)
 }
 
 fn appoint(
     app: &App,
     visitor: &Visitor,
-    actor: Id<Person>,
-    name: Option<&str>,
-    contact: &str,
-    role: Role,
-    password: &str,
+    giver: &Known,
+    add: AddStaff,
 ) -> Result<PersonView, Failure> {
-    let contact = Contact::new(contact)?;
-    if !role.is_staff() {
-        return Err(Failure::Forbidden);
-    }
-    let name = name.map(checked_name).transpose()?;
-    rules::check_password(contact.as_str(), password)?;
-    rules::check_password(name.as_deref().unwrap_or_default(), password)?;
-    let hash = password::hash(app.seams.dice.as_ref(), password)?;
+    let AddStaff { contact, name, role, own_role, password } = add;
+    let contact = Contact::new(&contact)?;
+    let name = name.filter(|name| !name.trim().is_empty());
+    let name = name.as_deref().map(checked_name).transpose()?;
+    rules::check_password(contact.as_str(), &password)?;
+    rules::check_password(name.as_deref().unwrap_or_default(), &password)?;
+    let hash = password::hash(app.seams.dice.as_ref(), &password)?;
     app.write_for(visitor, |tx| {
+        let place = roles::place(tx, &GiveRole { role, own_role })?;
+        roles::check_gift(giver, place.role, place.grants)?;
+        let said = place.said();
         let (person, new) = find_or_create(tx, &contact, name.as_deref(), &visitor.locale)?;
-        if !store::promote(tx, person.id, role, &hash)? {
+        if !store::promote(tx, person.id, place, &hash)? {
             return Err(Refusal::Taken.into());
         }
         // A shopper's sessions, begun with a code, do not become a manager's.
@@ -158,27 +159,30 @@ fn appoint(
         if let (Some(name), false) = (&name, new) {
             store::rename(tx, person.id, name)?;
         }
-        let detail = format!("{} {}", role.code(), contact.as_str());
-        staff_act::record(tx, actor, "staff.add", ("person", person.id.0), &detail)?;
+        planted!("role_unwritten", return store::get(tx, person.id));
+        staff_act::record(tx, giver.id, "staff.add", ("person", person.id.0), &said)?;
         store::get(tx, person.id)
     })
 }
 
-/// Makes staff a shopper again and ends their sessions. Owners only; one owner always stays.
+/// Makes staff a shopper again and ends their sessions; whoever does it may do all they may. One
+/// owner always stays.
 pub fn remove_staff(app: &App, visitor: &Visitor, remove: RemoveStaff) -> Result<(), Failure> {
-    let actor = visitor.staff(Permission::Staff)?;
+    let giver = roles::giver(visitor)?;
     app.write_for(visitor, |tx| {
         let person = store::get(tx, remove.person)?;
         if !person.role.is_staff() {
             return Err(Failure::NotFound);
         }
+        let had = Grants::parse(&person.grants).unwrap_or(Grants::NONE);
+        roles::check_gift(giver, person.role, had)?;
         if !store::demote(tx, person.id)? {
             return Err(Failure::Forbidden);
         }
         session::end_all(tx, person.id)?;
         second_factor::forget(tx, person.id)?;
         let about = ("person", person.id.0);
-        staff_act::record(tx, actor, "staff.remove", about, person.role.code())
+        staff_act::record(tx, giver.id, "staff.remove", about, person.role.code())
     })
 }
 
@@ -202,7 +206,7 @@ pub fn find_staff_from_terminal(app: &App, name: &str) -> Result<Id<Person>, Fai
     found.map(|(known, _)| known.id).ok_or(Failure::NotFound)
 }
 
-/// Everybody who runs the shop. Owners only.
+/// Everybody who runs the shop.
 pub fn list_staff(app: &App, visitor: &Visitor) -> Result<Vec<PersonView>, Failure> {
     visitor.staff_reader(Permission::Staff)?;
     app.read(|tx: &mut Tx| store::staff(tx))

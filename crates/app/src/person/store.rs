@@ -2,11 +2,12 @@
 
 use domain::id::Id;
 use domain::moment::Moment;
-use domain::person::{CODE_TRIES, Person, Role};
+use domain::person::{CODE_TRIES, CustomRole, Person, Role};
 
-use super::{Code, Contact, PersonView};
+use super::roles::Place;
+use super::{Code, Contact, OwnRole, PersonView};
 use crate::Known;
-use crate::db::{Row, Tx};
+use crate::db::{Row, Tx, Value};
 use crate::failure::Failure;
 
 /// A code as it is kept.
@@ -69,31 +70,28 @@ pub fn forget_codes(tx: &mut Tx, before: Moment) -> Result<u64, Failure> {
     tx.run("delete from sign_in_codes where expires_at < $1", &[before.into()])
 }
 
-const VIEW: &str = "select id, name, email, phone, locale, role, created_at from people";
+const VIEW: &str =
+    "select p.id, p.name, coalesce(p.staff_role, p.role), r.grants, p.email, p.phone,
+    p.locale, p.created_at, r.id, r.name
+    from people p left join roles r on r.id = p.role_id";
 
 fn view(row: &Row) -> PersonView {
+    let Known { id, name, role, grants } = Known::read(row, 0);
     PersonView {
-        id: row.get(0),
-        name: row.get(1),
-        email: row.get(2),
-        phone: row.get(3),
-        locale: row.get(4),
-        role: role(row, 5),
-        created_at: row.get(6),
+        id,
+        name,
+        email: row.get(4),
+        phone: row.get(5),
+        locale: row.get(6),
+        role,
+        grants: grants.codes(),
+        own_role: row.get::<Option<Id<CustomRole>>>(8).map(|id| OwnRole { id, name: row.get(9) }),
+        created_at: row.get(7),
     }
 }
 
-/// The table allows no other role than ours.
-fn role(row: &Row, column: usize) -> Role {
-    Role::parse(&row.get::<String>(column)).unwrap_or(Role::Shopper)
-}
-
-fn known(row: &Row) -> Known {
-    Known { id: row.get(0), name: row.get(1), role: role(row, 2) }
-}
-
 pub fn get(tx: &mut Tx, person: Id<Person>) -> Result<PersonView, Failure> {
-    tx.one(&format!("{VIEW} where id = $1"), &[person.into()], view)
+    tx.one(&format!("{VIEW} where p.id = $1"), &[person.into()], view)
 }
 
 pub fn find_by_contact(tx: &mut Tx, contact: &Contact) -> Result<Option<Known>, Failure> {
@@ -101,8 +99,13 @@ pub fn find_by_contact(tx: &mut Tx, contact: &Contact) -> Result<Option<Known>, 
         Contact::Email(_) => "email",
         Contact::Phone(_) => "phone",
     };
-    let sql = format!("select id, name, role from people where {column} = $1");
-    tx.maybe(&sql, &[contact.as_str().into()], known)
+    // A contact of somebody who was made one with another leads to that other.
+    let sql = format!(
+        "select p.id, p.name, coalesce(p.staff_role, p.role), r.grants from people c
+         join people p on p.id = coalesce(c.merged_into, c.id)
+         left join roles r on r.id = p.role_id where c.{column} = $1"
+    );
+    tx.maybe(&sql, &[contact.as_str().into()], |row| Known::read(row, 0))
 }
 
 /// Adds a shopper. Whether nobody had the contact.
@@ -125,32 +128,93 @@ pub fn add(
     Ok(added == 1)
 }
 
+/// Whether staff keep somebody from coming in.
+pub fn may_not_come_in(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
+    let sql = "select 1 from customer_blocks where person_id = $1 and sign_in = 1";
+    Ok(tx.maybe(sql, &[person.into()], |_| ())?.is_some())
+}
+
 pub fn rename(tx: &mut Tx, person: Id<Person>, name: &str) -> Result<(), Failure> {
     tx.run("update people set name = $2 where id = $1", &[person.into(), name.into()])?;
     Ok(())
+}
+
+/// Whether they had no contact of this kind, and nobody else has it.
+pub fn add_contact(tx: &mut Tx, person: Id<Person>, contact: &Contact) -> Result<bool, Failure> {
+    let column = match contact {
+        Contact::Email(_) => "email",
+        Contact::Phone(_) => "phone",
+    };
+    let sql = format!(
+        "update people set {column} = $2 where id = $1 and {column} is null and not exists
+           (select 1 from people o where o.{column} = $2)"
+    );
+    Ok(tx.run(&sql, &[person.into(), contact.as_str().into()])? == 1)
+}
+
+/// Somebody who has been here keeps the name they go by.
+pub fn rename_imported(tx: &mut Tx, person: Id<Person>, name: &str) -> Result<bool, Failure> {
+    let changed = tx.run(
+        "update people set name = $2 where id = $1 and name <> $2 and not exists
+           (select 1 from events e where e.about = 'person' and e.about_id = $1
+            and e.name = 'person.signed_in')",
+        &[person.into(), name.into()],
+    )?;
+    Ok(changed == 1)
+}
+
+/// How a role is kept: the rank, the narrower role if it is one, and which of the shop's own.
+fn kept(role: Place) -> [Value; 3] {
+    let (rank, narrow) = match role.role {
+        Role::Shopper | Role::Owner => (role.role, None),
+        Role::Manager => (Role::Manager, None),
+        narrower => (Role::Manager, Some(narrower.code())),
+    };
+    [rank.code().into(), narrow.into(), role.own.map(|own| own.id).into()]
 }
 
 /// Makes somebody staff with a password. Whether they were not yet.
 pub fn promote(
     tx: &mut Tx,
     person: Id<Person>,
-    role: Role,
+    place: Place,
     password_hash: &str,
 ) -> Result<bool, Failure> {
+    let [rank, narrow, own] = kept(place);
     let changed = tx.run(
-        "update people set role = $2, password_hash = $3 where id = $1 and role = 'shopper'",
-        &[person.into(), role.code().into(), password_hash.into()],
+        "update people set role = $2, staff_role = $3, role_id = $4, password_hash = $5
+         where id = $1 and role = 'shopper'",
+        &[person.into(), rank, narrow, own, password_hash.into()],
     )?;
     Ok(changed == 1)
 }
 
-/// Makes staff a shopper again, unless they are the last owner. Whether they were staff.
-pub fn demote(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
-    // Two owners who remove each other at once meet at these locks, in one order.
+/// Gives a member of staff another role, unless they are the last owner. Whether that was done.
+pub fn replace(tx: &mut Tx, person: Id<Person>, place: Place) -> Result<bool, Failure> {
+    lock_owners(tx)?;
+    let [rank, narrow, own] = kept(place);
+    let changed = tx.run(
+        "update people set role = $2, staff_role = $3, role_id = $4
+         where id = $1 and role <> 'shopper' and ($2 = 'owner' or exists
+            (select 1 from people other where other.role = 'owner' and other.id <> $1))",
+        &[person.into(), rank, narrow, own],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Two owners who remove each other at once meet at these locks, in one order.
+fn lock_owners(tx: &mut Tx) -> Result<(), Failure> {
     let sql = format!("select id from people where role = 'owner' order by id{}", tx.lock());
     tx.all(&sql, &[], |_| ())?;
+    Ok(())
+}
+
+/// Makes staff a shopper again, unless they are the last owner. Whether they were staff.
+pub fn demote(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
+    lock_owners(tx)?;
     let changed = tx.run(
-        "update people set role = 'shopper', password_hash = null
+        "update people set role = 'shopper', staff_role = null, role_id = null,
+                           password_hash = null
          where id = $1 and role <> 'shopper'
            and exists (select 1 from people other where other.role = 'owner' and other.id <> $1)",
         &[person.into()],
@@ -172,16 +236,17 @@ pub fn staff_by_name(tx: &mut Tx, name: &str) -> Result<Option<(Known, String)>,
     let contact = Contact::new(name).map(|contact| contact.as_str().to_string());
     let contact = contact.unwrap_or_default();
     let mut found = tx.all(
-        "select id, name, role, password_hash from people
-         where role <> 'shopper' and password_hash is not null
-           and (email = $1 or phone = $1 or name = $2)
-         order by id limit 2",
+        "select p.id, p.name, coalesce(p.staff_role, p.role), r.grants, p.password_hash
+         from people p left join roles r on r.id = p.role_id
+         where p.role <> 'shopper' and p.password_hash is not null
+           and (p.email = $1 or p.phone = $1 or p.name = $2)
+         order by p.id limit 2",
         &[contact.into(), name.into()],
-        |row| (known(row), row.get::<String>(3)),
+        |row| (Known::read(row, 0), row.get::<String>(4)),
     )?;
     Ok(if found.len() == 1 { found.pop() } else { None })
 }
 
 pub fn staff(tx: &mut Tx) -> Result<Vec<PersonView>, Failure> {
-    tx.all(&format!("{VIEW} where role <> 'shopper' order by id"), &[], view)
+    tx.all(&format!("{VIEW} where p.role <> 'shopper' order by p.id"), &[], view)
 }

@@ -2,6 +2,7 @@
 
 use domain::after_sale::AfterSale;
 use domain::id::Id;
+use domain::moment::Moment;
 use domain::money::{Currency, Money};
 use domain::order::Order;
 use domain::payment::{Payment, Refund};
@@ -14,11 +15,18 @@ use crate::failure::Failure;
 /// A refund with what the provider needs.
 pub struct Sending {
     pub order: Id<Order>,
+    pub provider: String,
     pub reference: String,
     pub amount: Money,
     pub reason: String,
     /// Whether the payment was for the order or a second one.
     pub purpose: String,
+    /// The provider's name for the payment, and how much that was.
+    pub theirs: String,
+    pub paid: Money,
+    /// The provider's name for the refund, once it has taken it on.
+    pub underway: String,
+    pub asked_at: Moment,
 }
 
 /// Whether it is new.
@@ -27,14 +35,14 @@ pub fn add(
     id: Id<Refund>,
     order: Id<Order>,
     payment: Id<Payment>,
-    amount: Money,
+    (amount, tax): (Money, i64),
     why: Why,
     asked_by: Option<Id<Person>>,
 ) -> Result<bool, Failure> {
     let new = tx.run(
         "insert into refunds (id, order_id, payment_id, reason, currency, amount, status,
-                              asked_by, created_at, updated_at, after_sale_id)
-         values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8, $9)
+                              asked_by, created_at, updated_at, after_sale_id, tax)
+         values ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $8, $9, $10)
          on conflict (payment_id, reason, after_sale_id) do nothing",
         &[
             id.into(),
@@ -46,6 +54,7 @@ pub fn add(
             asked_by.into(),
             tx.now.into(),
             why.after_sale.map_or(0, |id| id.0).into(),
+            tax.into(),
         ],
     )?;
     Ok(new == 1)
@@ -60,13 +69,22 @@ pub fn after_sale_of(tx: &mut Tx, id: Id<Refund>) -> Result<Option<Id<AfterSale>
     )
 }
 
-/// The captured payment an order was paid with.
-pub fn payment_of(tx: &mut Tx, order: Id<Order>) -> Result<Option<Id<Payment>>, Failure> {
-    tx.maybe(
-        "select id from payments
-         where order_id = $1 and status = 'captured' and purpose = 'order'",
+/// Whether some of what goes back for a return has not arrived yet.
+pub fn waits_for(tx: &mut Tx, id: Id<AfterSale>) -> Result<bool, Failure> {
+    let sql = "select count(*) from after_sales a join refunds r on r.order_id = a.order_id
+               where a.id = $1 and r.after_sale_id = a.id and r.status <> 'succeeded'";
+    Ok(tx.one(sql, &[id.into()], |row| row.get::<i64>(0))? > 0)
+}
+
+/// The payments an order was paid with, and what of each did not go back yet.
+pub fn paid_by(tx: &mut Tx, order: Id<Order>) -> Result<Vec<(Id<Payment>, i64)>, Failure> {
+    tx.all(
+        "select y.id, y.captured - coalesce((select cast(sum(r.amount) as bigint) from refunds r
+           where r.payment_id = y.id and r.status in ('pending', 'succeeded')), 0)
+         from payments y
+         where y.order_id = $1 and y.status = 'captured' and y.purpose = 'order' order by y.id",
         &[order.into()],
-        |row| row.get(0),
+        |row| (row.get(0), row.get(1)),
     )
 }
 
@@ -89,10 +107,16 @@ fn sending_of(row: &Row) -> Sending {
         amount: Money::new(row.get(2), currency),
         reason: row.get(4),
         purpose: row.get(5),
+        provider: row.get(6),
+        theirs: row.get(7),
+        paid: Money::new(row.get(8), currency),
+        underway: row.get::<Option<String>>(9).unwrap_or_default(),
+        asked_at: row.get(10),
     }
 }
 
-const SENDING: &str = "select r.order_id, p.reference, r.amount, r.currency, r.reason, p.purpose
+const SENDING: &str = "select r.order_id, p.reference, r.amount, r.currency, r.reason, p.purpose,
+    p.provider, p.theirs, p.amount, r.provider_reference, r.created_at
     from refunds r join payments p on p.id = r.payment_id where r.id = $1";
 
 /// The refund, if it has not ended yet.
@@ -117,4 +141,20 @@ pub fn finish(
         &[id.into(), status.into(), provider_reference.into(), tx.now.into()],
     )?;
     Ok(changed == 1)
+}
+
+/// The provider has taken a refund on, under this name.
+pub fn set_underway(tx: &mut Tx, id: Id<Refund>, theirs: &str) -> Result<(), Failure> {
+    let theirs = (!theirs.is_empty()).then_some(theirs);
+    tx.run(
+        "update refunds set provider_reference = $2, updated_at = $3
+         where id = $1 and status = 'pending'",
+        &[id.into(), theirs.into(), tx.now.into()],
+    )?;
+    Ok(())
+}
+
+/// Where a refund stands; `None` when there is none.
+pub fn status(tx: &mut Tx, id: Id<Refund>) -> Result<Option<String>, Failure> {
+    tx.maybe("select status from refunds where id = $1", &[id.into()], |row| row.get(0))
 }

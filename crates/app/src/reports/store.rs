@@ -50,10 +50,12 @@ fn first_id(from: Moment) -> i64 {
 
 /// A paid order: its money was taken and kept, even if it went back later. Money that came too late
 /// never bought anything.
-const PAID: &str = "paid_at >= $1 and paid_at < $2 and id >= $3 and status <> 'late_paid'";
+/// Only in the currency that is counted: amounts of others are no part of its sum.
+const PAID: &str = "paid_at >= $1 and paid_at < $2 and id >= $3 and currency = $4
+    and status <> 'late_paid'";
 /// Money that went back for orders; surplus and late money was never counted as paid.
 const REFUNDED: &str = "status = 'succeeded' and reason not in ('surplus', 'late')
-    and updated_at >= $1 and updated_at < $2";
+    and updated_at >= $1 and updated_at < $2 and currency = $3";
 
 pub fn figures(
     tx: &mut Tx,
@@ -63,7 +65,9 @@ pub fn figures(
 ) -> Result<Figures, Failure> {
     let window: [Value; 2] = [from.into(), to.into()];
     let placed: [Value; 3] = [from.into(), to.into(), first_id(from).into()];
-    let early: [Value; 3] = [from.into(), to.into(), first_id(from.minus(LATEST_PAYMENT)).into()];
+    let early = first_id(from.minus(LATEST_PAYMENT));
+    let early: [Value; 4] = [from.into(), to.into(), early.into(), currency.code().into()];
+    let sent: [Value; 3] = [from.into(), to.into(), currency.code().into()];
     let orders = tx.one(
         "select count(*) from orders where created_at >= $1 and created_at < $2 and id >= $3",
         &placed,
@@ -79,7 +83,7 @@ pub fn figures(
     let sql = format!(
         "select count(*), cast(coalesce(sum(amount), 0) as bigint) from refunds where {REFUNDED}"
     );
-    let (refunds, refunded): (i64, i64) = tx.one(&sql, &window, |row| (row.get(0), row.get(1)))?;
+    let (refunds, refunded): (i64, i64) = tx.one(&sql, &sent, |row| (row.get(0), row.get(1)))?;
     let mut count = |sql: &str| tx.one(sql, &window, |row| row.get::<i64>(0));
     let money = |minor| Money { minor, currency };
     Ok(Figures {
@@ -112,11 +116,18 @@ pub fn figures(
 }
 
 /// What happened since `from`, by quarters of an hour.
-pub fn slots(tx: &mut Tx, from: Moment, to: Moment) -> Result<Vec<Slot>, Failure> {
+pub fn slots(
+    tx: &mut Tx,
+    currency: Currency,
+    from: Moment,
+    to: Moment,
+) -> Result<Vec<Slot>, Failure> {
     let mut slots: BTreeMap<i64, Slot> = BTreeMap::new();
     let window: [Value; 2] = [from.into(), to.into()];
     let placed: [Value; 3] = [from.into(), to.into(), first_id(from).into()];
-    let early: [Value; 3] = [from.into(), to.into(), first_id(from.minus(LATEST_PAYMENT)).into()];
+    let early = first_id(from.minus(LATEST_PAYMENT));
+    let early: [Value; 4] = [from.into(), to.into(), early.into(), currency.code().into()];
+    let sent: [Value; 3] = [from.into(), to.into(), currency.code().into()];
     let mut each = |at: &str, rest: &str, params: &[Value], put: fn(&mut Slot, i64, i64)| {
         let width = SLOT.0;
         let (sum, from) = rest.split_once('|').unwrap_or(("0", rest));
@@ -140,7 +151,7 @@ pub fn slots(tx: &mut Tx, from: Moment, to: Moment) -> Result<Vec<Slot>, Failure
         slot.paid += count;
         slot.gmv += sum;
     })?;
-    each("updated_at", &format!("amount|refunds where {REFUNDED}"), &window, |slot, _, sum| {
+    each("updated_at", &format!("amount|refunds where {REFUNDED}"), &sent, |slot, _, sum| {
         slot.refunded += sum;
     })?;
     each(
@@ -222,9 +233,9 @@ pub fn top(tx: &mut Tx, currency: Currency, from: Moment) -> Result<Vec<TopProdu
                 cast(sum(l.total) as bigint)
          from orders o join order_lines l on l.order_id = o.id
          join products p on p.id = l.product_id
-         where o.paid_at >= $1 and o.id >= $2 and o.status <> 'late_paid'
+         where o.paid_at >= $1 and o.id >= $2 and o.currency = $3 and o.status <> 'late_paid'
          group by p.id, p.handle, p.title order by sum(l.total) desc, p.id limit 8",
-        &[from.into(), first_id(from.minus(LATEST_PAYMENT)).into()],
+        &[from.into(), first_id(from.minus(LATEST_PAYMENT)).into(), currency.code().into()],
         |row| TopProduct {
             product: row.get(0),
             handle: row.get(1),

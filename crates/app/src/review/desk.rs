@@ -11,7 +11,7 @@ use domain::text::one_line;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{HiddenView, ReviewView, act, store};
+use super::{HiddenView, ReviewView, store};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor, notice, staff_act};
@@ -131,7 +131,7 @@ pub fn answer(
 ) -> Result<DeskReviewDetail, Failure> {
     let actor = visitor.staff(Permission::Reviews)?;
     let text = rules::clean_answer(&answer.text)?;
-    act(app, visitor, "review.answer", |tx| {
+    app.act(visitor, "review.answer", |tx| {
         let head = store::lock(tx, id)?;
         if head.hidden.is_some() {
             return Err(Refusal::Hidden.into());
@@ -164,7 +164,7 @@ pub fn hide(
     if reason.is_empty() {
         return Err(Refusal::NoReason.into());
     }
-    act(app, visitor, "review.hide", |tx| {
+    app.act(visitor, "review.hide", |tx| {
         let head = store::lock(tx, id)?;
         if head.hidden.is_some() {
             return Err(Refusal::Nothing.into());
@@ -190,7 +190,7 @@ pub fn show(
 ) -> Result<DeskReviewDetail, Failure> {
     let actor = visitor.staff(Permission::Reviews)?;
     let reason = checked(&show.reason)?;
-    act(app, visitor, "review.show", |tx| {
+    app.act(visitor, "review.show", |tx| {
         let head = store::lock(tx, id)?;
         if head.hidden.is_none() {
             return Err(Refusal::Nothing.into());

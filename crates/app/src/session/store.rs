@@ -2,7 +2,7 @@
 
 use domain::id::Id;
 use domain::moment::Moment;
-use domain::person::{Person, Role, Session};
+use domain::person::{Person, Session};
 
 use super::{SessionFound, SessionView, Started};
 use crate::Known;
@@ -11,20 +11,16 @@ use crate::failure::Failure;
 
 pub fn find(tx: &mut Tx, hash: &str) -> Result<Option<SessionFound>, Failure> {
     tx.maybe(
-        "select s.id, s.csrf, s.expires_at, p.id, p.name, p.role
+        "select s.id, s.csrf, s.expires_at, p.id, p.name, coalesce(p.staff_role, p.role), r.grants
          from sessions s left join people p on p.id = s.person_id
+           left join roles r on r.id = p.role_id
          where s.token_hash = $1 and s.expires_at > $2",
         &[hash.into(), tx.now.into()],
         |row| SessionFound {
             session: row.get(0),
             csrf: row.get(1),
             expires_at: row.get(2),
-            person: row.get::<Option<i64>>(3).map(|id| Known {
-                id: Id::new(id),
-                name: row.get(4),
-                // The table allows no other role.
-                role: Role::parse(&row.get::<String>(5)).unwrap_or(Role::Shopper),
-            }),
+            person: row.get::<Option<i64>>(3).map(|_| Known::read(row, 3)),
             renewed: false,
         },
     )

@@ -40,8 +40,8 @@ pub fn move_head(tx: &mut Tx, from: &str, to: &str) -> Result<bool, Failure> {
 pub fn add(tx: &mut Tx, act: &Act, previous: &str, hash: &str) -> Result<(), Failure> {
     tx.run(
         "insert into staff_acts
-         (id, actor_id, action, about, about_id, detail, at, prev_hash, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         (id, actor_id, action, about, about_id, detail, at, prev_hash, hash, salt, seal)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             act.id.into(),
             act.actor.into(),
@@ -52,7 +52,20 @@ pub fn add(tx: &mut Tx, act: &Act, previous: &str, hash: &str) -> Result<(), Fai
             act.at.into(),
             previous.into(),
             hash.into(),
+            act.salt.clone().into(),
+            act.seal.clone().into(),
         ],
+    )?;
+    Ok(())
+}
+
+/// Takes away the words of acts about one thing, with what they were sealed with. What was done
+/// before there were seals keeps its words: they are in the chain.
+pub fn forget_words(tx: &mut Tx, about: &str, id: i64) -> Result<(), Failure> {
+    tx.run(
+        "update staff_acts set detail = '', salt = null
+         where about = $1 and about_id = $2 and seal is not null",
+        &[about.into(), id.into()],
     )?;
     Ok(())
 }
@@ -60,7 +73,7 @@ pub fn add(tx: &mut Tx, act: &Act, previous: &str, hash: &str) -> Result<(), Fai
 /// Every act with the hash before it and its own.
 pub fn all(tx: &mut Tx) -> Result<Vec<(Act, String, String)>, Failure> {
     tx.all(
-        "select id, actor_id, action, about, about_id, detail, at, prev_hash, hash
+        "select id, actor_id, action, about, about_id, detail, at, prev_hash, hash, salt, seal
          from staff_acts",
         &[],
         |row| {
@@ -72,6 +85,8 @@ pub fn all(tx: &mut Tx) -> Result<Vec<(Act, String, String)>, Failure> {
                 about_id: row.get(4),
                 detail: row.get(5),
                 at: row.get(6),
+                salt: row.get(9),
+                seal: row.get(10),
             };
             (act, row.get(7), row.get(8))
         },

@@ -4,7 +4,6 @@ use domain::group_buy::{GroupBuy, Place, Team, TeamStatus};
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::order::Order;
-use domain::payment::Payment;
 use domain::person::Person;
 
 use super::Found;
@@ -289,16 +288,6 @@ pub fn order_of(
         "select order_id from places
          where team_id = $1 and person_id = $2 and status in ('held', 'confirmed')",
         &[team.into(), person.into()],
-        |row| row.get(0),
-    )
-}
-
-/// The payment an order was paid with.
-pub fn payment(tx: &mut Tx, order: Id<Order>) -> Result<Option<Id<Payment>>, Failure> {
-    tx.maybe(
-        "select id from payments
-         where order_id = $1 and status = 'captured' and purpose = 'order'",
-        &[order.into()],
         |row| row.get(0),
     )
 }

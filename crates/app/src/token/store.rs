@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::id::Id;
 use domain::moment::Moment;
-use domain::person::{Person, Role, Scope, Token};
+use domain::person::{Person, Scope, Token};
 
 use super::TokenView;
 use crate::Known;
@@ -79,8 +79,10 @@ pub fn revoke(tx: &mut Tx, person: Id<Person>, token: Id<Token>) -> Result<(), F
 pub fn find(tx: &mut Tx, hashes: &[String]) -> Result<HashMap<String, Found>, Failure> {
     let found = tx.all_in(
         (
-            "select t.id, p.id, p.name, p.role, t.scopes, t.last_used_at, t.token_hash
+            "select t.id, t.scopes, t.last_used_at, t.token_hash,
+                    p.id, p.name, coalesce(p.staff_role, p.role), r.grants
              from tokens t join people p on p.id = t.person_id
+               left join roles r on r.id = p.role_id
              where t.revoked_at is null and t.token_hash in",
             &[],
         ),
@@ -89,16 +91,11 @@ pub fn find(tx: &mut Tx, hashes: &[String]) -> Result<HashMap<String, Found>, Fa
         |row| {
             let one = Found {
                 token: row.get(0),
-                person: Known {
-                    id: row.get(1),
-                    name: row.get(2),
-                    // The table allows no other role.
-                    role: Role::parse(&row.get::<String>(3)).unwrap_or(Role::Shopper),
-                },
-                scopes: scopes(&row.get::<String>(4)),
-                last_used_at: row.get(5),
+                person: Known::read(row, 4),
+                scopes: scopes(&row.get::<String>(1)),
+                last_used_at: row.get(2),
             };
-            (row.get::<String>(6), one)
+            (row.get::<String>(3), one)
         },
     )?;
     Ok(found.into_iter().collect())

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn every_fact_says_ids_and_states_and_nothing_of_a_person() {
-        let allowed = ["from", "to", "status", "seq", "amount", "object", "object_id"];
+        let allowed =
+            ["from", "to", "status", "seq", "amount", "object", "object_id", "given", "purpose"];
         for fact in Fact::examples() {
             let data = data(&fact).unwrap();
             for (name, value) in data.as_object().unwrap() {

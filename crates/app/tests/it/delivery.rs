@@ -50,7 +50,8 @@ fn rated(shop: &TestShop, rates: Vec<Rate>) -> MethodView {
 
 fn to(country: &str, region: &str, city: &str) -> Option<Destination> {
     let text = str::to_string;
-    Some(Destination { country: text(country), region: text(region), city: text(city) })
+    let postcode = String::new();
+    Some(Destination { country: text(country), region: text(region), city: text(city), postcode })
 }
 
 fn fee(shop: &TestShop, what: What, to: Option<Destination>) -> Option<i64> {

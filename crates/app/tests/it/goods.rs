@@ -31,6 +31,7 @@ fn variant(options: &[&str], price: i64) -> VariantInput {
         barcode: String::new(),
         price: yuan(price),
         compare_at: None,
+        tax: None,
         cost: None,
         grams: 50,
         tracked: false,

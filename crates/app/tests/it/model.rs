@@ -7,15 +7,21 @@
 use app::checkout::What;
 use app::inventory::{self, Adjust};
 use app::order_desk::{self, Ship};
-use app::{Visitor, team};
+use app::order_edit::{ChangePrice, change_price};
+use app::payment::{self, Pay};
+use app::wallet::{self, GiveCredit};
+use app::{Visitor, sandbox, team};
 use domain::group_buy::{GroupBuy, LatePolicy, Team, TeamStatus};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
+use domain::money::{Currency, Money};
 use domain::order::{Order, PAY_WINDOW, Status};
-use proptest::prelude::*;
+use domain::wallet::share;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::after_sale::SENDS;
+use crate::paper_prices::{ALONE, PaperPrices, TOGETHER, half_up};
+use crate::paper_steps::{Step, steps};
 use crate::support::{TestShop, on_postgres, on_sqlite};
 use crate::trade::Goods;
 
@@ -23,57 +29,6 @@ use crate::trade::Goods;
 const NEED: usize = 3;
 const LIFE: Span = Span::minutes(60);
 const PAY: Span = Span::minutes(15);
-
-/// One step. Numbers choose among what there is.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    Buy {
-        who: usize,
-    },
-    Open {
-        who: usize,
-    },
-    Join {
-        who: usize,
-        team: usize,
-    },
-    Pay {
-        order: usize,
-    },
-    End {
-        order: usize,
-    },
-    Ship {
-        order: usize,
-    },
-    /// What arrived goes back, fine or not.
-    Return {
-        order: usize,
-        fine: bool,
-    },
-    Wait {
-        minutes: i64,
-    },
-    Receive {
-        units: i64,
-    },
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let (who, any) = (0..5_usize, 0..1_000_usize);
-    let step = prop_oneof![
-        2 => who.clone().prop_map(|who| Step::Buy { who }),
-        3 => who.clone().prop_map(|who| Step::Open { who }),
-        5 => (who, any.clone()).prop_map(|(who, team)| Step::Join { who, team }),
-        7 => any.clone().prop_map(|order| Step::Pay { order }),
-        2 => any.clone().prop_map(|order| Step::End { order }),
-        2 => any.clone().prop_map(|order| Step::Ship { order }),
-        2 => (any, prop::bool::ANY).prop_map(|(order, fine)| Step::Return { order, fine }),
-        2 => (1..40_i64).prop_map(|minutes| Step::Wait { minutes }),
-        1 => (1..4_i64).prop_map(|units| Step::Receive { units }),
-    ];
-    prop::collection::vec(step, 1..60)
-}
 
 /// An order on paper.
 #[derive(Clone, Debug)]
@@ -83,6 +38,11 @@ struct PaperOrder {
     team: Option<usize>,
     status: Status,
     pay_by: Moment,
+    /// What its unit cost with tax, and what it cost in all.
+    goods: i64,
+    total: i64,
+    /// What the buyer's wallet promised to it, or paid.
+    wallet: i64,
 }
 
 /// A team on paper. Who is in it is read off the orders.
@@ -95,6 +55,8 @@ struct PaperTeam {
 
 struct Paper {
     available: i64,
+    /// What everybody can spend from their wallet.
+    purses: [i64; 5],
     orders: Vec<PaperOrder>,
     teams: Vec<PaperTeam>,
 }
@@ -137,10 +99,25 @@ impl Paper {
         }
     }
 
-    /// An order is over; its unit is free again.
+    /// An order is over; its unit is free again, and what the wallet gave is there again.
     fn over(&mut self, order: usize, status: Status) {
         self.orders[order].status = status;
         self.available += 1;
+        self.give_back(order);
+    }
+
+    fn give_back(&mut self, order: usize) {
+        let PaperOrder { who, wallet, .. } = &mut self.orders[order];
+        self.purses[*who] += std::mem::take(wallet);
+    }
+
+    /// The wallet promises what it can. Whether that is everything.
+    fn promise(&mut self, order: usize) -> bool {
+        self.give_back(order);
+        let PaperOrder { who, total, wallet, .. } = &mut self.orders[order];
+        *wallet = self.purses[*who].min(*total);
+        self.purses[*who] -= *wallet;
+        wallet == total
     }
 
     fn end(&mut self, order: usize) {
@@ -169,6 +146,13 @@ impl Paper {
 
     fn fail(&mut self, team: usize) {
         self.teams[team].status = TeamStatus::Failed;
+        for order in 0..self.orders.len() {
+            let PaperOrder { team: of, status, .. } = self.orders[order];
+            let ends = matches!(status, Status::AwaitingTeam | Status::PendingPayment);
+            if of == Some(team) && ends {
+                self.give_back(order);
+            }
+        }
         let mut freed = self.change(team, Status::AwaitingTeam, Status::Refunded);
         freed += self.change(team, Status::PendingPayment, Status::Cancelled);
         self.available += freed;
@@ -203,12 +187,14 @@ struct Pair<'s> {
     goods: Goods,
     group_buy: Id<GroupBuy>,
     paper: Paper,
+    prices: PaperPrices,
 }
 
 impl Pair<'_> {
     fn begin(shop: &TestShop, units: i64) -> Pair<'_> {
-        let goods = shop.goods("tea", 8_800, units);
-        let group_buy = shop.group_buy(goods, 6_800, None, |settings| {
+        let goods = shop.goods("tea", ALONE, units);
+        let prices = PaperPrices::begin(shop, goods);
+        let group_buy = shop.group_buy(goods, TOGETHER, None, |settings| {
             settings.need = NEED as i64;
             settings.life_minutes = LIFE.as_seconds() / 60;
             settings.pay_minutes = PAY.as_seconds() / 60;
@@ -217,8 +203,9 @@ impl Pair<'_> {
         });
         let back_to = "Mo, Lane 1";
         app::after_sale::set_return_address(&shop.app, &shop.zoe, back_to).unwrap();
-        let paper = Paper { available: units, orders: Vec::new(), teams: Vec::new() };
-        Pair { shop, goods, group_buy, paper }
+        let paper =
+            Paper { available: units, purses: [0; 5], orders: Vec::new(), teams: Vec::new() };
+        Pair { shop, goods, group_buy, paper, prices }
     }
 
     fn who(&self, number: usize) -> &Visitor {
@@ -236,7 +223,11 @@ impl Pair<'_> {
         }
         assert_eq!(placed.pay_by, pay_by);
         let status = Status::PendingPayment;
-        self.paper.orders.push(PaperOrder { id: placed.order, who, team, status, pay_by });
+        let (goods, total) = self.prices.of(who, team.is_some(), now);
+        assert_eq!(placed.total.minor, total, "what it costs");
+        let id = placed.order;
+        let order = PaperOrder { id, who, team, status, pay_by, goods, total, wallet: 0 };
+        self.paper.orders.push(order);
         self.paper.available -= 1;
     }
 
@@ -280,10 +271,22 @@ impl Pair<'_> {
                 inventory::adjust(&self.shop.app, &zoe, adjust).unwrap();
                 self.paper.available += units;
             }
+            Step::Sale { off, minutes } => self.prices.sell(self.shop, off, minutes),
+            Step::Tax { points } => self.prices.tax(self.shop, points),
+            Step::Give { who, units } => {
+                let to = self.who(who).person.as_ref().unwrap().id;
+                let amount = Money::new(units * 100, Currency::Cny);
+                let give = GiveCredit { amount, reason: "a gift".to_string() };
+                let zoe = self.shop.keyed(&self.shop.zoe);
+                wallet::give(&self.shop.app, &zoe, to, give).unwrap();
+                self.paper.purses[who] += units * 100;
+            }
             Step::Pay { order }
+            | Step::Promise { order }
             | Step::End { order }
             | Step::Ship { order }
-            | Step::Return { order, .. }
+            | Step::Back { order, .. }
+            | Step::Reprice { order, .. }
                 if !self.paper.orders.is_empty() =>
             {
                 self.with_order(step, order % self.paper.orders.len(), now);
@@ -299,10 +302,27 @@ impl Pair<'_> {
         let (app, visitor) = (&self.shop.app, self.who(who).clone());
         match step {
             Step::Pay { .. } => {
-                let paid = self.shop.pay(&visitor, id);
                 let may = status == Status::PendingPayment;
-                assert_eq!(paid.is_ok(), may, "{paid:?}");
-                if may {
+                let begun = payment::begin(app, &visitor, id);
+                assert_eq!(begun.is_ok(), may, "{begun:?}");
+                let Ok(begun) = begun else { return };
+                // Whoever promised a part lets the wallet pay what it can by now.
+                let wallet = self.paper.orders[at].wallet > 0 && self.paper.promise(at);
+                assert_eq!(begun.provider == payment::WALLET, wallet);
+                if !wallet {
+                    let PaperOrder { total, wallet, .. } = self.paper.orders[at];
+                    assert_eq!(begun.amount.minor, total - wallet);
+                    let act = sandbox::Act::Pay;
+                    sandbox::act(app, &begun.payment.to_string(), act).unwrap();
+                    self.shop.deliver();
+                }
+                self.paper.pay(at, now);
+            }
+            Step::Promise { .. } => {
+                let pay = Pay { use_wallet: Some(true), ..Pay::default() };
+                let begun = payment::begin_with(app, &visitor, id, pay);
+                assert_eq!(begun.is_ok(), status == Status::PendingPayment, "{begun:?}");
+                if begun.is_ok() && self.paper.promise(at) {
                     self.paper.pay(at, now);
                 }
             }
@@ -314,7 +334,36 @@ impl Pair<'_> {
                     self.paper.end(at);
                 }
             }
-            Step::Return { fine, .. } => self.give_back(at, fine),
+            Step::Back { fine, .. } => self.give_back(at, fine),
+            Step::Reprice { total, .. } => {
+                let mut status = status;
+                let begins = total % 2 == 0 && payment::begin(app, &visitor, id).is_ok();
+                if begins && self.paper.orders[at].wallet > 0 && self.paper.promise(at) {
+                    self.paper.pay(at, now);
+                    status = self.paper.orders[at].status;
+                }
+                let reason = "haggled".to_string();
+                let change = ChangePrice { total: Some(total), reason, ..ChangePrice::default() };
+                let changed = change_price(app, &self.shop.zoe, id, &change);
+                let alone = self.paper.orders[at].team.is_none();
+                let may = alone && status == Status::PendingPayment;
+                assert_eq!(changed.is_ok(), may, "{changed:?}");
+                if may {
+                    let seen = self.shop.see(&visitor, id);
+                    let order = &mut self.paper.orders[at];
+                    let shipping = order.total - order.goods;
+                    // The most that can be made of it: one more would be more than was agreed.
+                    let of = |net: i64| net + half_up(net, seen.lines[0].tax_rate) + shipping;
+                    assert_eq!(seen.total.minor, of(seen.subtotal.minor));
+                    assert!(seen.total.minor <= total && of(seen.subtotal.minor + 1) > total);
+                    // The wallet promised no more than it costs.
+                    let total = seen.total.minor;
+                    let free = (order.wallet - total).max(0);
+                    (order.total, order.wallet) = (total, order.wallet - free);
+                    order.goods = total - shipping;
+                    self.paper.purses[who] += free;
+                }
+            }
             _ => {
                 let ship = Ship::all("SF", "SF1234567890");
                 let shipped = order_desk::ship(app, &self.shop.zoe, id, ship);
@@ -340,6 +389,13 @@ impl Pair<'_> {
                 self.shop.agree(asked.id).unwrap();
                 self.shop.comes_back(&visitor, asked.id, &[i64::from(fine)]);
                 self.paper.available += i64::from(fine);
+                // The line goes back, each part to where it came from; the way there does not.
+                let PaperOrder { goods, total, wallet, .. } = self.paper.orders[at];
+                let seen = self.shop.see(&visitor, id);
+                assert_eq!(seen.refunded.minor, goods, "what goes back");
+                let back = share(seen.refunded, &[wallet, total - wallet])[0].minor;
+                self.paper.purses[who] += back;
+                self.paper.orders[at].wallet -= back;
             }
             (Status::Delivered, asked) => {
                 assert_eq!(asked.unwrap_err().code(), "return.only_left");
@@ -352,8 +408,15 @@ impl Pair<'_> {
     fn compare(&self) {
         assert_eq!(self.shop.stock(self.goods).available, self.paper.available, "free units");
         for order in &self.paper.orders {
-            let seen = self.shop.see(self.who(order.who), order.id).status;
-            assert_eq!(seen, order.status, "{order:?}");
+            let seen = self.shop.see(self.who(order.who), order.id);
+            assert_eq!((seen.status, seen.total.minor), (order.status, order.total), "{order:?}");
+            if seen.status == Status::Refunded {
+                assert_eq!(seen.refunded, seen.total);
+            }
+        }
+        for (number, purse) in self.paper.purses.iter().enumerate() {
+            let wallet = wallet::mine(&self.shop.app, self.who(number)).unwrap();
+            assert_eq!(wallet.available.minor, *purse, "what {number} can spend");
         }
         for (number, paper) in self.paper.teams.iter().enumerate() {
             let seen = self.shop.app.read(|tx| {

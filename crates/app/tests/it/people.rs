@@ -6,7 +6,9 @@ use app::session::{self, Started};
 use app::token::{self, NewToken};
 use app::{Visitor, message};
 use domain::moment::Span;
-use domain::person::{CODES_PER_CONTACT, CODES_PER_PLACE, PASSWORD_TRIES, Permission, Role, Scope};
+use domain::person::{
+    CODES_PER_CONTACT, CODES_PER_PLACE, Level, PASSWORD_TRIES, Permission, Role, Scope,
+};
 
 use crate::support::{TestShop, both_engines, on_sqlite};
 
@@ -47,7 +49,7 @@ fn inside(entered: Result<Entered, Failure>) -> SignedIn {
     }
 }
 
-fn refusal(answer: Result<impl Sized, Failure>) -> String {
+pub fn refusal(answer: Result<impl Sized, Failure>) -> String {
     match answer {
         Ok(_) => "done".into(),
         Err(failure) => failure.to_string(),
@@ -204,6 +206,7 @@ fn staff_come_in_by_password_only() {
                 contact: contact.into(),
                 name: Some("Pat".into()),
                 role: Role::Manager,
+                own_role: None,
                 password: password.into(),
             };
             person::add_staff(&shop.app, by, add)
@@ -228,7 +231,7 @@ fn staff_come_in_by_password_only() {
         assert_eq!(refusal(sign_in("zoe@example.com", "")), wrong);
         let come = inside(sign_in(" Pat ", good));
         let found = session::find(&shop.app, &come.started.token).unwrap().unwrap();
-        assert!(found.person.unwrap().role.may(Permission::Orders));
+        assert!(found.person.unwrap().grants.may(Permission::Orders, Level::Change));
         shop.later(Span::hours(12));
         assert!(session::find(&shop.app, &come.started.token).unwrap().is_none());
     });

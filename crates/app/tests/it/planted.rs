@@ -76,6 +76,68 @@ const PLANTED: &[Planted] = &[
     ("vote_counted_twice", &["reviews::a_vote_counts_once_and_never_for_oneself"], ALONE),
     ("hidden_readable", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
     ("hidden_listed", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
+    ("ended_list_counts", &["prices::a_list_that_ends_between_quote_and_order_is_told"], ALONE),
+    (
+        "tax_stays_on_refund",
+        &["taxes::tax_that_is_added_goes_back_with_its_line_and_is_owed_when_settled"],
+        ALONE,
+    ),
+    ("old_price_settles", &["desk_edit::late_money_of_an_old_price_goes_back"], ALONE),
+    ("taken_out_is_kept", &["desk_edit::what_is_taken_out_before_sending_is_paid_back"], ALONE),
+    ("any_pay_link_opens", &["desk_drafts::a_link_is_of_one_order_until_its_time"], ALONE),
+    (
+        "stripe_signature_unchecked",
+        &["gateways::news::nobody_but_the_provider_is_believed_and_nothing_of_it_is_kept"],
+        ALONE,
+    ),
+    ("wechat_notice_unchecked", &["gateways::news::every_byte_of_a_notice_counts"], ALONE),
+    ("alipay_notice_unchecked", &["gateways::news::every_byte_of_a_notice_counts"], ALONE),
+    (
+        "clearing_of_another",
+        &["gateways::journeys::a_lost_notice_is_found_before_the_order_closes"],
+        ALONE,
+    ),
+    (
+        "reconciliation_skips_what_is_missing",
+        &["gateways::statements::twenty_planted_differences_are_found_and_no_other"],
+        ALONE,
+    ),
+    (
+        "reconciliation_blind_to_currency",
+        &["gateways::statements::twenty_planted_differences_are_found_and_no_other"],
+        ALONE,
+    ),
+    ("wallet_unchecked", &["wallets::nobody_spends_more_than_there_is"], ALONE),
+    (
+        "wallet_promise_kept",
+        &["wallets::what_was_promised_is_free_again_when_the_order_ends"],
+        ALONE,
+    ),
+    ("refund_to_one_purse", &["wallets::what_goes_back_goes_to_where_it_came_from"], ALONE),
+    (
+        "marketing_without_consent",
+        &["customers::no_letter_that_sells_leaves_without_consent"],
+        ALONE,
+    ),
+    ("consent_not_taken_back", &["customers::no_letter_that_sells_leaves_without_consent"], ALONE),
+    (
+        "browsing_without_consent",
+        &["customers::what_one_looked_at_is_kept_only_if_they_like"],
+        ALONE,
+    ),
+    (
+        "customer_not_counted",
+        &["customers::customers_are_found_by_what_they_are_and_bought"],
+        ALONE,
+    ),
+    ("merge_forgets_orders", &["customers::two_are_made_one_and_two_again"], ALONE),
+    (
+        "erasure_forgets_addresses",
+        &["own_data::whoever_is_forgotten_leaves_no_trace_in_any_table"],
+        ALONE,
+    ),
+    ("role_above", &["roles::nobody_gives_more_than_they_have"], ALONE),
+    ("role_unwritten", &["people::staff_come_in_by_password_only"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

@@ -424,7 +424,10 @@ fn nothing_deletes_a_review() {
     }
     let mut found = Vec::new();
     read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
-    assert_eq!(found, ["_votes"], "only a vote is ever taken back");
+    found.sort();
+    found.dedup();
+    // The pictures are those of whoever asked to be forgotten.
+    assert_eq!(found, ["_pictures", "_votes"], "only a vote is ever taken back");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use app::config::Config;
 use app::db::{Database, Place, Seams};
 use app::dice::{Ids, Seeded};
 use app::outside::Outside;
-use app::{App, Visitor};
+use app::{App, Visitor, staff_act};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::person::{Person, Role};
@@ -140,6 +140,10 @@ fn person(app: &App, name: &str, role: Role) -> Visitor {
                     tx.now.into(),
                 ],
             )?;
+            if role.is_staff() {
+                let about = ("person", id.0);
+                staff_act::record(tx, staff_act::TERMINAL, "staff.add", about, role.code())?;
+            }
             Ok(id)
         })
         .unwrap();

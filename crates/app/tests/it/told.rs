@@ -109,6 +109,8 @@ fn what_staff_did_cannot_be_changed_unseen() {
         let verify = || shop.app.read(staff_act::verify).unwrap();
         let run = |sql: &str| shop.app.write(|tx| tx.run(sql, &[]).map(|_| ())).unwrap();
         assert_eq!(verify(), None);
+        // Whoever works here was let in by an act.
+        let before = staff_act::list(&shop.app, &shop.mo, None, 10).unwrap().len();
         for number in 0..5 {
             shop.app
                 .write(|tx| staff_act::record(tx, zoe, "stock.adjust", ("variant", number), "+1"))
@@ -116,7 +118,7 @@ fn what_staff_did_cannot_be_changed_unseen() {
         }
         assert_eq!(verify(), None);
         let acts = staff_act::list(&shop.app, &shop.mo, None, 10).unwrap();
-        assert_eq!((acts.len(), acts[0].actor_name.as_str()), (5, "zoe"));
+        assert_eq!((acts.len(), acts[0].actor_name.as_str()), (before + 5, "zoe"));
         assert!(staff_act::list(&shop.app, &shop.ann, None, 10).is_err());
 
         run("update staff_acts set detail = '+9' where about_id = 2");
@@ -126,9 +128,9 @@ fn what_staff_did_cannot_be_changed_unseen() {
         assert_eq!(verify(), Some(acts[0].id));
         run("update staff_acts set about_id = 4 where about_id = 9");
         // An end that was cut off is missed too.
-        run("update chain_heads set length = 6 where name = 'staff_acts'");
+        run("update chain_heads set length = length + 1 where name = 'staff_acts'");
         assert_eq!(verify(), Some(Id::new(0)));
-        run("update chain_heads set length = 5 where name = 'staff_acts'");
+        run("update chain_heads set length = length - 1 where name = 'staff_acts'");
         assert_eq!(verify(), None);
     });
 }
@@ -137,6 +139,7 @@ fn what_staff_did_cannot_be_changed_unseen() {
 fn acts_of_many_at_once_make_one_chain() {
     both_engines(|shop| {
         let zoe = shop.zoe.reader().unwrap();
+        let before = staff_act::list(&shop.app, &shop.zoe, None, 100).unwrap().len();
         std::thread::scope(|scope| {
             for thread in 0..8 {
                 scope.spawn(move || {
@@ -149,6 +152,7 @@ fn acts_of_many_at_once_make_one_chain() {
             }
         });
         assert_eq!(shop.app.read(staff_act::verify).unwrap(), None, "on {}", shop.engine);
-        assert_eq!(staff_act::list(&shop.app, &shop.zoe, None, 100).unwrap().len(), 40);
+        let acts = staff_act::list(&shop.app, &shop.zoe, None, 100).unwrap();
+        assert_eq!(acts.len(), before + 40);
     });
 }

@@ -73,6 +73,11 @@ impl TestShop {
                     &[goods.variant.into(), goods.product.into(), handle.into(), price.into()],
                 )?;
                 tx.run(
+                    "insert into price_history (id, variant_id, currency, price, from_at)
+                     values ($1, $1, 'CNY', $2, $3)",
+                    &[goods.variant.into(), price.into(), tx.now.into()],
+                )?;
+                tx.run(
                     "insert into stock
                          (variant_id, received, available, set_aside, reserved, sold, lost)
                      values ($1, 0, 0, 0, 0, 0, 0)",

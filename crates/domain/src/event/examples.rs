@@ -1,6 +1,7 @@
 //! One of each fact: what the references are written from, and what a test event says.
 
 use super::Fact;
+use crate::customer::Purpose;
 use crate::group_buy::{self, TeamStatus};
 use crate::id::Id;
 use crate::money::{Currency, Money};
@@ -15,6 +16,9 @@ impl Fact {
         let mut facts = vec![
             Fact::PersonJoined { person },
             Fact::SignedIn { person },
+            Fact::PersonMerged { person, into: Id::new(2) },
+            Fact::PersonErased { person },
+            Fact::ConsentChanged { person, purpose: Purpose::MarketingEmail, given: true },
             Fact::ProductChanged { product: Id::new(1) },
             Fact::StockChanged { variant: Id::new(1) },
             Fact::OrderMoved { order, person, seq: 1, from: None, to },

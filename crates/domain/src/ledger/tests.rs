@@ -54,7 +54,17 @@ fn a_hold_is_settled_or_released_for_no_more_than_it_keeps() {
 
 #[test]
 fn only_what_is_kept_for_somebody_has_a_floor() {
-    let floors = [("psp_clearing", false), ("escrow", true), ("sales", false), ("suspense", false)];
+    let floors = [
+        ("psp_clearing", false),
+        ("escrow", true),
+        ("sales", false),
+        ("tax_payable", false),
+        ("store_credit", true),
+        ("prepaid", true),
+        ("credit_given", false),
+        ("offline_clearing", false),
+        ("suspense", false),
+    ];
     for (code, floored) in floors {
         let kind = AccountKind::parse(code).unwrap();
         assert_eq!(kind.code(), code);

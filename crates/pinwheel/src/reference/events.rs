@@ -9,6 +9,11 @@ fn meaning(fact: &Fact) -> &'static str {
     match fact {
         Fact::PersonJoined { .. } => "Somebody came in for the first time.",
         Fact::SignedIn { .. } => "Somebody signed in.",
+        Fact::PersonMerged { .. } => "Two were made one: what was `person`'s is `into`'s.",
+        Fact::PersonErased { .. } => {
+            "Somebody was forgotten: whoever knows more of them than a number forgets it too."
+        }
+        Fact::ConsentChanged { .. } => "Somebody allowed something, or took it back.",
         Fact::ProductChanged { .. } => "A product was made or changed.",
         Fact::StockChanged { .. } => "The stock of a variant changed.",
         Fact::OrderMoved { from: None, .. } => "An order was placed.",

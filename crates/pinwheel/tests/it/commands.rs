@@ -92,6 +92,63 @@ fn staff_are_added_with_a_password_that_is_not_a_flag() {
 }
 
 #[test]
+fn staff_are_listed_moved_and_let_go_and_an_owner_stays() {
+    let (_folder, data) = shop();
+    let user = |more: &[&str], typed: &str| {
+        let arguments = [&["user"], more, &["--data", data.as_str()]].concat();
+        run_with(&arguments, typed)
+    };
+    let add = |name: &str, role: &str| {
+        let contact = format!("{name}@example.com");
+        let flags = ["add", "--name", name, "--contact", &contact, "--role", role];
+        assert_eq!(user(&flags, "a long enough one\n").status.code(), Some(0));
+    };
+    add("zoe", "owner");
+    add("mo", "manager");
+    let listed = said(&user(&["list"], ""));
+    assert!(listed.contains("owner") && listed.contains("mo@example.com"), "{listed}");
+    assert_eq!(user(&["role", "--name", "mo", "--role", "warehouse"], "").status.code(), Some(0));
+    assert_eq!(user(&["role", "--name", "mo", "--role", "king"], "").status.code(), Some(3));
+    assert_eq!(user(&["role", "--name", "nobody", "--role", "viewer"], "").status.code(), Some(3));
+    let listed = user(&["list", "--json"], "");
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let of = |name: &str| {
+        let all = listed.as_array().unwrap();
+        all.iter().find(|one| one["name"] == name).map(|one| one["role"].clone()).unwrap()
+    };
+    assert_eq!((of("zoe"), of("mo")), ("owner".into(), "warehouse".into()));
+    let weak = user(&["password", "--name", "mo"], "short\n");
+    assert_eq!(weak.status.code(), Some(3), "{}", said(&weak));
+    let changed = user(&["password", "--name", "mo"], "another long enough one\n");
+    assert_eq!(changed.status.code(), Some(0), "{}", said(&changed));
+    assert_eq!(user(&["remove", "--name", "zoe"], "").status.code(), Some(3), "the last owner");
+    assert_eq!(user(&["remove", "--name", "mo"], "").status.code(), Some(0));
+    assert!(!said(&user(&["list"], "")).contains("mo@example.com"));
+    ends(0, &["audit", "--data", &data]);
+}
+
+#[test]
+fn jobs_that_were_given_up_are_found_and_run_again() {
+    let (_folder, data) = shop();
+    ends(0, &["migrate", "--data", &data]);
+    ends(0, &["jobs", "list", "--data", &data]);
+    let db = rusqlite::Connection::open(Path::new(&data).join("pinwheel.db")).unwrap();
+    let add = "insert into jobs (id, kind, about_id, unique_key, state, run_at, attempts,
+                                 max_attempts, last_error, created_at, updated_at)
+               values (7, 'order.close', 1, 'order.close:1', 'dead', 0, 5, 5,
+                       'the bank was away', 0, 0)";
+    db.execute(add, []).unwrap();
+    drop(db);
+    let said = ends(1, &["jobs", "list", "--state", "dead", "--data", &data]);
+    assert!(said.contains("order.close") && said.contains("the bank was away"), "{said}");
+    let said = ends(0, &["jobs", "retry", "--dead", "--data", &data]);
+    assert!(said.contains("1 will run at once"), "{said}");
+    ends(0, &["jobs", "list", "--state", "dead", "--data", &data]);
+    ends(3, &["jobs", "retry", "nonsense", "--data", &data]);
+    ends(2, &["jobs", "retry", "--data", &data]);
+}
+
+#[test]
 fn goods_go_in_out_and_in_again() {
     let (folder, data) = shop();
     let file = goods(folder.path());
@@ -166,4 +223,26 @@ fn a_bench_ends_well_when_everything_adds_up() {
         assert_eq!((&figures["bought"], &figures["sold_out"]), (&bought.into(), &sold_out.into()));
         assert_eq!(figures["answers"], 40, "{flow}: {said}");
     }
+}
+
+#[test]
+fn stock_goes_out_is_counted_and_comes_back() {
+    let (folder, data) = shop();
+    let file = goods(folder.path());
+    ends(0, &["import", "products", &file, "--data", &data]);
+    let out = folder.path().join("stock.csv").display().to_string();
+    assert!(ends(0, &["export", "stock", "--out", &out, "--data", &data]).contains("rows in"));
+    let same = ends(0, &["import", "stock", &out, "--reason", "counted", "--data", &data]);
+    assert!(same.contains("0 changed"), "{same}");
+    let wrong = folder.path().join("wrong.csv");
+    std::fs::write(&wrong, "sku,available\nnobody has this,3\n").unwrap();
+    let wrong = wrong.display().to_string();
+    let said_so = run(&["import", "stock", &wrong, "--reason", "counted", "--data", &data]);
+    assert_eq!(said_so.status.code(), Some(1), "{}", said(&said_so));
+    assert!(said(&said_so).contains("line 2: nobody has this not_found"), "{}", said(&said_so));
+    // A shop without orders has a file with a header.
+    let orders = ends(0, &["export", "orders", "--per-line", "--data", &data]);
+    assert_eq!(orders.lines().count(), 1, "{orders}");
+    ends(3, &["export", "orders", "--status", "nowhere", "--data", &data]);
+    ends(0, &["audit", "--data", &data]);
 }

@@ -20,4 +20,5 @@ wants("[data-suggest]", () =>
     document.querySelectorAll("[data-suggest]").forEach((input) => suggest(input)),
   ),
 );
+wants("[data-heart]", () => import("./heart.js").then((m) => m.hearts()));
 wants("[data-refresh]", () => import("./refresh.js").then((m) => m.refresh()));

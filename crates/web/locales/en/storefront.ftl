@@ -383,6 +383,18 @@ store-team-abandoned = This team never started
 store-team-abandoned-more = Its first payment did not arrive, so nothing was charged.
 store-team-all-held = Somebody is paying for the last place. If they do not, it is free again in a few minutes.
 store-tax = Tax
+store-tax-inside = Includes { $price } of tax
+store-list-saving = Your price saves
+store-list-saving-why = A lower price holds for you just now: a group’s, a quantity’s or one for a while. They do not add up; the lowest holds.
+store-member-price = Your price. Others pay { $price }.
+store-tiers = Buy more, pay less
+store-tier-from = { $n ->
+    [one] One
+   *[other] { $n } or more
+}
+store-not-in-currency = Not for sale in { $code }. Choose another currency at the bottom of the page.
+store-team-currency = Team prices are in { $code }.
+store-currency-choose = Show prices in { $code }
 store-tab-ended = Ended
 store-invite-friends = Invite friends
 store-track = Where is it?

@@ -356,6 +356,18 @@ store-team-abandoned = 这个团没有开成
 store-team-abandoned-more = 第一笔付款没有到，所以没有扣任何钱。
 store-team-all-held = 最后的位置有人正在付款；若没付成，几分钟后会重新放出。
 store-tax = 税费
+store-tax-inside = 含税费 { $price }
+store-list-saving = 您的优惠价立减
+store-list-saving-why = 您现在享有更低的价格：会员价、多买价或限时价。不叠加，取最低的一个。
+store-member-price = 您的会员价。其他人付 { $price }。
+store-tiers = 多买更优惠
+store-tier-from = { $n ->
+    [1] 1 件
+   *[other] 满 { $n } 件
+}
+store-not-in-currency = 不以 { $code } 出售，请在页面底部换一个币种。
+store-team-currency = 拼团价以 { $code } 计。
+store-currency-choose = 以 { $code } 显示价格
 store-tab-ended = 已结束
 store-invite-friends = 邀请好友
 store-track = 查看物流

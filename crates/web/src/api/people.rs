@@ -83,6 +83,7 @@ async fn sign_in(
         let came = person::sign_in(app, &visitor, sign_in)?;
         if let Some(before) = came.session_before {
             cart::adopt(app, before, came.person.id)?;
+            app::favourite::adopt(app, before, came.person.id)?;
         }
         let view = app.read(|tx| person::find(tx, came.person.id))?;
         Ok((came.started, view))
@@ -254,7 +255,8 @@ async fn make_link(
 }
 
 /// Your address book: the usual one, then those used last
-#[describe::path(get, path = "/api/v1/addresses", tag = "people",
+#[describe::path(get, path = "/api/v1/addresses",
+    operation_id = "list_addresses", tag = "people",
     responses((status = 200, body = Listed<EntryView>)))]
 async fn addresses(
     State(shop): State<Shop>,

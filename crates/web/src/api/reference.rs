@@ -104,11 +104,13 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 24] = [
     "people",
+    "own",
     "goods",
     "cart",
     "orders",
+    "wallet",
     "returns",
     "reviews",
     "group buys",
@@ -116,11 +118,16 @@ const ORDER: [&str; 17] = [
     "staff: goods",
     "staff: stock",
     "staff: orders",
+    "staff: customers",
     "staff: delivery",
+    "staff: prices",
+    "staff: wallets",
+    "staff: content",
     "staff: returns",
     "staff: reviews",
     "staff: group buys",
     "staff: books",
+    "staff: payments",
     "staff: webhooks",
 ];
 

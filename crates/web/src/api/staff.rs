@@ -2,15 +2,22 @@
 //! the scope `manage` (`read` to look).
 
 mod books;
+mod customers;
 mod delivery;
 mod group_buys;
 mod orders;
+mod order_desk;
+mod drafts;
+mod prices;
+mod payments;
 mod products;
 mod search;
 mod returns;
 mod reviews;
 mod stock;
 mod team;
+mod wallets;
+mod content;
 mod webhooks;
 
 use axum::Router;
@@ -24,12 +31,19 @@ pub fn routes() -> Router<Shop> {
         .merge(search::routes())
         .merge(stock::routes())
         .merge(orders::routes())
+        .merge(order_desk::routes())
+        .merge(drafts::routes())
         .merge(delivery::routes())
+        .merge(prices::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(group_buys::routes())
         .merge(books::routes())
+        .merge(payments::routes())
         .merge(team::routes())
+        .merge(wallets::routes())
+        .merge(content::routes())
+        .merge(customers::routes())
         .merge(webhooks::routes())
 }
 
@@ -41,12 +55,19 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         search::described(),
         stock::described(),
         orders::described(),
+        order_desk::described(),
+        drafts::described(),
         delivery::described(),
+        prices::described(),
         returns::described(),
         reviews::described(),
         group_buys::described(),
         books::described(),
+        payments::described(),
         team::described(),
+        wallets::described(),
+        content::described(),
+        customers::described(),
         webhooks::described(),
     ]
 }

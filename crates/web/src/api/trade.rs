@@ -6,7 +6,7 @@ use app::failure::Failure;
 use app::group_buy::{self, GroupBuyView};
 use app::order::{self, OrderCard, Shelf};
 use app::order_desk;
-use app::payment::{self, PayView};
+use app::payment::{self, Pay, PayView};
 use app::team::{self, TeamCard, TeamView};
 use axum::Json;
 use axum::extract::State;
@@ -162,16 +162,18 @@ async fn confirm(
 
 /// Begin to pay for an order
 ///
-/// Answers with the address where the buyer pays. Asking again goes on with the same payment.
+/// Answers with the address where the buyer pays. Asking again goes on with the same payment. What
+/// the wallet pays is promised at once and taken when the rest has come; when it pays for
+/// everything the order is paid, and the provider is `wallet`.
 #[describe::path(post, path = "/api/v1/orders/{order}/payment", tag = "orders",
-    params(("order" = Id<Order>, Path), KeyHeader), request_body = Nothing,
+    params(("order" = Id<Order>, Path), KeyHeader), request_body = Pay,
     responses((status = 200, body = PayView)))]
 async fn pay(
     State(shop): State<Shop>,
     At(id): At<Order>,
-    Keyed { visitor, .. }: Keyed<Nothing>,
+    Keyed { visitor, body, .. }: Keyed<Pay>,
 ) -> Result<Json<PayView>, AsJson> {
-    Ok(Json(act(&shop, move |app| payment::begin(app, &visitor, id)).await?))
+    Ok(Json(act(&shop, move |app| payment::begin_with(app, &visitor, id, body)).await?))
 }
 
 /// Group buys in which a team can be opened now

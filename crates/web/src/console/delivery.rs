@@ -2,15 +2,30 @@
 
 use app::delivery::{self, MethodView, PointView};
 use askama::Template;
+use axum::Router;
+use axum::routing::{get, post};
 use domain::shipping::How;
 
 use super::{Answer, Desk, Frame};
+use crate::Shop;
 
 pub mod method;
 pub mod point;
 
 /// Its entry in the rail.
 const HERE: &str = "/console/delivery";
+
+/// The routes of delivery.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/delivery", get(index))
+        .route("/console/delivery/methods", post(method::create))
+        .route("/console/delivery/methods/new", get(method::new))
+        .route("/console/delivery/methods/{id}", get(method::show).post(method::update))
+        .route("/console/delivery/points", post(point::create))
+        .route("/console/delivery/points/new", get(point::new))
+        .route("/console/delivery/points/{id}", get(point::show).post(point::update))
+}
 
 #[derive(Template)]
 #[template(path = "console/delivery/list.html")]

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::io::Cursor;
 use std::sync::{Mutex, OnceLock};
 
+use app::csv_cell::guarded;
 use app::failure::Failure;
 use app::product_csv::{self, Change, ImportView, Report, RowFault};
 use askama::Template;
@@ -247,10 +248,8 @@ pub async fn faults(desk: Desk, Path(token): Path<String>) -> Answer {
     Ok(csv_file("faults.csv", text.into_bytes()))
 }
 
-/// A cell of a CSV file that no spreadsheet takes for a formula.
 fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t']) { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+    format!("\"{}\"", guarded(cell).replace('"', "\"\""))
 }
 
 fn fault_row(p: &Frame, fault: &RowFault) -> FaultRow {

@@ -3,6 +3,7 @@
 use app::case::{self, CaseView};
 use app::failure::Failure;
 use app::jobs::{self, Job, JobView};
+use app::work;
 use askama::Template;
 use axum::extract::{Path, Query};
 use domain::id::Id;
@@ -11,7 +12,7 @@ use domain::person::Permission;
 use serde::Deserialize;
 
 use super::part::{Pager, Tally, ViewLink, When};
-use super::{Answer, Desk, Frame, address};
+use super::{Answer, Desk, Frame, address, where_allowed};
 use crate::form::Form;
 
 #[derive(Template)]
@@ -66,7 +67,7 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
         .act(move |app, visitor| {
             visitor.staff_reader(Permission::Jobs)?;
             let state = STATES.into_iter().find(|known| *known == state);
-            let cases = case::list(app, visitor, ROWS)?;
+            let cases = where_allowed(case::list(app, visitor, ROWS))?.unwrap_or_default();
             app.read(|tx| Ok((jobs::list(tx, state, before, ROWS)?, jobs::counts(tx)?, cases)))
         })
         .await?;
@@ -153,10 +154,6 @@ pub async fn close_case(desk: Desk, Path(id): Path<String>, form: Form) -> Answe
 /// Makes a job ready now.
 pub async fn retry(desk: Desk, Path(id): Path<String>) -> Answer {
     let id: Id<Job> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    desk.act(move |app, visitor| {
-        visitor.staff(Permission::Jobs)?;
-        app.write_for(visitor, |tx| jobs::retry(tx, id))
-    })
-    .await?;
+    desk.act(move |app, visitor| work::retry(app, visitor, id)).await?;
     desk.on(HERE, "job-retry-done")
 }

@@ -1,34 +1,75 @@
 //! Orders: the list with its filter sentence, and the acts of staff.
 
+use app::App;
 use app::failure::Failure;
 use app::order::ParcelLine;
-use app::order_desk::{self, DeskRow, Ship};
+use app::order_desk::{self, DeskRow, Ship, label, looks};
 use app::pickup::{self, Collect};
+use app::{delivery, order_csv};
 use askama::Template;
+use axum::Router;
 use axum::extract::{Path, Query};
+use axum::routing::{get, post};
 use domain::id::Id;
-use domain::moment::Span;
 use domain::order::{Line, Order, Status};
+use domain::person::{Level, Permission, Role};
 use serde::Deserialize;
 
-use super::part::{Choice, Empty, Filter, FilterPart, Pager, ViewLink, When};
+use super::part::{Empty, Filter, Pager, When};
 use super::{Answer, Desk, Frame, address, fields};
 use crate::form::Form;
+use crate::{Shop, download, link};
 
+mod narrow;
+mod happening;
+pub mod by_hand;
 pub mod show;
 pub mod slip;
+pub mod label_form;
+pub mod edit;
+pub mod many;
+pub mod print;
+
+use narrow::{Asked, More};
 
 #[derive(Template)]
 #[template(path = "console/order/list.html")]
 struct List {
     p: Frame,
+    /// What the reader may change, and whether they may take contacts out.
+    orders: bool,
+    shipping: bool,
+    refunds: bool,
+    contacts: bool,
+    /// Whether they keep views for everybody.
+    owner: bool,
     empty: Option<Empty>,
     filter: Filter,
+    more: More,
+    /// Kept views that can be taken away.
+    kept: Vec<Kept>,
+    /// Tags that are offered while typing.
+    tags: Vec<String>,
+    /// What the list is narrowed to, for forms that mean all of it.
+    here: Vec<(&'static str, String)>,
+    export: String,
+    export_lines: String,
+    key: String,
     rows: Vec<Row>,
     pager: Pager,
 }
 
+/// A kept view.
+struct Kept {
+    href: String,
+    name: String,
+}
+
 struct Row {
+    id: String,
+    tags: Vec<String>,
+    hints: i64,
+    noted: bool,
     href: String,
     number: String,
     shopper: String,
@@ -40,18 +81,37 @@ struct Row {
     at: When,
 }
 
-const HERE: &str = "/console/orders";
+/// Where the list is.
+pub const HERE: &str = "/console/orders";
 const ROWS: i64 = 50;
 
-/// What the list is narrowed to, as its address says it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Asked {
-    status: String,
-    q: String,
-    team: String,
-    days: String,
-    cursor: String,
+/// The routes of orders.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/orders", get(index))
+        .route("/console/pickups", post(collect))
+        .route("/console/orders/{id}", get(show::show))
+        .route("/console/orders/{id}/shipments", post(ship))
+        .route("/console/orders/{id}/slip", get(slip::show))
+        .route("/console/orders/{id}/refunds", post(refund))
+        .route("/console/orders/{id}/cancellation", post(cancel))
+        .route("/console/orders/{id}/receipt", post(by_hand::received))
+        .route("/console/refunds/{id}/sent", post(by_hand::sent))
+        .route("/console/orders/export.csv", get(export))
+        .route("/console/orders/views", post(label_form::keep))
+        .route("/console/orders/views/{id}/removal", post(label_form::forget))
+        .route("/console/orders/bulks", post(many::start))
+        .route("/console/orders/bulks/{id}", get(many::show))
+        .route("/console/orders/parcels", get(many::file).post(many::ship))
+        .route("/console/orders/print", get(print::show))
+        .route("/console/orders/{id}/notes", post(label_form::note))
+        .route("/console/orders/{id}/tags", post(label_form::tag))
+        .route("/console/orders/{id}/edit", get(edit::show))
+        .route("/console/orders/{id}/price", post(edit::price))
+        .route("/console/orders/{id}/removals", post(edit::take_out))
+        .route("/console/orders/{id}/swaps", post(edit::swap))
+        .route("/console/orders/{id}/address", post(edit::address))
+        .route("/console/orders/{id}/pay-link", post(edit::link))
 }
 
 /// The list.
@@ -60,22 +120,19 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
 }
 
 async fn list(desk: &Desk, asked: &Asked, problem: String) -> Answer {
-    let days: Option<i64> = asked.days.parse().ok().filter(|days| (1..=3_650).contains(days));
-    let filter = order_desk::Filter {
-        status: Status::parse(&asked.status),
-        in_team: match asked.team.as_str() {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        },
-        query: asked.q.clone(),
-        placed_after: days.map(|days| desk.now().minus(Span::days(days))),
-    };
     let before = Id::parse(&asked.cursor);
-    let (found, counts) = desk
+    let wish = asked.clone();
+    let (found, counts, looks, ways, tags, currency) = desk
         .act(move |app, visitor| {
+            let currency = app::draft::currency(app)?;
+            let filter = wish.filter(currency);
             let found = order_desk::list(app, visitor, &filter, before, ROWS)?;
-            Ok((found, order_desk::counts(app, visitor)?))
+            let counts = order_desk::counts(app, visitor)?;
+            let looks = looks::list(app, visitor)?;
+            // Whoever may not say how goods travel narrows by nothing of it.
+            let ways = delivery::methods(app, visitor).unwrap_or_default();
+            let tags = label::all_tags(app, visitor)?;
+            Ok((found, counts, looks, ways, tags, currency))
         })
         .await?;
     let refused = !problem.is_empty();
@@ -86,89 +143,50 @@ async fn list(desk: &Desk, asked: &Asked, problem: String) -> Answer {
         text: p.t("console-orders-empty-text"),
         action: p.t("console-group-buy-new"),
         href: "/console/group-buys/new".into(),
-        second: p.t("console-view-shop"),
-        second_href: "/".into(),
+        second: p.t("console-draft-new"),
+        second_href: "/console/drafts/new".into(),
     });
-    let here = [
-        ("status", asked.status.as_str()),
-        ("q", &asked.q),
-        ("team", &asked.team),
-        ("days", &asked.days),
-    ];
+    let here = asked.pairs();
     let next = found.last().filter(|_| found.len() as i64 == ROWS).map(|last| last.id.to_string());
     let pager = p.pager(HERE, &here, found.len(), later, next);
     let rows = found.iter().map(|order| row(&p, order)).collect();
-    let filter = sentence(&p, asked, &counts);
-    let page = List { p, empty, filter, rows, pager };
+    let name = |way: &delivery::MethodView| match p.is_chinese() {
+        true => way.name.clone(),
+        false => way.name_en.clone(),
+    };
+    let ways: Vec<(String, String)> =
+        ways.iter().map(|way| (way.code.clone(), name(way))).collect();
+    let here = narrow::Asked { cursor: String::new(), ..asked.clone() };
+    let mine = looks.iter().filter(|look| look.mine).map(|look| Kept {
+        href: format!("{HERE}/views/{}/removal", look.id),
+        name: look.name.clone(),
+    });
+    let grants = p.grants;
+    let may = |permission| grants.may(permission, Level::Change);
+    let page = List {
+        orders: may(Permission::Orders),
+        shipping: may(Permission::Shipping),
+        refunds: may(Permission::Refunds),
+        contacts: grants.may(Permission::Contacts, Level::View),
+        owner: p.role == Role::Owner,
+        empty,
+        more: narrow::more(&p, asked, &ways),
+        filter: narrow::sentence(&p, asked, &counts, &looks, currency),
+        kept: mine.collect(),
+        tags: tags.into_iter().map(|(tag, _)| tag).collect(),
+        here: here.pairs().into_iter().map(|(name, value)| (name, value.to_string())).collect(),
+        export: address(&format!("{HERE}/export.csv"), &here.pairs()),
+        export_lines: link::with_query(
+            &address(&format!("{HERE}/export.csv"), &here.pairs()),
+            "rows",
+            "lines",
+        ),
+        key: p.new_key.clone(),
+        rows,
+        pager,
+        p,
+    };
     if refused { desk.show_again(page) } else { desk.show(page) }
-}
-
-fn sentence(p: &Frame, asked: &Asked, counts: &[(Status, i64)]) -> Filter {
-    let count = |status| counts.iter().find(|(s, _)| *s == status).map_or(0, |(_, n)| *n);
-    let view = |status: Option<Status>| {
-        let code = status.map_or("", Status::code);
-        ViewLink {
-            href: address(
-                HERE,
-                &[("status", code), ("q", &asked.q), ("team", &asked.team), ("days", &asked.days)],
-            ),
-            label: match status {
-                Some(status) => p.t(&format!("console-status-{}", status.code())),
-                None => p.t("console-orders-all"),
-            },
-            count: status.map_or(String::new(), |status| p.num(count(status))),
-            current: asked.status == code,
-        }
-    };
-    let always = [Status::ToShip, Status::AwaitingTeam, Status::PendingPayment, Status::Shipped];
-    let rare = [
-        Status::Delivered,
-        Status::Completed,
-        Status::Refunding,
-        Status::Refunded,
-        Status::LatePaid,
-        Status::Cancelled,
-    ];
-    let mut views = vec![view(None)];
-    views.extend(always.map(|status| view(Some(status))));
-    views.extend(rare.into_iter().filter(|s| count(*s) > 0).map(|status| view(Some(status))));
-    let part = |label: &str, name, value: &str, options: &[(&str, &str)]| FilterPart {
-        label: p.t(label),
-        name,
-        set: !value.is_empty(),
-        options: Choice::among(value, options.iter().map(|(v, id)| (v.to_string(), p.t(id)))),
-    };
-    Filter {
-        action: HERE.into(),
-        views,
-        parts: vec![
-            part(
-                "console-placed",
-                "days",
-                &asked.days,
-                &[
-                    ("", "console-days-any"),
-                    ("1", "console-days-1"),
-                    ("7", "console-days-7"),
-                    ("30", "console-days-30"),
-                ],
-            ),
-            part(
-                "console-order-kind",
-                "team",
-                &asked.team,
-                &[
-                    ("", "console-order-kind-any"),
-                    ("yes", "console-order-kind-team"),
-                    ("no", "console-order-kind-alone"),
-                ],
-            ),
-        ],
-        hidden: vec![("status", asked.status.clone())],
-        search_label: p.t("console-order-search"),
-        q: asked.q.clone(),
-        narrowed: !asked.q.is_empty() || !asked.team.is_empty() || !asked.days.is_empty(),
-    }
 }
 
 fn row(p: &Frame, order: &DeskRow) -> Row {
@@ -177,6 +195,10 @@ fn row(p: &Frame, order: &DeskRow) -> Row {
         units => format!("{} × {}", order.title, p.num(units)),
     };
     Row {
+        id: order.id.to_string(),
+        tags: order.tags.iter().map(|tag| tag_said(p, tag)).collect(),
+        hints: order.hints,
+        noted: order.noted,
         href: format!("{HERE}/{}", order.id),
         number: short(order.id),
         shopper: order.buyer_name.clone(),
@@ -187,6 +209,11 @@ fn row(p: &Frame, order: &DeskRow) -> Row {
         total: p.money(order.total),
         at: p.when(order.created_at),
     }
+}
+
+/// A tag in the reader's words, where it is one of ours.
+pub fn tag_said(p: &Frame, tag: &str) -> String {
+    if tag == domain::order_desk::PACKING { p.t("console-tag-packing") } else { tag.to_string() }
 }
 
 /// The end of an order's id, which is what tells it from others.
@@ -205,6 +232,24 @@ pub fn tone(status: Status) -> &'static str {
         Status::Delivered | Status::Completed => "good",
         Status::PendingPayment | Status::Cancelled | Status::Refunded => "",
     }
+}
+
+/// What the filter finds, as a file.
+pub async fn export(desk: Desk, Query(asked): Query<Asked>, Query(how): Query<How>) -> Answer {
+    let visitor = desk.visitor().clone();
+    let write = move |app: &App, out: &mut dyn std::io::Write| {
+        let filter = asked.filter(app::draft::currency(app)?);
+        let want = order_csv::Want { filter, per_line: how.rows == "lines", mark: true };
+        order_csv::export(app, &visitor, &want, out, &mut |_, _| {}).map(|_| ())
+    };
+    download::csv(&desk.shop, "orders.csv", write).await
+}
+
+/// What a row of the file is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct How {
+    rows: String,
 }
 
 /// Ships it.

@@ -6,11 +6,13 @@ use app::group_buy;
 use app::ledger::{self, TrialBalance};
 use app::reports::{self, Figures, Needs, Overview};
 use askama::Template;
+use axum::response::{IntoResponse, Redirect};
 use domain::money::Money;
 use engine::compare::counts;
 
 use super::part::{ChartView, Task};
-use super::{Answer, Desk, Frame, chart};
+use super::rail::{self, HOME};
+use super::{Answer, Desk, Frame, chart, where_allowed};
 use crate::locale::{Price, local};
 
 mod charts;
@@ -59,31 +61,42 @@ struct Begun {
 
 /// The page.
 pub async fn show(desk: Desk) -> Answer {
+    if let Some(elsewhere) = desk.first_page_instead_of(HOME) {
+        return Ok(Redirect::to(elsewhere).into_response());
+    }
     let (view, audit, trial, begun) = desk
         .act(|app, visitor| {
             let view = reports::overview(app, visitor)?;
-            let audit = audit::last(app, visitor)?;
-            let trial = ledger::trial_balance(app, visitor)?;
+            let audit = where_allowed(audit::last(app, visitor))?.flatten();
+            let trial = where_allowed(ledger::trial_balance(app, visitor))?;
             let one = StaffBrowse { limit: Some(1), ..StaffBrowse::default() };
-            let goods = !catalog::staff_list(app, visitor, one)?.items.is_empty();
-            let offers = !group_buy::list(app, visitor, None, None, 1)?.is_empty();
-            Ok((view, audit, trial, Begun { goods, offers }))
+            let goods = where_allowed(catalog::staff_list(app, visitor, one))?;
+            let offers = where_allowed(group_buy::list(app, visitor, None, None, 1))?;
+            let begun = Begun {
+                goods: goods.is_none_or(|goods| !goods.items.is_empty()),
+                offers: offers.is_none_or(|offers| !offers.is_empty()),
+            };
+            Ok((view, audit, trial, begun))
         })
         .await?;
-    let p = desk.frame("/console");
+    let p = desk.frame(HOME);
     let hour = local(p.now).hour();
     let greeting = match hour {
         4..12 => "console-good-morning",
         12..18 => "console-good-afternoon",
         _ => "console-good-evening",
     };
+    let open = |href: &str| rail::leads(&p, href);
+    let only_open = |tasks: Vec<Task>| tasks.into_iter().filter(|task| open(&task.href)).collect();
+    let mut figures = figures(&p, &view);
+    figures.iter_mut().filter(|figure| !open(figure.href)).for_each(|figure| figure.href = HOME);
     desk.show(Show {
         greeting: p.t1(greeting, "name", &p.name),
         today: p.locale.date(p.now),
-        wrong: wrong(&p, &view.needs, audit.as_ref(), &trial),
-        calm: calm(&p, audit.as_ref()),
-        needs: needs(&p, &view.needs, &begun),
-        figures: figures(&p, &view),
+        wrong: only_open(wrong(&p, &view.needs, audit.as_ref(), trial.as_ref())),
+        calm: calm(&p, audit.as_ref()).into_iter().filter(|calm| open(calm.href)).collect(),
+        needs: only_open(needs(&p, &view.needs, &begun)),
+        figures,
         charts: charts::all(&p, &view),
         p,
     })
@@ -120,11 +133,16 @@ fn counted(
     })
 }
 
-fn wrong(p: &Frame, needs: &Needs, audit: Option<&Report>, trial: &TrialBalance) -> Vec<Task> {
+fn wrong(
+    p: &Frame,
+    needs: &Needs,
+    audit: Option<&Report>,
+    trial: Option<&TrialBalance>,
+) -> Vec<Task> {
     let bad = ("bad", "alert");
     let broken = audit.map_or(0, |report| report.broken().count() as i64);
-    let unbalanced =
-        (!trial.balanced).then(|| task(p, "bad", "alert", "wrong-ledger", "/console/ledger"));
+    let unbalanced = trial.is_some_and(|trial| !trial.balanced);
+    let unbalanced = unbalanced.then(|| task(p, "bad", "alert", "wrong-ledger", "/console/ledger"));
     [
         counted(p, bad, "wrong-audit", broken, "/console/audit"),
         unbalanced,

@@ -3,18 +3,34 @@
 use app::catalog::{self, StaffBrowse, StaffProduct};
 use app::product_csv::{self, Generation};
 use askama::Template;
+use axum::Router;
 use axum::extract::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use domain::catalog::{Product, Status};
 use domain::id::Id;
 use serde::Deserialize;
 
 use super::part::{Choice, Empty, Filter, FilterPart, Pager, ViewLink, When};
 use super::{Answer, Desk, Frame, address};
+use crate::Shop;
 use crate::form::Form;
 
 pub mod edit;
+
+/// The routes of goods.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/products", get(index).post(edit::create))
+        .route("/console/products/new", get(edit::new))
+        .route("/console/products/status", post(set_status))
+        .route("/console/products/export.csv", get(export))
+        .route("/console/products/{id}", get(edit::show).post(edit::update))
+        .route("/console/products/{id}/text", post(edit::translate))
+        .route("/console/products/{id}/pictures", post(edit::upload))
+        .route("/console/products/{id}/pictures/{picture}/retry", post(edit::retry_picture))
+}
 
 #[derive(Template)]
 #[template(path = "console/product/list.html")]

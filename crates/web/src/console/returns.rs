@@ -7,7 +7,9 @@ use app::after_sale::{
 use app::failure::Failure;
 use app::{App, Visitor};
 use askama::Template;
+use axum::Router;
 use axum::extract::{Path, Query};
+use axum::routing::{get, post};
 use domain::after_sale::{AfterSale, Status};
 use domain::id::Id;
 use domain::money::Money;
@@ -15,10 +17,25 @@ use serde::Deserialize;
 
 use super::part::{Empty, Filter, Pager, ViewLink, When};
 use super::{Answer, Desk, Frame, address, fields};
+use crate::Shop;
 use crate::answer::Fault;
 use crate::form::Form;
 
 pub mod show;
+
+/// The routes of returns.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/returns", get(index))
+        .route("/console/returns/{id}", get(show::show))
+        .route("/console/returns/{id}/approval", post(approve))
+        .route("/console/returns/{id}/refusal", post(refuse))
+        .route("/console/returns/{id}/receipt", post(receive))
+        .route("/console/returns/{id}/dispute", post(dispute))
+        .route("/console/returns/{id}/replacement", post(replace))
+        .route("/console/returns/{id}/payment-instead", post(pay_instead))
+        .route("/console/returns/{id}/decision", post(decide))
+}
 
 #[derive(Template)]
 #[template(path = "console/return/list.html")]

@@ -1,16 +1,16 @@
-//! Settings: API tokens and staff.
+//! Settings: where returns go, payment by hand, API tokens, and one's own way of coming in.
 
 use app::after_sale;
 use app::failure::Failure;
-use app::person::{self, AddStaff, PersonView, RemoveStaff};
+use app::payment::offline::{self, Terms};
 use app::token::{self, NewToken, TokenView};
 use app::{second_factor, session};
 use askama::Template;
 use axum::extract::Path;
 use domain::id::Id;
-use domain::person::{Permission, Person, Role, Scope, Token};
+use domain::person::{Scope, Token};
 
-use super::{Answer, Desk, Frame, mark};
+use super::{Answer, Desk, Frame, where_allowed};
 use crate::answer::Fault;
 use crate::form::Form;
 
@@ -26,10 +26,9 @@ struct Show {
     /// How it stands with the reader's own second step, and where they are signed in.
     second: String,
     sessions: Vec<SessionRow>,
-    staff: Vec<StaffRow>,
-    new_contact: String,
-    new_name: String,
-    return_address: String,
+    /// Nothing for those who may not see it.
+    return_address: Option<String>,
+    offline: Option<Terms>,
 }
 
 struct TokenRow {
@@ -42,16 +41,6 @@ struct ScopeChoice {
     value: &'static str,
     label: String,
     on: bool,
-}
-
-struct StaffRow {
-    mark: String,
-    name: String,
-    detail: String,
-    role: String,
-    can_remove: bool,
-    remove: String,
-    ask: String,
 }
 
 struct SessionRow {
@@ -72,17 +61,14 @@ async fn page(
     fresh_token: String,
     problem: String,
 ) -> Result<Show, Fault> {
-    let (tokens, staff, second, sessions, return_to) = desk
+    let (tokens, second, sessions, return_to, offline) = desk
         .act(|app, visitor| {
             let tokens = token::list(app, visitor)?;
-            let staff = match visitor.staff_reader(Permission::Staff) {
-                Ok(_) => person::list_staff(app, visitor)?,
-                // Managers see themselves.
-                Err(_) => vec![person::get(app, visitor)?],
-            };
             let second = second_factor::standing(app, visitor)?;
-            let return_to = after_sale::return_address(app, visitor)?;
-            Ok((tokens, staff, second, session::list(app, visitor)?, return_to))
+            let return_to = where_allowed(after_sale::return_address(app, visitor))?;
+            let sessions = session::list(app, visitor)?;
+            let offline = where_allowed(offline::get(app, visitor))?;
+            Ok((tokens, second, sessions, return_to, offline))
         })
         .await?;
     let p = match problem.is_empty() {
@@ -90,7 +76,6 @@ async fn page(
         false => desk.frame_with(HERE, problem),
     };
     let chosen = form.all("scope");
-    let me = desk.visitor().person.as_ref().map(|person| person.id);
     Ok(Show {
         fresh_token,
         tokens: tokens.iter().map(|token| token_row(&p, token)).collect(),
@@ -114,10 +99,8 @@ async fn page(
                 here: session.here,
             })
             .collect(),
-        staff: staff.iter().map(|person| staff_row(&p, person, me)).collect(),
-        new_contact: form.get("contact").to_string(),
-        new_name: form.get("name").to_string(),
-        return_address: form.maybe("address").map_or(return_to, str::to_string),
+        return_address: return_to.map(|kept| form.maybe("address").map_or(kept, str::to_string)),
+        offline: offline.map(|kept| if form.maybe("days").is_some() { terms(form) } else { kept }),
         p,
     })
 }
@@ -139,25 +122,6 @@ fn token_row(p: &Frame, token: &TokenView) -> TokenRow {
     }
 }
 
-fn staff_row(p: &Frame, person: &PersonView, me: Option<Id<Person>>) -> StaffRow {
-    let mine = me == Some(person.id);
-    let since = p.t1("console-staff-since", "when", p.locale.date(person.created_at));
-    let mut detail = vec![person.contact().to_string(), since];
-    if mine {
-        detail.insert(0, p.t("console-staff-you"));
-    }
-    detail.retain(|part| !part.is_empty());
-    StaffRow {
-        mark: mark(&person.name),
-        name: person.name.clone(),
-        detail: detail.join(" · "),
-        role: p.t(&format!("console-role-{}", person.role.code())),
-        can_remove: p.is_owner && !mine,
-        remove: format!("{HERE}/staff/{}/remove", person.id),
-        ask: p.t1("console-staff-remove-ask", "name", &person.name),
-    }
-}
-
 /// Says where goods are sent back to.
 pub async fn set_return_address(desk: Desk, form: Form) -> Answer {
     let address = form.get("address").to_string();
@@ -166,6 +130,27 @@ pub async fn set_return_address(desk: Desk, form: Form) -> Answer {
     });
     match kept.await {
         Ok(()) => desk.on(&format!("{HERE}#returns"), "saved"),
+        Err(failure) => {
+            let problem = desk.complaint(failure)?;
+            desk.show_again(page(&desk, &form, String::new(), problem).await?)
+        }
+    }
+}
+
+fn terms(form: &Form) -> Terms {
+    Terms {
+        active: form.is_on("active"),
+        how: form.get("how").to_string(),
+        how_en: form.get("how_en").to_string(),
+        days: form.parse("days").unwrap_or(0),
+    }
+}
+
+/// Says how to pay without a provider.
+pub async fn set_offline(desk: Desk, form: Form) -> Answer {
+    let terms = terms(&form);
+    match desk.act(move |app, visitor| offline::set(app, visitor, terms)).await {
+        Ok(_) => desk.on(&format!("{HERE}#offline"), "saved"),
         Err(failure) => {
             let problem = desk.complaint(failure)?;
             desk.show_again(page(&desk, &form, String::new(), problem).await?)
@@ -197,36 +182,4 @@ pub async fn revoke_token(desk: Desk, Path(id): Path<String>) -> Answer {
     let id: Id<Token> = Id::parse(&id).ok_or(Failure::NotFound)?;
     desk.act(move |app, visitor| token::revoke(app, visitor, id)).await?;
     desk.on(HERE, "token-revoked")
-}
-
-/// Adds somebody to the staff.
-pub async fn add_staff(desk: Desk, form: Form) -> Answer {
-    let add = AddStaff {
-        contact: form.get("contact").to_string(),
-        name: form.maybe("name").map(str::to_string),
-        role: Role::parse(form.get("role")).filter(|r| r.is_staff()).unwrap_or(Role::Manager),
-        password: form.raw("password").to_string(),
-    };
-    match desk.act(move |app, visitor| person::add_staff(app, visitor, add)).await {
-        Ok(_) => desk.on(&format!("{HERE}#staff"), "staff-added"),
-        Err(failure) => {
-            let problem = desk.complaint(failure)?;
-            desk.show_again(page(&desk, &form, String::new(), problem).await?)
-        }
-    }
-}
-
-/// Takes somebody out of the staff.
-pub async fn remove_staff(desk: Desk, Path(id): Path<String>) -> Answer {
-    let person: Id<Person> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let removed = desk
-        .act(move |app, visitor| person::remove_staff(app, visitor, RemoveStaff { person }))
-        .await;
-    match removed {
-        Ok(()) => desk.on(&format!("{HERE}#staff"), "staff-removed"),
-        Err(failure) => {
-            let problem = desk.complaint(failure)?;
-            desk.show_again(page(&desk, &Form::default(), String::new(), problem).await?)
-        }
-    }
 }

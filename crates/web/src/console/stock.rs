@@ -15,6 +15,8 @@ use super::{Answer, Desk, Frame, chart};
 use crate::answer::Fault;
 use crate::form::Form;
 
+pub mod file;
+
 #[derive(Template)]
 #[template(path = "console/stock/list.html")]
 struct List {

@@ -3,7 +3,7 @@
 use domain::inventory::Cause;
 use domain::ledger::AccountKind;
 use domain::order::Status;
-use domain::person::Scope;
+use domain::person::{Permission, Role, Scope};
 
 use super::SAID;
 use super::rail::{GROUPS, PAGES};
@@ -17,7 +17,7 @@ fn known(id: &str) {
 
 #[test]
 fn pages_and_what_they_say_was_done_have_words() {
-    PAGES.iter().for_each(|(_, _, name)| known(name));
+    PAGES.iter().for_each(|(_, _, name, _)| known(name));
     SAID.iter().for_each(|said| known(&format!("console-{said}")));
     assert_eq!(GROUPS.last().map(|(end, _)| *end), Some(PAGES.len()));
 }
@@ -36,6 +36,11 @@ fn every_state_has_words() {
     }
     Cause::ALL.iter().for_each(|cause| known(&format!("console-cause-{}", cause.code())));
     AccountKind::ALL.iter().for_each(|kind| known(&format!("console-account-{}", kind.code())));
+    Role::STAFF.iter().for_each(|role| known(&format!("console-role-{}", role.code())));
+    for permission in Permission::ALL {
+        known(&format!("console-may-{}", permission.code()));
+        known(&format!("console-may-{}-say", permission.code()));
+    }
     Scope::ALL.iter().for_each(|scope| known(&format!("console-scope-{}", scope.code())));
 }
 

@@ -2,18 +2,36 @@
 
 use app::webhook::{self, NewWebhook, WebhookView};
 use askama::Template;
+use axum::Router;
+use axum::routing::{get, post};
 use domain::event::Fact;
 
 use super::part::{Empty, When};
 use super::{Answer, Desk, Frame};
+use crate::Shop;
 use crate::answer::Fault;
 use crate::form::Form;
 
-pub mod delivery;
-pub mod show;
+mod delivery;
+mod show;
 
 /// Its entry in the rail.
 const HERE: &str = "/console/webhooks";
+
+/// The routes of webhooks.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/webhooks", get(index).post(create))
+        .route("/console/webhooks/new", get(new))
+        .route("/console/webhooks/{id}", get(show::show).post(show::update))
+        .route("/console/webhooks/{id}/state", post(show::switch))
+        .route("/console/webhooks/{id}/secrets", post(show::rotate))
+        .route("/console/webhooks/{id}/tests", post(show::test))
+        .route("/console/webhooks/{id}/removal", post(show::remove))
+        .route("/console/webhooks/{id}/replays", post(show::replay_since))
+        .route("/console/webhooks/{id}/deliveries/{event}", get(delivery::show))
+        .route("/console/webhooks/{id}/deliveries/{event}/replays", post(delivery::replay))
+}
 
 #[derive(Template)]
 #[template(path = "console/webhook/list.html")]

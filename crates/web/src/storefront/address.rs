@@ -62,6 +62,21 @@ pub fn in_short(address: &Address, page: &Page) -> (String, String) {
     (who, parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))
 }
 
+/// What is missing of an address that cannot be sent to, each with its field.
+pub fn missing(typed: &Address, page: &Page) -> Errors {
+    let mut errors = Errors::none();
+    for field in rows(typed, &Errors::none(), page, true).into_iter().flatten() {
+        let home = typed.country.is_empty() || typed.country == "CN";
+        let province = field.name == "province" && home;
+        if (field.required || province) && field.value.is_empty() {
+            // A province is kept as a region.
+            let name = if province { "region" } else { field.name };
+            errors.add(name, field.wrong);
+        }
+    }
+    errors
+}
+
 /// The form's fields with what was typed and what was wrong. They are `needed` unless something
 /// else can be chosen instead.
 pub fn rows(typed: &Address, errors: &Errors, page: &Page, needed: bool) -> Vec<Row> {

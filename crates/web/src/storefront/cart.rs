@@ -75,6 +75,10 @@ fn draw(page: Page, view: &CartView, problem: String) -> Show {
 fn shown(line: &CartLine, page: &Page) -> LineView {
     let left = line.available.unwrap_or(9_999);
     let warning = match left {
+        _ if !line.in_currency => {
+            let code = page.currency.map_or("", |currency| currency.code());
+            page.t1("store-not-in-currency", "code", code)
+        }
         left if line.buyable || left <= 0 => match left {
             1..=5 => page.n("store-left-few", left),
             _ => String::new(),

@@ -4,6 +4,7 @@ use app::address::{self as book, EntryView};
 use app::checkout::{self, Ask, Destination, Place, QuoteView, What};
 use app::delivery::PointView;
 use app::failure::Failure;
+use app::payment::Choice;
 use app::team::TeamView;
 use app::{App, Visitor, group_buy, payment, team};
 use askama::Template;
@@ -13,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::place::Address;
+use domain::price::list::Why;
 use domain::shipping::{How, PickupPoint};
 
 use crate::answer::Fault;
@@ -22,6 +24,8 @@ use crate::page::{Page, render, render_with};
 use crate::storefront::address::{self, Row};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
+use crate::storefront::onward;
+use crate::storefront::paying::{self, Ways};
 use crate::storefront::view::{LineView, Sum, short};
 use crate::visitor::SignedIn;
 use crate::{Shop, act, link, wait};
@@ -45,6 +49,7 @@ struct Show {
     methods: Vec<Method>,
     nowhere: bool,
     points: Vec<Point>,
+    ways: Ways,
     note: String,
     is_gift: bool,
     gift_message: String,
@@ -52,6 +57,8 @@ struct Show {
     sums: Vec<Sum>,
     shipping: String,
     total: Price,
+    /// The tax inside the total, when prices include it.
+    tax_inside: String,
     safe: String,
 }
 
@@ -108,6 +115,7 @@ fn what(form: &Form) -> Result<What, Failure> {
 /// A quote with what is said about its team.
 struct Seen {
     quote: QuoteView,
+    choice: Choice,
     known: Vec<EntryView>,
     team: Option<TeamView>,
     need: Option<i64>,
@@ -126,10 +134,13 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
         country: typed.country,
         region: typed.region,
         city: typed.city,
+        postcode: typed.postcode,
     });
     let method = form.get("shipping").to_string();
     let ask = Ask { what: what.clone(), shipping_method: method, to };
     let quote = checkout::ask(app, visitor, ask)?;
+    let in_team = matches!(what, What::OpenTeam { .. } | What::JoinTeam { .. });
+    let choice = payment::choice(app, visitor, in_team)?;
     let team = match what {
         What::JoinTeam { team, .. } => Some(team::get(app, visitor, *team)?),
         _ => None,
@@ -141,7 +152,7 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
         _ => None,
     };
     let handle = quote.lines.first().map_or(String::new(), |line| line.handle.clone());
-    Ok(Seen { quote, known, team, need, handle })
+    Ok(Seen { quote, choice, known, team, need, handle })
 }
 
 /// `GET /checkout`
@@ -218,8 +229,10 @@ pub async fn place(
         return Ok(Redirect::to(&link::paid(placed.order)).into_response());
     }
     // The order stands whether or not the provider answers just now.
-    let to = match act(&shop, move |app| payment::begin(app, &keyed, placed.order)).await {
-        Ok(paying) => paying.pay_url,
+    let pay = paying::read(&form);
+    let begun = act(&shop, move |app| payment::begin_with(app, &keyed, placed.order, pay));
+    let to = match begun.await {
+        Ok(begun) => onward::way(&shop, &begun),
         Err(_) => link::paid(placed.order),
     };
     Ok(Redirect::to(&to).into_response())
@@ -260,9 +273,8 @@ async fn again(
 
 fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -> Show {
     let (quote, locale) = (&seen.quote, page.locale);
-    let rest = quote.subtotal.plus(quote.tax);
     let methods = quote.methods.iter().map(|method| {
-        let total = rest.plus(method.fee);
+        let total = method.total;
         let name = if page.is_chinese() { &method.name } else { &method.name_en };
         let from = method.free_from.filter(|_| !method.fee.is_zero());
         Method {
@@ -340,6 +352,7 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         nowhere: quote.ships && quote.methods.iter().all(|method| !method.delivers),
         methods: methods.collect(),
         points,
+        ways: paying::ways(&page, &seen.choice, form),
         note: String::new(),
         is_gift: form.is_on("gift"),
         gift_message: form.get("gift_message").to_string(),
@@ -347,6 +360,7 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         sums: sums(&page, quote),
         shipping: fee(&page, quote.shipping),
         total: Price::of(quote.total),
+        tax_inside: tax_inside(&page, quote.tax_inside),
         safe: if in_team { page.t("store-checkout-safe") } else { String::new() },
         p: Frame::new(page, Here::Elsewhere, &["checkout"]).titled(title).focused(),
     }
@@ -377,6 +391,14 @@ fn point(form: &Form, point: &PointView) -> Point {
     }
 }
 
+/// `Includes ¥13.00 of tax`; empty without tax.
+pub fn tax_inside(page: &Page, tax: domain::money::Money) -> String {
+    match tax.is_zero() {
+        true => String::new(),
+        false => page.t1("store-tax-inside", "price", short(&Price::of(tax))),
+    }
+}
+
 fn fee(page: &Page, fee: domain::money::Money) -> String {
     if fee.is_zero() { page.t("store-free") } else { Price::of(fee).to_string() }
 }
@@ -384,20 +406,27 @@ fn fee(page: &Page, fee: domain::money::Money) -> String {
 /// How the total came about: ordinary prices, what together saves, what leading saves.
 fn sums(page: &Page, quote: &QuoteView) -> Vec<Sum> {
     let zero = domain::money::Money::zero(quote.total.currency);
-    let saved = quote.lines.iter().fold(zero, |sum, line| match line.ordinary_price {
-        Some(ordinary) => sum.plus(ordinary.minus(line.unit_price).times(line.quantity)),
-        None => sum,
-    });
+    let saved = |together: bool| {
+        let lines = quote.lines.iter().filter(|line| (line.because == Why::Campaign) == together);
+        lines.fold(zero, |sum, line| match line.ordinary_price {
+            Some(ordinary) => sum.plus(ordinary.minus(line.unit_price).times(line.quantity)),
+            None => sum,
+        })
+    };
+    let (saved, listed) = (saved(true), saved(false));
     let row = |id: &str, amount: domain::money::Money, why: &str| Sum {
         label: page.t(id),
         amount: Price::of(amount).to_string(),
         off: amount.minor < 0,
         why: if why.is_empty() { String::new() } else { page.t(why) },
     };
-    let full = quote.subtotal.plus(quote.discount).plus(saved);
+    let full = quote.subtotal.plus(quote.discount).plus(saved).plus(listed);
     let mut rows = vec![row("store-goods-sum", full, "")];
     if !saved.is_zero() {
         rows.push(row("store-group-saving", saved.negated(), "store-group-saving-why"));
+    }
+    if !listed.is_zero() {
+        rows.push(row("store-list-saving", listed.negated(), "store-list-saving-why"));
     }
     if !quote.discount.is_zero() {
         rows.push(row("store-leader-off", quote.discount.negated(), "store-leader-off-why"));

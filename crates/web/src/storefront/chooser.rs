@@ -74,9 +74,9 @@ pub fn chooser(
     let first = variants.iter().find(|variant| left(variant) > 0).or(variants.first()).copied();
     let chosen: &[String] = first.map_or(&[], |variant| &variant.options);
     let together = first.and_then(|variant| price_of(group, variant));
-    // The lowest group price may be of another variant than the first: show the pair that belongs
-    // together.
-    let alone = together.map_or(first.map_or(product.price, |v| v.price), |price| price.alone);
+    // The lowest group price may be of another variant than the first: the pair that belongs
+    // together is shown, and alone is what this visitor pays alone.
+    let alone = first.map_or(product.price, |variant| variant.price);
     let options = product.options.iter().zip(FIELDS).enumerate().map(|(i, (option, field))| {
         let is_offered =
             |value: &&String| variants.iter().any(|v| v.options.get(i) == Some(*value));
@@ -195,6 +195,10 @@ mod tests {
             sku: String::new(),
             price: yuan(59),
             compare_at: None,
+            ordinary_price: None,
+            because: domain::price::list::Why::Ordinary,
+            tiers: Vec::new(),
+            for_sale: true,
             available,
             tracked: true,
             oversell: false,

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use app::content::Entry;
 use askama::Template;
 use serde_json::{Value, json};
 
@@ -20,7 +21,7 @@ pub enum Here {
 }
 
 /// One entry of the navigation.
-pub struct Entry {
+pub struct Place {
     pub href: &'static str,
     pub label: String,
     pub icon: &'static str,
@@ -163,9 +164,40 @@ impl Frame {
         }
     }
 
+    /// The style sheet of the merchant's own colour, when they chose one.
+    pub fn colours(&self) -> Option<String> {
+        let colour = self.page.around.look.colour.strip_prefix('#')?;
+        Some(format!("/theme/{colour}.css"))
+    }
+
+    /// The address of the merchant's logo; empty without one.
+    pub fn logo(&self) -> &str {
+        &self.page.around.look.logo
+    }
+
+    /// What is announced now, and where it leads.
+    pub fn announcement(&self) -> Option<(&str, &str)> {
+        let look = &self.page.around.look;
+        let over = look.announcement_until.is_some_and(|until| until <= self.page.now);
+        let english = !self.page.is_chinese() && !look.announcement_en.is_empty();
+        let said = if english { &look.announcement_en } else { &look.announcement };
+        (!over && !said.is_empty()).then_some((said, look.announcement_link.as_str()))
+    }
+
+    /// The merchant's pages in a menu: all of them at the foot, some at the top too.
+    pub fn pages(&self, top: bool) -> Vec<(&str, &str)> {
+        let english = !self.page.is_chinese();
+        let shown = self.page.around.menu.iter().filter(|entry| entry.top || !top);
+        let said = |entry| -> (&str, &str) {
+            let Entry { href, title, title_en, .. }: &Entry = entry;
+            (href, if english && !title_en.is_empty() { title_en } else { title })
+        };
+        shown.map(said).collect()
+    }
+
     /// The five places of the storefront.
-    pub fn nav(&self) -> [Entry; 5] {
-        let entry = |here: Here, href, icon, id: &str, top, count| Entry {
+    pub fn nav(&self) -> [Place; 5] {
+        let entry = |here: Here, href, icon, id: &str, top, count| Place {
             href,
             label: self.page.t(id),
             icon,

@@ -1,6 +1,6 @@
 //! Goods and teams as lists show them: from what the actions say to what templates draw.
 
-use app::catalog::{CategoryView, PictureView};
+use app::catalog::{CategoryView, PictureView, ProductCard};
 use app::product_page::{OfferCard, OpenTeam};
 use app::team::TeamCard;
 use domain::catalog::Variant;
@@ -49,6 +49,7 @@ pub fn card(offer: &OfferCard) -> Card {
     shown.alt.clear();
     let alone = offer.together.as_ref().map_or(goods.price, |together| together.alone);
     Card {
+        id: goods.id,
         href: link::product(&goods.handle),
         name: goods.title.clone(),
         picture: shown,
@@ -60,6 +61,11 @@ pub fn card(offer: &OfferCard) -> Card {
             .score
             .map_or(String::new(), |score| format!("★ {} · {}", tenths(score.tenths), score.count)),
     }
+}
+
+/// A product nobody says more of than what it costs.
+pub fn plain_card(goods: &ProductCard) -> Card {
+    card(&OfferCard { product: goods.clone(), together: None, score: None })
 }
 
 /// `4.7` for 47 tenths.

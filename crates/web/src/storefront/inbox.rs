@@ -78,6 +78,8 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         icon: icon(&notice.kind),
         unread: !notice.read,
         href: match place {
+            "" if notice.about == "wallet" => "/account/wallet".into(),
+            "" if notice.about == "data" => "/account/data".to_string(),
             "" => String::new(),
             place => format!("/{place}/{}", notice.about_id),
         },
@@ -90,7 +92,9 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
 fn icon(kind: &str) -> &'static str {
     match kind {
         "order_shipped" => "truck",
-        "order_paid" => "wallet",
+        "order_paid" | "order_price_changed" | "order_to_pay" => "wallet",
+        "order_edited" => "box",
+        "credit_given" | "credit_taken" | "topped_up" | "top_up_returned" => "wallet",
         "order_completed" => "check",
         "refunded" | "late_refunded" | "team_failed" => "refund",
         "order_cancelled" | "return_refused" | "return_rejected" | "return_closed" => "cross",
@@ -99,6 +103,7 @@ fn icon(kind: &str) -> &'static str {
         "return_approved" | "return_paid_instead" => "refund",
         "review_answered" | "review_hidden" | "review_shown" => "star",
         "leader_now" => "crown",
+        "data_ready" => "download",
         _ => "teams",
     }
 }

@@ -2,6 +2,8 @@
 
 use app::after_sale::{self, ReturnCard};
 use app::order::{OrderCard, OrderView, Shelf};
+use app::order_edit::{self, ChangeView};
+use app::payment::Choice;
 use app::review::{self, Reviewable};
 use app::team::TeamView;
 use app::{order, order_desk, payment, share, team};
@@ -15,12 +17,14 @@ use domain::share::Object;
 use serde::Deserialize;
 
 use crate::answer::{self, Fault};
+use crate::form::Form;
 use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
 use crate::storefront::order_page::{self, OrderPage};
 use crate::storefront::view::{Clock, Picture, Tab, When, short};
+use crate::storefront::{onward, paying};
 use crate::visitor::SignedIn;
 use crate::{Shop, act, link};
 
@@ -185,12 +189,16 @@ struct Whole {
     team: Option<TeamView>,
     returns: Vec<ReturnCard>,
     reviews: Vec<Reviewable>,
+    changes: Vec<ChangeView>,
+    /// How it can be paid, while it can.
+    choice: Option<Choice>,
 }
 
 impl Whole {
     fn draw(&self, page: Page, problem: String) -> OrderPage {
-        let beside = (&self.returns[..], &self.reviews[..]);
-        OrderPage::draw(page, &self.view, self.team.as_ref(), beside, problem)
+        let beside = (&self.returns[..], &self.reviews[..], &self.changes[..]);
+        let choice = self.choice.as_ref();
+        OrderPage::draw(page, &self.view, self.team.as_ref(), (beside, choice), problem)
     }
 }
 
@@ -201,7 +209,13 @@ fn whole(
 ) -> Result<Whole, app::failure::Failure> {
     let (view, team) = with_team(app, visitor, id)?;
     let returns = after_sale::of_order(app, visitor, id)?;
-    Ok(Whole { view, team, returns, reviews: review::of_order(app, visitor, id)? })
+    let changes = order_edit::changes(app, visitor, id)?;
+    let reviews = review::of_order(app, visitor, id)?;
+    let choice = match view.may_pay {
+        true => payment::choice_for(app, visitor, id).ok(),
+        false => None,
+    };
+    Ok(Whole { view, team, returns, reviews, changes, choice })
 }
 
 /// `POST /orders/{id}/cancel`: cancelled, left or refunded, as its state allows.
@@ -237,11 +251,12 @@ pub async fn pay(
     SignedIn(visitor): SignedIn,
     page: Page,
     Path(id): Path<String>,
+    form: Form,
 ) -> Result<Response, Fault> {
     let id = parse(&id)?;
-    let asker = visitor.clone();
-    let begun = act(&shop, move |app| payment::begin(app, &asker, id)).await;
-    finish(&shop, visitor, page, id, begun.map(|paying| paying.pay_url)).await
+    let (asker, pay) = (visitor.clone(), paying::read(&form));
+    let begun = act(&shop, move |app| payment::begin_with(app, &asker, id, pay)).await;
+    finish(&shop, visitor, page, id, begun.map(|begun| onward::way(&shop, &begun))).await
 }
 
 /// On to where it leads, or the order again with what was refused.

@@ -2,18 +2,23 @@
 
 use app::after_sale::ReturnCard;
 use app::order::{MoveView, OrderView};
+use app::order_edit::ChangeView;
+use app::payment::Choice;
 use app::review::Reviewable;
 use app::team::TeamView;
 use askama::Template;
 use domain::group_buy::TeamStatus;
+use domain::moment::Moment;
 use domain::order::Status;
 
+use crate::form::Form;
 use crate::link;
-use crate::locale::Price;
+use crate::locale::{Arg, Price};
 use crate::page::Page;
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
 use crate::storefront::my_review;
+use crate::storefront::paying::{self, Ways};
 use crate::storefront::returns::{self, Card};
 use crate::storefront::view::{Act, Clock, LineView, Sum, When, short};
 
@@ -34,6 +39,7 @@ pub struct OrderPage {
     clock: Option<Clock>,
     parcels: Vec<Parcel>,
     acts: Vec<Act>,
+    pay: Option<Paying>,
     ending: Option<Ending>,
     history: Vec<Moved>,
     lines: Vec<LineView>,
@@ -44,10 +50,23 @@ pub struct OrderPage {
     sums: Vec<Sum>,
     total_label: String,
     total: Price,
+    /// The tax inside the total, when prices include it.
+    tax_inside: String,
     address: Vec<String>,
     pickup: Option<Fetched>,
     gift_message: String,
     reviews: Vec<ToReview>,
+}
+
+/// How it can be paid.
+struct Paying {
+    href: String,
+    /// What is seen, in minor units: nothing else is paid.
+    total: i64,
+    label: String,
+    /// What was agreed on when it is paid without a provider.
+    how: String,
+    ways: Ways,
 }
 
 /// A line that can be reviewed, or was.
@@ -122,16 +141,19 @@ fn icon(status: Status) -> &'static str {
     }
 }
 
+/// Returns, reviews and changes of the order.
+type Beside<'a> = (&'a [ReturnCard], &'a [Reviewable], &'a [ChangeView]);
+
 impl OrderPage {
     /// The page of an order, with what was refused a moment ago.
     pub fn draw(
         page: Page,
         view: &OrderView,
         team: Option<&TeamView>,
-        beside: (&[ReturnCard], &[Reviewable]),
+        (beside, choice): (Beside, Option<&Choice>),
         problem: String,
     ) -> OrderPage {
-        let (returns, reviews) = beside;
+        let (returns, reviews, changes) = beside;
         let status = view.status;
         let (line, more) = line(&page, view);
         let history = view.moves.iter().rev().filter(|one| one.to != Status::Paid);
@@ -157,8 +179,9 @@ impl OrderPage {
             clock: end.map(|end| goods::clock(end, page.now, page.locale)),
             parcels: view.shipments.iter().map(|sent| parcel(view, sent)).collect(),
             acts: acts(&page, view, team),
+            pay: choice.map(|choice| paying(&page, view, choice)),
             ending: ending(&page, view),
-            history: history.map(|one| moved(one, &page)).collect(),
+            history: with_changes(history.map(|one| (one.at, moved(one, &page))), changes, &page),
             lines: view.lines.iter().map(|line| order_line(&page, line)).collect(),
             return_href: match view.may_return {
                 true => format!("{}/return", link::order(view.id)),
@@ -168,6 +191,7 @@ impl OrderPage {
             sums,
             total_label,
             total: Price::of(view.total),
+            tax_inside: super::checkout::tax_inside(&page, view.tax_inside),
             address: address(view),
             pickup: view.pickup.as_ref().map(fetched),
             reviews: reviews.iter().filter_map(to_review).collect(),
@@ -256,15 +280,6 @@ fn steps(page: &Page, view: &OrderView) -> Vec<Step> {
 fn acts(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Vec<Act> {
     let order = link::order(view.id);
     let mut acts = Vec::new();
-    if view.may_pay {
-        acts.push(Act {
-            label: page.t1("store-pay-order", "price", short(&Price::of(view.total))),
-            href: format!("{order}/pay"),
-            look: "primary",
-            post: true,
-            ..Act::default()
-        });
-    }
     if view.may_confirm {
         acts.push(Act {
             label: page.t("store-confirm-receipt"),
@@ -291,6 +306,19 @@ fn acts(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Vec<Act> {
     acts
 }
 
+fn paying(page: &Page, view: &OrderView, choice: &Choice) -> Paying {
+    let ways = paying::ways(page, choice, &Form::default());
+    let agreed = choice.chosen.as_deref() == Some("offline");
+    let how = ways.methods.iter().find(|way| agreed && way.code == "offline");
+    Paying {
+        href: format!("{}/pay", link::order(view.id)),
+        total: view.total.minor,
+        label: page.t1("store-pay-order", "price", short(&Price::of(view.total))),
+        how: how.map_or(String::new(), |way| way.more.clone()),
+        ways,
+    }
+}
+
 fn ending(page: &Page, view: &OrderView) -> Option<Ending> {
     let id = match (view.may_cancel, view.may_leave_team, view.may_refund) {
         (true, _, _) => "store-cancel",
@@ -314,6 +342,27 @@ fn moved(one: &MoveView, page: &Page) -> Moved {
     Moved { said: page.t(&id), when: goods::when(one.at, page.now, page.locale) }
 }
 
+/// What happened with what staff changed, the last first.
+fn with_changes(
+    moves: impl Iterator<Item = (Moment, Moved)>,
+    changes: &[ChangeView],
+    page: &Page,
+) -> Vec<Moved> {
+    let changed = changes.iter().map(|one| {
+        let args: [(&str, &dyn Arg); 4] = [
+            ("before", &Price::of(one.total_before).to_string()),
+            ("after", &Price::of(one.total_after).to_string()),
+            ("amount", &Price::of(one.refund).to_string()),
+            ("reason", &one.reason),
+        ];
+        let said = page.locale.tell(&format!("store-changed-{}", one.kind), &args);
+        (one.at, Moved { said, when: goods::when(one.at, page.now, page.locale) })
+    });
+    let mut all: Vec<(Moment, Moved)> = changed.chain(moves).collect();
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    all.into_iter().map(|(_, moved)| moved).collect()
+}
+
 fn order_line(page: &Page, line: &app::order::LineView) -> LineView {
     let back = Price::of(line.refunded);
     LineView {
@@ -327,9 +376,10 @@ fn order_line(page: &Page, line: &app::order::LineView) -> LineView {
         most: line.quantity,
         sum: Price::of(line.total),
         gone: false,
-        warning: match line.refunded.is_zero() {
-            true => String::new(),
-            false => page.t1("return-of-line", "price", back),
+        warning: match (line.removed, line.refunded.is_zero()) {
+            (0, true) => String::new(),
+            (0, false) => page.t1("return-of-line", "price", back),
+            (n, _) => page.n("store-taken-out", n),
         },
     }
 }
@@ -343,7 +393,8 @@ fn sums(page: &Page, view: &OrderView) -> Vec<Sum> {
     };
     let mut rows = vec![row("store-goods-sum", view.subtotal.plus(view.discount))];
     if !view.discount.is_zero() {
-        rows.push(row("store-leader-off", view.discount.negated()));
+        let why = if view.group_buy.is_some() { "store-leader-off" } else { "store-shop-off" };
+        rows.push(row(why, view.discount.negated()));
     }
     let mut shipping = row("store-shipping", view.shipping);
     if view.shipping.is_zero() {

@@ -1,13 +1,17 @@
 //! A product: what it is, what it costs alone and together, and which teams are open.
 
+use app::browsing;
 use app::catalog::ProductView;
 use app::group_buy::rules_of;
+use app::price_list::PriceTier;
 use app::product_page::{self, ProductPage, RunningGroupBuy};
 use app::share;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::catalog::Product;
 use domain::group_buy::Terms;
+use domain::id::Id;
 use domain::share::Object;
 use serde_json::json;
 
@@ -20,6 +24,7 @@ use crate::storefront::frame::{Frame, Here, plain};
 use crate::storefront::goods::{self, LARGE};
 use crate::storefront::review_tile::{self, ReviewTile, Score};
 use crate::storefront::rules;
+use crate::storefront::seen;
 use crate::storefront::view::{Card, Kind, Picture, TeamTile, short};
 use crate::visitor::{Anyone, Remembered};
 use crate::{Shop, act, link};
@@ -42,6 +47,13 @@ struct Show {
     together_line: String,
     /// The price before, when it was more.
     was: String,
+    /// What others pay, when the visitor's price is a group's.
+    ordinary: String,
+    /// What more of it costs, for each variant that says the same.
+    tiers: Vec<TierTable>,
+    /// Why it is not for sale in the currency that was chosen, or that a team's price is in
+    /// another.
+    currency_line: String,
     teams: Vec<TeamTile>,
     open_teams: i64,
     /// Cleaned HTML.
@@ -57,6 +69,16 @@ struct Show {
     /// Nobody votes here: the page is the same for everybody.
     back: &'static str,
     similar: Vec<Card>,
+    /// What this visitor looked at before.
+    seen: Vec<Card>,
+    id: Id<Product>,
+}
+
+/// What one costs from which quantity on.
+struct TierTable {
+    /// Of which variants; empty where it is all of them.
+    title: String,
+    rows: Vec<(String, Price)>,
 }
 
 /// `GET /products/{handle}`
@@ -66,7 +88,13 @@ pub async fn show(
     page: Page,
     Path(handle): Path<String>,
 ) -> Result<Response, Fault> {
-    Ok(render(&draw(&shop, visitor, page, handle, String::new()).await?))
+    let drawn = draw(&shop, visitor.clone(), page, handle, String::new()).await?;
+    if visitor.person.is_some() {
+        // Kept only for those who allowed it, and after the page was drawn.
+        let id = drawn.id;
+        act(&shop, move |app| browsing::saw(app, &visitor, id)).await?;
+    }
+    Ok(render(&drawn))
 }
 
 /// `POST /products/{handle}`: into the cart, buy alone, or open a team with what was chosen.
@@ -123,6 +151,7 @@ async fn draw(
     problem: String,
 ) -> Result<Show, Fault> {
     let signed_in = visitor.person.is_some();
+    let asker = visitor.clone();
     let (view, link) = act(shop, move |app| {
         let view = product_page::show(app, &visitor, &handle)?;
         // Only who is signed in has links that are theirs; others share the page's own address.
@@ -133,6 +162,8 @@ async fn draw(
         Ok((view, link))
     })
     .await?;
+    let id = view.product.id;
+    let seen = seen::row(shop, &asker, Some(id)).await?;
     let (product, locale) = (&view.product, page.locale);
     let group = view.group_buys.first();
     let action = link::product(&product.handle);
@@ -167,11 +198,16 @@ async fn draw(
     let about = structured(&view, &page, description, picture);
     let life = group.map(|group| locale.span(group.life)).unwrap_or_default();
     Ok(Show {
+        id,
+        seen,
         problem,
         kinds: kinds.collect(),
         name: product.title.clone(),
         brand: product.vendor.clone(),
-        save: saving(group, locale),
+        save: saving(product, group, locale),
+        ordinary: ordinary_line(product, &page),
+        tiers: tier_tables(product, &page),
+        currency_line: currency_line(&view, &page),
         together_line: group.map_or(String::new(), |group| {
             locale.tell("store-together-line", &[("n", &group.need), ("time", &life)])
         }),
@@ -208,10 +244,57 @@ fn first_compare_at(product: &ProductView) -> Option<domain::money::Money> {
     first.compare_at.filter(|was| was.minor > first.price.minor)
 }
 
-/// What the first price saves, in words.
-fn saving(group: Option<&RunningGroupBuy>, locale: Locale) -> String {
+/// What others pay for the cheapest variant, when the price is a group's.
+fn ordinary_line(product: &ProductView, page: &Page) -> String {
+    let first = product.variants.iter().find(|variant| variant.price == product.price);
+    let ordinary = first.and_then(|first| first.ordinary_price);
+    ordinary.map_or(String::new(), |price| {
+        page.t1("store-member-price", "price", short(&Price::of(price)))
+    })
+}
+
+fn tier_tables(product: &ProductView, page: &Page) -> Vec<TierTable> {
+    let mut tables: Vec<(Vec<String>, &[PriceTier])> = Vec::new();
+    for variant in product.variants.iter().filter(|variant| !variant.tiers.is_empty()) {
+        match tables.iter_mut().find(|(_, tiers)| *tiers == variant.tiers) {
+            Some((titles, _)) => titles.push(variant.title.clone()),
+            None => tables.push((vec![variant.title.clone()], &variant.tiers)),
+        }
+    }
+    let all = product.variants.len();
+    let table = |(titles, tiers): (Vec<String>, &[PriceTier])| TierTable {
+        title: if titles.len() == all { String::new() } else { titles.join(" · ") },
+        rows: tiers
+            .iter()
+            .map(|tier| (page.n("store-tier-from", tier.from), Price::of(tier.unit_price)))
+            .collect(),
+    };
+    tables.into_iter().map(table).collect()
+}
+
+fn currency_line(view: &ProductPage, page: &Page) -> String {
+    let product = &view.product;
+    let wanted = page.currency.map_or("", |currency| currency.code());
+    if product.variants.iter().all(|variant| !variant.for_sale) {
+        return page.t1("store-not-in-currency", "code", wanted);
+    }
+    let group = view.group_buys.first().and_then(|group| group.prices.first());
+    match group.filter(|price| price.together.currency != product.price.currency) {
+        Some(price) => page.t1("store-team-currency", "code", price.together.currency.code()),
+        None => String::new(),
+    }
+}
+
+/// What the first price saves of what the visitor pays alone, in words.
+fn saving(product: &ProductView, group: Option<&RunningGroupBuy>, locale: Locale) -> String {
     let Some(price) = group.and_then(|group| group.prices.first()) else { return String::new() };
-    let saved = price.alone.minus(price.together);
+    let own = product.variants.iter().find(|variant| variant.id == price.variant);
+    let own = own.map(|variant| variant.price);
+    let alone = own.filter(|own| own.currency == price.together.currency).unwrap_or(price.alone);
+    let saved = alone.minus(price.together);
+    if saved.minor <= 0 {
+        return String::new();
+    }
     locale.with("store-save", "price", short(&Price::of(saved)))
 }
 

@@ -2,7 +2,7 @@
 
 use app::failure::Failure;
 use app::person::{self, AskCode, SignIn, SignedIn};
-use app::{cart, session};
+use app::{cart, favourite, session};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -158,12 +158,11 @@ pub async fn play(
     Ok(welcome(&asker, &came, form.get("next")))
 }
 
-/// What a guest had put into their cart is theirs now.
+/// What a guest had put into their cart, and what they liked, is theirs now.
 fn bring_cart(app: &app::App, came: &SignedIn) -> Result<(), Failure> {
-    match came.session_before {
-        Some(guest) => cart::adopt(app, guest, came.person.id),
-        None => Ok(()),
-    }
+    let Some(guest) = came.session_before else { return Ok(()) };
+    cart::adopt(app, guest, came.person.id)?;
+    favourite::adopt(app, guest, came.person.id)
 }
 
 fn welcome(asker: &Asker, came: &SignedIn, next: &str) -> Response {

@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::locale::Locale;
 
 /// Texts whose ids are put together from a state, a reason, a person or a country.
-const MADE: [&str; 9] = [
+const MADE: [&str; 10] = [
+    "store-p-",
     "store-state-",
     "store-line-",
     "store-move-",

@@ -1,5 +1,7 @@
 //! What storefront templates are made of: prices, faces, clocks, cards. Values only.
 
+use domain::catalog::Product;
+use domain::id::Id;
 use domain::moment::Moment;
 
 use crate::locale::Price;
@@ -80,6 +82,7 @@ pub struct Picture {
 /// A product in a list.
 #[derive(Clone, Debug)]
 pub struct Card {
+    pub id: Id<Product>,
     pub href: String,
     pub name: String,
     pub picture: Picture,

@@ -24,4 +24,5 @@ mod words;
 mod texts;
 mod files;
 mod notices;
+mod payments;
 mod requests;

@@ -20,7 +20,7 @@ use crate::served::{Answer, Served, served};
 use crate::trade::Goods;
 
 /// What belongs to somebody: ids in paths by these names are answered for to them alone.
-const PRIVATE: &[&str] = &["order", "return", "token"];
+const PRIVATE: &[&str] = &["order", "return", "token", "export"];
 
 /// Somebody who asks: their name, their token, and whether they stand behind the counter.
 struct Asker {
@@ -53,7 +53,19 @@ fn things(shop: &Served) -> BTreeMap<&'static str, String> {
     let job = words("select max(id) from jobs");
     let person = shop.eve.reader().unwrap();
     let review = reviewed(shop, tea);
+    let draft = app::draft::create(&shop.app, &shop.keyed(&shop.mo), &Default::default()).unwrap();
+    let what = app::order_desk::bulk::Act::Pack;
+    let row = app::order_desk::bulk::Row {
+        order: order.to_string(),
+        carrier: String::new(),
+        tracking: String::new(),
+    };
+    let start = app::order_desk::Start { what, rows: vec![row], filter: None };
+    let bulk = app::order_desk::bulk::start(&shop.app, &shop.mo, &start).unwrap();
+    let export = app::own_data::ask_export(&shop.app, &shop.ann).unwrap().id;
     BTreeMap::from([
+        ("draft", draft.id.to_string()),
+        ("bulk", bulk.to_string()),
         ("order", order.to_string()),
         ("return", asked.id.to_string()),
         ("token", token.to_string()),
@@ -64,7 +76,34 @@ fn things(shop: &Served) -> BTreeMap<&'static str, String> {
         ("job", format!("job_{job}")),
         ("person", person.to_string()),
         ("review", review.to_string()),
+        ("difference", difference(shop)),
+        ("export", export.to_string()),
     ])
+}
+
+/// Something a statement says that the books do not.
+fn difference(shop: &Served) -> String {
+    let id: Id<domain::reconciliation::Difference> = shop
+        .app
+        .write(|tx| {
+            let (id, statement) = (tx.id(), tx.id::<domain::reconciliation::Reconciliation>());
+            tx.run(
+                "insert into statements
+                 (id, provider, day, source, from_at, to_at, lines, read_at, version)
+                 values ($1, 'sandbox', 20000, 'provider', 1, 2, 0, $2, 1)",
+                &[statement.into(), tx.now.into()],
+            )?;
+            tx.run(
+                "insert into differences (id, statement_id, provider, what, kind, name, state,
+                                          note, found_at)
+                 values ($1, $2, 'sandbox', 'missing_here', 'payment', 'x', 'open', '', $3)",
+                &[id.into(), statement.into(), tx.now.into()],
+            )?;
+            app::case::open(tx, "statement_differs", ("statement", statement.0), "")?;
+            Ok(id)
+        })
+        .unwrap();
+    id.to_string()
 }
 
 /// A review of ann's that everybody may read.
@@ -101,11 +140,14 @@ fn said(answer: &Answer) -> (u16, Value) {
 
 fn body(path: &str) -> Value {
     match path.rsplit('/').next() {
+        Some("settlement") => json!({ "note": "asked them" }),
         Some("refunds") => json!({ "reason": "broken" }),
         Some("refusal" | "dispute" | "payment-instead") => json!({ "reason": "no" }),
         Some("decision") => json!({ "grant": false, "reason": "no" }),
         Some("escalation") => json!({ "text": "but" }),
-        Some("receipt") => json!({ "lines": [] }),
+        Some("receipt" | "removals") => json!({ "lines": [], "reason": "no" }),
+        Some("price") => json!({ "total": 1, "reason": "no" }),
+        Some("sending") => json!({ "hours": 1, "version": 1 }),
         Some("parcel" | "replacement") => json!({ "carrier": "SF", "tracking": "SF1234567" }),
         Some("shipments") => json!({ "carrier": "SF", "tracking": "SF1234567890" }),
         Some("steps") => json!({ "step": "pause" }),

@@ -62,6 +62,12 @@ impl Open {
         Browser::open(who, &self.base, self.language).await
     }
 
+    /// On a phone for whoever reads Chinese, on a wide screen for whoever reads English.
+    pub async fn browser_of_each_width(&self, who: &'static str) -> Browser {
+        let size = if self.language == "en" { (1440, 900) } else { (390, 844) };
+        Browser::open_at(who, &self.base, self.language, size).await
+    }
+
     /// Asks the database on a thread of its own: its driver may not wait inside the browsers'
     /// runtime.
     pub fn apart<T: Send>(&self, ask: impl FnOnce(&TestShop) -> T + Send) -> T {
@@ -80,7 +86,7 @@ impl Open {
     }
 
     /// The last code that was sent to somebody, as they would read it.
-    fn code_for(&self, who: &str) -> String {
+    pub fn code_for(&self, who: &str) -> String {
         let to = format!("{who}@example.com");
         let sql = "select body from messages where recipient = $1 order by id desc limit 1";
         let body: String = self.apart(|shop| {

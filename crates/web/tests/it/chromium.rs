@@ -69,6 +69,16 @@ fn exists(program: &str) -> bool {
 impl Browser {
     /// Opens a browser with a new profile for `who`, on the shop at `base`, in a language.
     pub async fn open(who: &'static str, base: &str, language: &str) -> Browser {
+        Browser::open_at(who, base, language, (390, 844)).await
+    }
+
+    /// The same on a screen of this size: narrower than 500 it is a phone.
+    pub async fn open_at(
+        who: &'static str,
+        base: &str,
+        language: &str,
+        (width, height): (i64, i64),
+    ) -> Browser {
         let profile = tempfile::tempdir().unwrap();
         let binary = chromium().expect("driver() found it");
         let options = json!({
@@ -79,14 +89,14 @@ impl Browser {
                     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
                     "--no-first-run", "--disable-background-networking",
                     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-                    "--window-size=390,844", format!("--lang={language}"),
+                    format!("--window-size={width},{height}"), format!("--lang={language}"),
                     format!("--user-data-dir={}", profile.path().display()),
                 ],
                 "prefs": { "intl.accept_languages": language },
                 // Headless windows are not narrower than 500 px; what they show can be.
                 "mobileEmulation": {
-                    "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2.0,
-                                       "touch": false, "mobile": true }
+                    "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2.0,
+                                       "touch": false, "mobile": width < 500 }
                 },
             },
         });

@@ -14,7 +14,11 @@ const OPEN: &[&str] = &[
     "/products/{handle}",
     "/products/{handle}/reviews",
     "/cart",
+    "/pay/{token}",
+    "/pay/{token}/onward",
+    "/pay/{token}/code.svg",
     "/account",
+    "/pages/{slug}",
     "/teams",
     "/teams/{id}",
     "/teams/{id}/card",
@@ -22,6 +26,8 @@ const OPEN: &[&str] = &[
     "/sign-in",
     "/s/{code}",
     "/qr/{file}",
+    "/favourites",
+    "/unsubscribe/{token}",
     "/console/sign-in",
     "/sandbox/pay/{reference}",
 ];
@@ -31,10 +37,13 @@ const OPEN_POSTS: &[&str] = &[
     "/products/{handle}",
     "/teams/{id}",
     "/cart/lines/{variant}",
+    "/pay/{token}",
     "/sign-in",
     "/sign-in/code",
     "/sign-in/as/{name}",
     "/sign-out",
+    "/favourites",
+    "/unsubscribe/{token}",
     "/console/sign-in",
     "/console/sign-in/demo",
     "/console/sign-in/code",
@@ -59,7 +68,7 @@ fn routes(printed: &str) -> Vec<(String, String)> {
     found
 }
 
-fn pages() -> Vec<(String, String)> {
+pub fn pages() -> Vec<(String, String)> {
     let printed = [
         format!("{:?}", web::storefront::routes()),
         format!("{:?}", web::console::routes()),
@@ -72,7 +81,7 @@ fn pages() -> Vec<(String, String)> {
 
 /// An address of the route: with ids that are well-formed where a kind is plain, and belong to
 /// nobody.
-fn filled(path: &str) -> String {
+pub fn filled(path: &str) -> String {
     let kinds = [
         ("{order}", "ord"),
         ("{team}", "tem"),
@@ -92,6 +101,21 @@ fn filled(path: &str) -> String {
         ("{point}", "pup"),
         ("{synonyms}", "syn"),
         ("{review}", "rev"),
+        ("{draft}", "drf"),
+        ("{view}", "vew"),
+        ("{bulk}", "blk"),
+        ("{note}", "cno"),
+        ("{merge}", "mrg"),
+        ("{export}", "dex"),
+        ("{refund}", "ref"),
+        ("{statement}", "rec"),
+        ("{difference}", "dif"),
+        ("{top_up}", "top"),
+        ("{page}", "pge"),
+        ("{redirect}", "dtr"),
+        ("{role}", "rol"),
+        ("{group}", "cgr"),
+        ("{list}", "prl"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
@@ -178,7 +202,7 @@ fn missing(answer: &Answer) -> String {
     ids.take(5).collect::<Vec<_>>().join(" ")
 }
 
-fn operations() -> Vec<(String, String, Value)> {
+pub fn operations() -> Vec<(String, String, Value)> {
     let paths = document::whole()["paths"].as_object().unwrap();
     let mut all = Vec::new();
     for (path, methods) in paths {

@@ -246,7 +246,8 @@ pub fn desk(tx: &mut Tx, after_sale: ReturnView) -> Result<DeskReturn, Failure> 
                 (select count(*) from orders x
                  where x.person_id = p.id and x.paid_at is not null),
                 (select count(*) from after_sales y where y.person_id = p.id),
-                o.total, o.refunded, o.shipping + o.tax - o.shipping_refunded, o.currency,
+                o.total, o.refunded,
+                o.shipping + o.shipping_tax_added - o.shipping_refunded, o.currency,
                 (select return_address from shop)
          from after_sales s join orders o on o.id = s.order_id
          join people p on p.id = s.person_id where s.id = $1",

@@ -6,6 +6,7 @@ use domain::catalog::{Product, Status, Variant};
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::{Currency, Money};
+use domain::tax::Class;
 
 use super::{among, ids};
 use crate::catalog::view::PictureView;
@@ -106,9 +107,10 @@ pub fn heads(tx: &mut Tx, products: &[Id<Product>]) -> Result<Vec<Head>, Failure
 
 /// What lists need of a variant.
 pub struct Priced {
+    pub variant: Id<Variant>,
     pub product: Id<Product>,
     pub price: Money,
-    pub compare_at: Option<Money>,
+    pub former: Option<Money>,
     pub tracked: bool,
     pub oversell: bool,
     pub available: i64,
@@ -123,8 +125,8 @@ impl Priced {
 pub fn prices(tx: &mut Tx, products: &[Id<Product>]) -> Result<Vec<Priced>, Failure> {
     let (marks, params) = among(ids(products), 1);
     let sql = format!(
-        "select v.product_id, v.price, v.compare_at, v.currency, v.tracked, v.oversell,
-                coalesce(s.available, 0)
+        "select v.product_id, v.price, v.former, v.currency, v.tracked, v.oversell,
+                coalesce(s.available, 0), v.id
          from variants v left join stock s on s.variant_id = v.id
          where v.product_id in ({marks}) and v.archived = 0"
     );
@@ -133,7 +135,8 @@ pub fn prices(tx: &mut Tx, products: &[Id<Product>]) -> Result<Vec<Priced>, Fail
         Priced {
             product: row.get(0),
             price: Money { minor: row.get(1), currency },
-            compare_at: row.get::<Option<i64>>(2).map(|minor| Money { minor, currency }),
+            former: row.get::<Option<i64>>(2).map(|minor| Money { minor, currency }),
+            variant: row.get(7),
             tracked: row.get(4),
             oversell: row.get(5),
             available: row.get(6),
@@ -299,6 +302,7 @@ pub struct Selling {
     pub grams: i64,
     pub on_sale: bool,
     pub picture_src: String,
+    pub tax: Class,
 }
 
 pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Failure> {
@@ -306,7 +310,7 @@ pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Fa
     let sql = format!(
         "select v.id, p.id, p.handle, p.title, v.option1, v.option2, v.option3, v.sku, v.price,
                 v.currency, v.tracked, v.oversell, v.ships, p.status, p.published, v.archived,
-                v.picture_src, v.grams
+                v.picture_src, v.grams, v.taxable, v.tax_code
          from variants v join products p on p.id = v.product_id where v.id in ({marks})"
     );
     tx.all(&sql, &params, |row| Selling {
@@ -323,6 +327,7 @@ pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Fa
         on_sale: row.get::<String>(13) == "active" && row.get(14) && !row.get::<bool>(15),
         picture_src: row.get(16),
         grams: row.get(17),
+        tax: Class::of_goods(row.get(18), &row.get::<String>(19)),
     })
 }
 

@@ -6,6 +6,7 @@ use app::ledger::{self, AccountView, JournalView, TrialBalance};
 use app::message::{self, MessageView};
 use app::reports::{self, Overview};
 use app::staff_act::{self, StaffActView};
+use app::work;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -157,14 +158,7 @@ async fn retry_job(
     Staff(visitor): Staff,
     At(id): At<Job>,
 ) -> Result<StatusCode, AsJson> {
-    let actor = visitor.staff(Permission::Jobs)?;
-    act(&shop, move |app| {
-        app.write_for(&visitor, |tx| {
-            jobs::retry(tx, id)?;
-            staff_act::record(tx, actor, "job.retry", ("job", id.0), "")
-        })
-    })
-    .await?;
+    act(&shop, move |app| work::retry(app, &visitor, id)).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

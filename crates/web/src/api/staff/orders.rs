@@ -1,28 +1,37 @@
 //! Orders as staff handle them: finding, shipping, refunding; and cases somebody must look at.
 
+use std::io::Write;
+
+use app::App;
 use app::case::{self, CaseView};
-use app::order_desk::{self, DeskRow, Filter, Ship};
+use app::order_csv::{self, Want};
+use app::order_desk::{self, DeskRow, Filter, Ship, Sort};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use describe::{IntoParams, ToSchema};
+use domain::catalog::Product;
+use domain::group_buy::GroupBuy;
+use domain::id::Id;
 use domain::moment::Moment;
 use domain::order::{Order, Status};
 use domain::payment::Case;
+use domain::person::Person;
 use serde::Deserialize;
 
 use crate::answer::AsJson;
 use crate::api::input::{At, Body, Keyed, PageQuery, Query, once_after};
 use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
-use crate::{Shop, act};
+use crate::{Shop, act, download};
 #[cfg(feature = "schema")]
-use {crate::api::input::KeyHeader, app::order_desk::DeskView, domain::id::Id};
+use {crate::api::input::KeyHeader, app::order_desk::DeskView};
 
 operations! {
     /// The routes of orders.
     "/api/v1/staff/orders": get list;
+    "/api/v1/staff/exports/orders": get export;
     "/api/v1/staff/orders/{order}": get show;
     "/api/v1/staff/orders/{order}/shipments": post ship;
     "/api/v1/staff/orders/{order}/refunds": post refund;
@@ -33,20 +42,76 @@ operations! {
 /// Which orders.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(default)]
 struct OrderQuery {
     #[param(inline)]
     status: Option<Status>,
+    /// Only those that were paid (true) or not (false).
+    paid: Option<bool>,
     /// Only orders in teams (true) or outside (false).
     in_team: Option<bool>,
-    /// Part of an order's id, a buyer's name or contact, a tracking number.
-    #[serde(default)]
+    /// An order's id or its end, a buyer's name, e-mail address or phone or its end, a tracking
+    /// number.
     q: String,
     placed_after: Option<Moment>,
+    placed_before: Option<Moment>,
+    /// Placed within so many days until now.
+    days: Option<i64>,
+    /// Totals in minor units.
+    total_from: Option<i64>,
+    total_to: Option<i64>,
+    /// The code of a way to ship.
+    shipping_method: String,
+    /// How the province or state begins.
+    region: String,
+    product: Option<Id<Product>>,
+    sku: String,
+    tag: String,
+    buyer: Option<Id<Person>>,
+    group_buy: Option<Id<GroupBuy>>,
+    has_note: Option<bool>,
+    has_return: Option<bool>,
+    /// The code of a hint, or `any`.
+    hint: String,
+    #[param(inline)]
+    sort: Sort,
+    /// Of a file: a row for each line of an order.
+    per_line: bool,
+    /// Of a file: begin with the mark of UTF-8.
+    mark: bool,
     /// How many, 1 to 100; 20 when it is not said.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
+}
+
+impl OrderQuery {
+    fn filter(&self) -> Filter {
+        let query = self.clone();
+        Filter {
+            status: query.status,
+            paid: query.paid,
+            in_team: query.in_team,
+            query: query.q,
+            placed_after: query.placed_after,
+            placed_before: query.placed_before,
+            days: query.days,
+            total_from: query.total_from,
+            total_to: query.total_to,
+            shipping_method: query.shipping_method,
+            region: query.region,
+            product: query.product,
+            sku: query.sku,
+            tag: query.tag,
+            buyer: query.buyer,
+            group_buy: query.group_buy,
+            has_note: query.has_note,
+            has_return: query.has_return,
+            hint: query.hint,
+            sort: query.sort,
+        }
+    }
 }
 
 /// Everybody's orders, the latest first
@@ -57,18 +122,31 @@ async fn list(
     Staff(visitor): Staff,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<Listed<DeskRow>>, AsJson> {
-    let filter = Filter {
-        status: query.status,
-        in_team: query.in_team,
-        query: query.q,
-        placed_after: query.placed_after,
-    };
+    let filter = query.filter();
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let span = Span::of(&shop, &format!("staff orders\n{filter:?}"), &page)?;
     let (before, ask) = (span.id(), span.ask);
     let found =
         act(&shop, move |app| order_desk::list(app, &visitor, &filter, before, ask)).await?;
     Ok(span.page(&shop, found, |order| order.id.to_string()))
+}
+
+/// Orders as a CSV file
+///
+/// A row an order, or with `per_line` a row a line. No cell is taken for a formula.
+#[describe::path(get, path = "/api/v1/staff/exports/orders", tag = "staff: orders",
+    operation_id = "staff_export_orders", params(OrderQuery),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+async fn export(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    Query(query): Query<OrderQuery>,
+) -> Result<Response, AsJson> {
+    let want = Want { filter: query.filter(), per_line: query.per_line, mark: query.mark };
+    let write = move |app: &App, out: &mut dyn Write| {
+        order_csv::export(app, &visitor, &want, out, &mut |_, _| {}).map(|_| ())
+    };
+    download::csv(&shop, "orders.csv", write).await
 }
 
 /// An order from every side

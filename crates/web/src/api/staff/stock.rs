@@ -1,28 +1,36 @@
 //! Stock: how much there is, every move of it, and corrections.
 
+use std::io::Write;
+
+use app::App;
 use app::inventory::{self, Adjust, MoveView, StockView};
+use app::stock_csv::{self, Report};
 use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use describe::IntoParams;
 use domain::catalog::Variant;
 use domain::id::Id;
+use domain::person::Permission;
 use serde::Deserialize;
 
-use crate::answer::AsJson;
+use crate::answer::{AsJson, Fault};
 #[cfg(feature = "schema")]
 use crate::api::input::KeyHeader;
 use crate::api::input::{Keyed, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
+use crate::form::{self, MOST_UPLOADED};
 use crate::visitor::Staff;
-use crate::{Shop, act};
+use crate::{Shop, act, download};
 
 operations! {
     /// The routes of stock.
     "/api/v1/staff/stock": get list;
     "/api/v1/staff/stock/moves": get moves;
     "/api/v1/staff/stock/adjustments": post adjust;
+    "/api/v1/staff/exports/stock": get export;
+    "/api/v1/staff/imports/stock": post import;
 }
 
 /// Which stock.
@@ -95,4 +103,68 @@ async fn adjust(
     let stock = act(&shop, move |app| inventory::adjust(app, &visitor, body)).await?;
     let response = (StatusCode::CREATED, Json(stock)).into_response();
     Ok(output::maybe_again(response, &again))
+}
+
+/// How the file begins.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StockFileQuery {
+    /// Begin with the mark of UTF-8.
+    #[serde(default)]
+    mark: bool,
+}
+
+/// The stock of every variant as a CSV file
+#[describe::path(get, path = "/api/v1/staff/exports/stock", tag = "staff: stock",
+    operation_id = "staff_export_stock", params(StockFileQuery),
+    responses((status = 200, body = String, content_type = "text/csv")))]
+async fn export(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    Query(query): Query<StockFileQuery>,
+) -> Result<Response, AsJson> {
+    let write = move |app: &App, out: &mut dyn Write| {
+        stock_csv::export(app, &visitor, query.mark, out, &mut |_| {}).map(|_| ())
+    };
+    download::csv(&shop, "stock.csv", write).await
+}
+
+/// How a file of stock is taken.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct StockImportQuery {
+    /// Says what would happen and changes nothing.
+    #[serde(default)]
+    dry_run: bool,
+    /// Why, for rows that do not say.
+    #[serde(default)]
+    reason: String,
+}
+
+/// Set what is available as a CSV file says it
+///
+/// Columns `variant` or `sku`, `available`, and `reason`. Good rows are taken and each bad one is
+/// named with its line. The same file again changes nothing.
+#[describe::path(post, path = "/api/v1/staff/imports/stock", tag = "staff: stock",
+    operation_id = "staff_import_stock", params(StockImportQuery),
+    request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = Report)))]
+async fn import(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    Query(query): Query<StockImportQuery>,
+    request: Request,
+) -> Result<Json<Report>, AsJson> {
+    visitor.staff(Permission::Stock)?;
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    if !kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/csv")) {
+        return Err(Fault::Media { types: "text/csv" });
+    }
+    let bytes = form::body(request.into_body(), MOST_UPLOADED).await?;
+    let report = act(&shop, move |app| {
+        let mut bytes: &[u8] = &bytes;
+        let StockImportQuery { dry_run, reason } = query;
+        stock_csv::import(app, &visitor, &mut bytes, &reason, dry_run, &mut |_| {})
+    });
+    Ok(Json(report.await?))
 }

@@ -2,27 +2,34 @@
 
 use app::after_sale::{self, ReturnCard};
 use app::failure::Failure;
-use app::order::{LineView, MoveView, OrderView};
-use app::order_desk::{self, DeskView};
+use app::order::{LineView, OrderView};
+use app::order_desk::{self, DeskView, timeline};
 use app::team::{self, TeamView};
 use askama::Template;
 use axum::extract::Path;
 use domain::id::Id;
 use domain::money::Money;
 use domain::order::{Order, Status};
+use domain::payment::OFFLINE;
+use domain::person::{Level, Permission};
 use domain::place::Address;
+use domain::price::list::Why;
+use domain::wallet::Purse;
 
-use super::{HERE, short, tone};
+use super::narrow::hint_id;
+use super::{HERE, happening, short, tag_said, tone};
 use crate::answer::Fault;
 use crate::console::part::{Fact, When};
 use crate::console::{Answer, Desk, Frame};
 use crate::form::Form;
+use crate::link;
 
 #[derive(Template)]
 #[template(path = "console/order/show.html")]
 pub struct Show {
     p: Frame,
     number: String,
+    id: String,
     href: String,
     tone: &'static str,
     status: String,
@@ -30,6 +37,9 @@ pub struct Show {
     can_cancel: bool,
     can_refund: bool,
     can_ship: bool,
+    /// Whether the reader writes notes and tags.
+    can_write: bool,
+    hand: Hand,
     next: Next,
     /// What is not in a parcel yet.
     left: Vec<LeftRow>,
@@ -39,11 +49,34 @@ pub struct Show {
     lines: Vec<LineRow>,
     sums: Vec<Sum>,
     facts: Vec<Fact>,
-    events: Vec<EventRow>,
+    events: Vec<happening::EventRow>,
+    tags: Vec<(String, String)>,
+    notes: Vec<NoteRow>,
+    /// What is odd about it.
+    hints: Vec<String>,
+    /// Whether anything of it can be changed.
+    can_edit: bool,
     refund_title: String,
     refund_act: String,
     refund_effects: Vec<String>,
     cancel_effects: Vec<String>,
+}
+
+/// Money that comes or goes without a provider.
+#[derive(Default)]
+struct Hand {
+    /// What is due, as it is typed; empty when nothing is.
+    due: String,
+    key: String,
+    order: String,
+    back: Vec<BackRow>,
+}
+
+/// A refund that must be carried back.
+struct BackRow {
+    said: String,
+    href: String,
+    key: String,
 }
 
 /// What to do, or what is going on.
@@ -64,6 +97,8 @@ struct LineRow {
     unit: String,
     quantity: String,
     total: String,
+    /// How many of it staff took out; empty for none.
+    removed: String,
 }
 
 /// Units that can be put into a parcel.
@@ -79,10 +114,9 @@ struct Sum {
     strong: bool,
 }
 
-struct EventRow {
-    tone: &'static str,
+/// What staff wrote down.
+struct NoteRow {
     text: String,
-    detail: String,
     who: String,
     at: When,
 }
@@ -98,12 +132,13 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> Answer {
 
 /// The order's page, with what was typed and what was wrong with it.
 pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> Result<Show, Fault> {
-    let (view, team, returns) = desk
+    let (view, team, returns, happened) = desk
         .act(move |app, visitor| {
             let view = order_desk::get(app, visitor, id)?;
+            let happened = timeline::get(app, visitor, id)?;
             let team = view.order.team.map(|team| team::get(app, visitor, team)).transpose()?;
             let returns = after_sale::of_order_at_desk(app, visitor, id)?;
-            Ok((view, team, returns))
+            Ok((view, team, returns, happened))
         })
         .await?;
     let p = match problem.is_empty() {
@@ -125,8 +160,11 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
         refund_effects.push(p.t("console-order-refund-effect-team"));
     }
     refund_effects.push(p.t("console-order-refund-effect-told"));
+    let grants = p.grants;
+    let may = |permission| grants.may(permission, Level::Change);
     Ok(Show {
         number: short(id),
+        id: id.to_string(),
         href: format!("{HERE}/{id}"),
         tone: tone(order.status),
         status: p.t(&format!("console-status-{}", order.status.code())),
@@ -138,9 +176,11 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
                 ("total", &total),
             ],
         ),
-        can_cancel: view.may_refund && unpaid,
-        can_refund: view.may_refund && !unpaid,
-        can_ship: view.may_ship,
+        can_cancel: view.may_refund && unpaid && may(Permission::Refunds),
+        can_refund: view.may_refund && !unpaid && may(Permission::Refunds),
+        can_ship: view.may_ship && may(Permission::Shipping),
+        can_write: may(Permission::Orders),
+        hand: if may(Permission::Refunds) { hand(&p, &view) } else { Hand::default() },
         next: next(&p, &view, team.as_ref()),
         left: left(order),
         ship_carrier: form.get("carrier").to_string(),
@@ -149,7 +189,24 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
         lines: order.lines.iter().map(|line| line_row(&p, line)).collect(),
         sums: sums(&p, &view),
         facts: facts(&p, &view, team.as_ref(), &returns),
-        events: order.moves.iter().rev().map(|one| event(&p, one)).collect(),
+        events: happened.iter().filter_map(|one| happening::row(&p, one)).collect(),
+        tags: view.tags.iter().map(|tag| (tag.clone(), tag_said(&p, tag))).collect(),
+        notes: view
+            .notes
+            .iter()
+            .map(|note| NoteRow {
+                text: note.text.clone(),
+                who: note.author.clone(),
+                at: p.when(note.at),
+            })
+            .collect(),
+        hints: view
+            .hints
+            .iter()
+            .map(|hint| p.t1(&format!("{}-why", hint_id(hint.kind)), "n", hint.n))
+            .collect(),
+        can_edit: (view.may_reprice || view.may_edit || view.may_readdress)
+            && may(Permission::Orders),
         refund_title: p
             .tell("console-order-refund-title", &[("amount", &amount), ("shopper", shopper)]),
         refund_act: p.t1("console-order-refund-act", "amount", owed),
@@ -161,6 +218,26 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
         ],
         p,
     })
+}
+
+fn hand(p: &Frame, view: &DeskView) -> Hand {
+    let order = &view.order;
+    let by_hand = order.refunds.iter().filter(|one| one.provider == OFFLINE);
+    let waiting = by_hand.filter(|one| one.status == "pending");
+    let back = waiting.enumerate().map(|(n, one)| BackRow {
+        said: p.t1("console-hand-back", "amount", p.money(one.amount)),
+        href: format!("/console/refunds/{}/sent", one.id),
+        key: format!("{}-{n}", p.new_key),
+    });
+    Hand {
+        due: match order.status {
+            Status::PendingPayment if !view.due.is_zero() => view.due.decimal(),
+            _ => String::new(),
+        },
+        key: p.new_key.clone(),
+        order: order.id.to_string(),
+        back: back.collect(),
+    }
 }
 
 fn next(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Next {
@@ -215,7 +292,18 @@ fn next(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Next {
 
 fn line_row(p: &Frame, line: &LineView) -> LineRow {
     let variant = [line.variant_title.as_str(), line.sku.as_str()];
-    let variant: Vec<&str> = variant.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut variant: Vec<String> =
+        variant.into_iter().filter(|part| !part.is_empty()).map(str::to_string).collect();
+    if line.because != Why::Ordinary {
+        // Why it cost this, and what it would have.
+        let why = p.t(&format!("console-price-why-{}", line.because.code()));
+        variant.push(match line.ordinary_price.filter(|was| *was != line.unit_price) {
+            Some(was) => {
+                p.tell("console-price-instead", &[("why", &why), ("price", &p.money(was))])
+            }
+            None => why,
+        });
+    }
     LineRow {
         picture: line.picture.clone(),
         title: line.title.clone(),
@@ -224,6 +312,10 @@ fn line_row(p: &Frame, line: &LineView) -> LineRow {
         unit: p.money(line.unit_price),
         quantity: p.num(line.quantity),
         total: p.money(line.total),
+        removed: match line.removed {
+            0 => String::new(),
+            n => p.t1("console-taken-out", "count", n),
+        },
     }
 }
 
@@ -234,7 +326,7 @@ fn sums(p: &Frame, view: &DeskView) -> Vec<Sum> {
         value: p.money(value),
         strong,
     };
-    let mut sums = vec![sum("goods", order.subtotal, false)];
+    let mut sums = vec![sum("goods", order.subtotal.plus(order.discount), false)];
     if !order.discount.is_zero() {
         sums.push(sum("discount", order.discount.negated(), false));
     }
@@ -243,6 +335,14 @@ fn sums(p: &Frame, view: &DeskView) -> Vec<Sum> {
         sums.push(sum("tax", order.tax, false));
     }
     sums.push(sum("total", order.total, true));
+    if !order.tax_inside.is_zero() {
+        sums.push(sum("tax-inside", order.tax_inside, false));
+    }
+    if order.status == Status::PendingPayment && view.due != order.total {
+        let promised = Money::new(view.due.minor - order.total.minor, order.total.currency);
+        sums.push(sum("promised", promised, false));
+        sums.push(sum("due", view.due, true));
+    }
     if !order.refunded.is_zero() {
         sums.push(sum("refunded", order.refunded.negated(), false));
     }
@@ -254,7 +354,15 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnC
     let fact = |name: &str, value: String| Fact::new(p.t(&format!("console-fact-{name}")), value);
     let bought = p.t1("console-fact-orders", "count", view.buyer_orders);
     let mut facts = vec![
-        fact("shopper", format!("{} · {bought}", view.buyer_name)),
+        match p.grants.may(Permission::Customers, Level::View) {
+            true => Fact::link(
+                p.t("console-fact-shopper"),
+                view.buyer_name.clone(),
+                link::console("customers", view.buyer),
+            ),
+            false => fact("shopper", view.buyer_name.clone()),
+        },
+        Fact::link(p.t("console-orders"), bought, format!("{HERE}?buyer={}", view.buyer)),
         fact("contact", view.buyer_contact.clone()),
         fact("address", written(&order.address)),
         fact(
@@ -284,7 +392,8 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnC
     }
     for payment in &view.payments {
         let state = p.t(&format!("console-payment-{}", payment.status.code()));
-        let said = format!("{} · {state} · {}", p.money(payment.amount), payment.provider);
+        let by = paid_by(p, &payment.provider);
+        let said = format!("{} · {state} · {by}", p.money(payment.amount));
         facts.push(fact("payment", said));
     }
     for refund in &order.refunds {
@@ -312,11 +421,12 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnC
 
 /// What can be put into a parcel; nothing to choose when it is one unit.
 fn left(order: &OrderView) -> Vec<LeftRow> {
-    let left = order.lines.iter().filter(|line| line.ships && line.shipped < line.quantity);
+    let waits = |line: &&LineView| line.ships && line.shipped + line.removed < line.quantity;
+    let left = order.lines.iter().filter(waits);
     let rows = left.map(|line| LeftRow {
         line: line.id.to_string(),
         title: [line.title.as_str(), &line.variant_title].join(" ").trim().to_string(),
-        most: line.quantity - line.shipped,
+        most: line.quantity - line.shipped - line.removed,
     });
     let rows: Vec<LeftRow> = rows.collect();
     if rows.iter().map(|row| row.most).sum::<i64>() > 1 { rows } else { Vec::new() }
@@ -332,29 +442,19 @@ pub fn written(to: &Address) -> String {
     lines.join("\n")
 }
 
-/// A reason in words: ours by its code, a person's as they wrote it.
-fn why(p: &Frame, reason: &str) -> String {
-    let id = format!("console-why-{reason}");
-    if p.locale.has(&id) { p.t(&id) } else { reason.to_string() }
+/// What paid, in words.
+pub(super) fn paid_by(p: &Frame, provider: &str) -> String {
+    let id = match Purse::parse(provider) {
+        Some(purse) => format!("wallet-purse-{}", purse.code().replace('_', "-")),
+        None => format!("store-p-{provider}"),
+    };
+    if p.locale.has(&id) { p.t(&id) } else { provider.to_string() }
 }
 
-fn event(p: &Frame, one: &MoveView) -> EventRow {
-    let text = p.t(&format!("console-event-{}", one.to.code()));
-    let detail = why(p, &one.reason);
-    let who = match &one.staff {
-        Some(name) => name.clone(),
-        None => p.t(&format!("console-who-{}", one.actor.code())),
-    };
-    EventRow {
-        tone: match one.to {
-            Status::Paid | Status::Completed | Status::Delivered => "good",
-            Status::Cancelled | Status::Refunding | Status::LatePaid => "bad",
-            Status::AwaitingTeam => "waiting",
-            _ => "",
-        },
-        detail: if detail == text { String::new() } else { detail },
-        text,
-        who,
-        at: p.when(one.at),
-    }
+/// A reason in words: ours by its code, a person's as they wrote it.
+pub(super) fn why(p: &Frame, reason: &str) -> String {
+    // Refunds of several changes are told apart by a number.
+    let reason = if reason.starts_with("edited_") { "edited" } else { reason };
+    let id = format!("console-why-{reason}");
+    if p.locale.has(&id) { p.t(&id) } else { reason.to_string() }
 }

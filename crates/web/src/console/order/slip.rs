@@ -1,13 +1,16 @@
 //! What is printed for an order: the slip that lies in its parcel, and the label on it.
 
 use app::failure::Failure;
+use app::order::OrderView;
 use app::order_desk;
 use askama::Template;
 use axum::extract::Path;
 use domain::id::Id;
+use domain::money::Money;
 use domain::order::Order;
 
 use super::show::written;
+use crate::console::fields::percent;
 use crate::console::{Answer, Desk, Frame};
 
 #[derive(Template)]
@@ -24,6 +27,8 @@ struct Slip {
     /// A gift's slip tells its card and no prices.
     gift: Option<String>,
     total: String,
+    /// What of the total is tax, each rate with its sum.
+    tax: Vec<String>,
 }
 
 struct Line {
@@ -62,6 +67,32 @@ pub async fn show(desk: Desk, Path(id): Path<String>) -> Answer {
         note: order.note.clone(),
         gift: order.gift_message.clone(),
         total: p.money(order.total),
+        tax: taxes(&p, &order),
         p,
     })
+}
+
+/// `Tax 13 %: ¥13.00`, for each rate of the lines, and for shipping.
+fn taxes(p: &Frame, order: &OrderView) -> Vec<String> {
+    let mut rates: Vec<(i64, Money)> = Vec::new();
+    for line in order.lines.iter().filter(|line| !line.tax.is_zero()) {
+        match rates.iter_mut().find(|(rate, _)| *rate == line.tax_rate) {
+            Some((_, sum)) => *sum = sum.plus(line.tax),
+            None => rates.push((line.tax_rate, line.tax)),
+        }
+    }
+    let goods =
+        rates.iter().fold(Money::zero(order.total.currency), |sum, (_, tax)| sum.plus(*tax));
+    let shipping = order.tax.plus(order.tax_inside).minus(goods);
+    let mut said: Vec<String> = rates
+        .into_iter()
+        .map(|(rate, tax)| {
+            let rate = percent(rate);
+            p.tell("console-slip-tax", &[("rate", &rate), ("amount", &p.money(tax))])
+        })
+        .collect();
+    if !shipping.is_zero() {
+        said.push(p.t1("console-slip-tax-shipping", "amount", p.money(shipping)));
+    }
+    said
 }

@@ -10,6 +10,7 @@ use axum::extract::Path;
 use domain::catalog::{MOST_OPTIONS, MOST_VARIANTS, Product, Status};
 use domain::id::Id;
 use domain::money::{Currency, Money};
+use domain::tax::Class;
 
 use super::{listed, tone};
 use crate::answer::Fault;
@@ -86,6 +87,7 @@ struct VariantRow {
     tracked: bool,
     oversell: bool,
     ships: bool,
+    taxes: Vec<Choice>,
     available: String,
     stock_href: String,
 }
@@ -231,6 +233,7 @@ fn typed(product: &ProductDetail) -> Form {
         put(&format!("v{n}_price"), variant.price.decimal());
         put(&format!("v{n}_compare"), variant.compare_at.map_or(String::new(), Money::decimal));
         put(&format!("v{n}_grams"), variant.grams.to_string());
+        put(&format!("v{n}_tax"), variant.tax.code().to_string());
         for (box_name, on) in
             [("tracked", variant.tracked), ("oversell", variant.oversell), ("ships", variant.ships)]
         {
@@ -290,6 +293,7 @@ fn input(desk: &Desk, known: &Known, form: &Form) -> Result<ProductInput, Vec<St
             oversell: !named("oversell").is_empty(),
             ships: !named("ships").is_empty(),
             picture_src: before.map_or(String::new(), |variant| variant.picture_src.clone()),
+            tax: Class::parse(named("tax")),
         });
     }
     if !errors.is_empty() {
@@ -335,7 +339,8 @@ fn page(desk: &Desk, known: &Known, form: &Form, errors: Vec<String>) -> Edit {
         .collect();
     let heads: Vec<String> =
         options.iter().map(|o| o.value.clone()).filter(|name| !name.is_empty()).collect();
-    let variants = (0..rows(form).max(1)).map(|n| variant_row(form, product, &heads, n)).collect();
+    let variants =
+        (0..rows(form).max(1)).map(|n| variant_row(&p, form, product, &heads, n)).collect();
     let base = desk.base_url();
     let other = p.locale.other();
     // The page of texts is for the language that is not the shop's own.
@@ -402,6 +407,7 @@ fn page(desk: &Desk, known: &Known, form: &Form, errors: Vec<String>) -> Edit {
 }
 
 fn variant_row(
+    p: &Frame,
     form: &Form,
     product: Option<&ProductDetail>,
     heads: &[String],
@@ -429,6 +435,11 @@ fn variant_row(
         tracked: fresh || !get("tracked").is_empty(),
         oversell: !get("oversell").is_empty(),
         ships: fresh || !get("ships").is_empty(),
+        taxes: Choice::among(
+            &get("tax"),
+            Class::ALL
+                .map(|tax| (tax.code().into(), p.t(&format!("console-tax-class-{}", tax.code())))),
+        ),
         available: before.map_or(String::new(), |variant| variant.available.to_string()),
         stock_href: before
             .map_or(String::new(), |variant| format!("/console/stock/{}", variant.id)),

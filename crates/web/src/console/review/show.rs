@@ -122,7 +122,11 @@ fn draw(p: Frame, found: &DeskReviewDetail, typed: &Form) -> Show {
             one.order.to_string(),
             link::console_order(one.order),
         ),
-        Fact::new(p.t("console-review-by"), format!("{} ({})", one.name, review.author)),
+        Fact::link(
+            p.t("console-review-by"),
+            format!("{} ({})", one.name, review.author),
+            link::console("customers", one.person),
+        ),
         Fact::new(p.t("console-review-votes"), p.num(review.helpful)),
     ];
     if !review.variant_title.is_empty() {

@@ -1,0 +1,87 @@
+//! Refusals of group buys, orders, delivery and returns, as failures.
+
+use domain::{after_sale, group_buy, order, shipping};
+use serde_json::json;
+
+use super::{Failure, Refused};
+
+impl From<group_buy::Refusal> for Failure {
+    fn from(refusal: group_buy::Refusal) -> Self {
+        use group_buy::Refusal::*;
+        let most = |code, most| Failure::with(code, json!({ "most": most }));
+        match refusal {
+            NotRunning => Failure::refused("group_buy.not_running"),
+            BuyersOnly => Failure::refused("group_buy.buyers_only"),
+            NewCustomersOnly => Failure::refused("group_buy.new_customers_only"),
+            TooManyPerOrder(n) => most("group_buy.too_many_per_order", n),
+            TooManyPerPerson(n) => most("group_buy.too_many_per_person", n),
+            AlreadyIn => Failure::refused("group_buy.already_in"),
+            Full => Failure::refused("group_buy.full"),
+            NotOpen => Failure::refused("group_buy.not_open"),
+            TooLate => Failure::refused("group_buy.too_late"),
+            NotIn => Failure::refused("group_buy.not_in"),
+            NotOffered => Failure::refused("group_buy.not_offered"),
+            SoldOut(left) => Failure::with("group_buy.sold_out", json!({ "left": left })),
+            BadTerms(which) => Failure::with("group_buy.bad_terms", json!({ "which": which })),
+            NotNow(status) => Failure::with("group_buy.not_now", json!({ "status": status })),
+        }
+    }
+}
+
+impl From<order::Refusal> for Failure {
+    fn from(refusal: order::Refusal) -> Self {
+        use order::Refusal::*;
+        match refusal {
+            NotNow(status) => Failure::with("order.not_now", json!({ "status": status })),
+            NothingToOrder => Failure::refused("order.nothing_to_order"),
+            PriceChanged => Failure::refused("order.price_changed"),
+            BadAddress => Failure::field("order.bad_address", "address"),
+            BadShipping => Failure::field("order.bad_shipping", "shipping_method"),
+            NotDelivered => Failure::field("order.not_delivered", "address"),
+            CardTooLong => Failure::field("order.card_too_long", "gift_message"),
+            PartlyShipped => Failure::refused("order.partly_shipped"),
+            BadParcel => Failure::field("order.bad_parcel", "lines"),
+            NoSuchPickup => Failure::field("order.no_such_pickup", "code"),
+            BadTracking => Failure::field("order.bad_tracking", "tracking"),
+            AwaitsTeam => Failure::refused("order.awaits_team"),
+            NoteTooLong => Failure::field("order.note_too_long", "note"),
+        }
+    }
+}
+
+impl From<shipping::Refusal> for Failure {
+    fn from(refusal: shipping::Refusal) -> Self {
+        match refusal {
+            shipping::Refusal::NotDelivered => order::Refusal::NotDelivered.into(),
+            shipping::Refusal::BadRate(field) => Failure::field("delivery.bad_rate", field),
+        }
+    }
+}
+
+impl From<after_sale::Refusal> for Failure {
+    fn from(refusal: after_sale::Refusal) -> Self {
+        use after_sale::Refusal::*;
+        match refusal {
+            NotNow(status) => Failure::with("return.not_now", json!({ "status": status })),
+            NotReturnable(status) => {
+                Failure::with("return.not_returnable", json!({ "status": status }))
+            }
+            TooLate => Failure::refused("return.too_late"),
+            NoLines => Failure::field("return.no_lines", "lines"),
+            OnlyLeft(left) => Failure::with("return.only_left", json!({ "left": left })),
+            BadAmount(most) => Failure::Refused(Refused {
+                code: "return.bad_amount",
+                args: json!({ "most": most }),
+                field: Some("amount"),
+            }),
+            BadReason => Failure::field("return.bad_reason", "reason"),
+            BadText => Failure::field("return.bad_text", "text"),
+            BadPictures => Failure::field("return.bad_pictures", "pictures"),
+            BadExchange => Failure::field("return.bad_exchange", "exchange_for"),
+            NoReason => Failure::field("return.no_reason", "reason"),
+            NoAddress => Failure::refused("return.no_address"),
+            BadCount => Failure::field("return.bad_count", "lines"),
+            StillOpen => Failure::refused("return.still_open"),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Money that came after its order had ended.
+
+use domain::group_buy::{Late, late, may_join, may_open};
+use domain::id::Id;
+use domain::order::Status;
+use serde_json::json;
+
+use super::{paid, store};
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::inventory::{self, Reserved, Source};
+use crate::order::{self, By};
+use crate::{group_buy, notice, refund, team};
+
+/// Money came after the order had ended: confirmed if everything is still there (and the buyer did
+/// not end it themselves), otherwise it goes back. The buyer is told which.
+pub(super) fn late_money(
+    tx: &mut Tx,
+    order: &mut order::Found,
+    payment: &store::Found,
+) -> Result<(), Failure> {
+    planted!("cancelled_order_revives", order.cancelled_by = None);
+    // What the wallet was to pay beside it was given back: a part alone buys nothing.
+    let whole = payment.amount == order.total;
+    let wanted = whole && !matches!(order.cancelled_by.as_deref(), Some("shopper" | "staff"));
+    let revived = wanted
+        && match order.group_buy {
+            None => retake_goods(tx, order)?,
+            Some(offer) => retake_team(tx, order, offer)?,
+        };
+    if revived {
+        let (about, id) = match order.team {
+            Some(team) => ("team", team.0),
+            None => ("order", order.id.0),
+        };
+        return notice::tell(tx, order.person, "late_moved", about, id, json!({}));
+    }
+    order::move_to(tx, order, Status::LatePaid, By::system("late_payment"))?;
+    order::set_paid(tx, order)?;
+    refund::ask(tx, order, payment.id, payment.amount, 0, "late", None)?;
+    planted!("late_money_back_twice", {
+        refund::ask(tx, order, payment.id, payment.amount, 0, "late again", None)?;
+    });
+    Ok(())
+}
+
+/// Takes an ordinary order's units again, all of them or none.
+fn retake_goods(tx: &mut Tx, order: &mut order::Found) -> Result<bool, Failure> {
+    planted!("late_money_takes_nothing", {
+        paid(tx, None, order, "late_payment")?;
+        return Ok(true);
+    });
+    let goods = store::goods(tx, order.id)?;
+    for (variant, quantity, counted) in goods {
+        let source = if counted { Source::Available } else { Source::Made };
+        let reserved = Reserved { variant, quantity, source };
+        match inventory::reserve(tx, order.id, &reserved, tx.now) {
+            Ok(()) => (),
+            Err(Failure::Refused(_)) => {
+                inventory::release(tx, order.id, false)?;
+                return Ok(false);
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    paid(tx, None, order, "late_payment")?;
+    Ok(true)
+}
+
+/// Takes a place in a team again, where the merchant's setting says, with its units.
+fn retake_team(
+    tx: &mut Tx,
+    order: &mut order::Found,
+    offer: Id<domain::group_buy::GroupBuy>,
+) -> Result<bool, Failure> {
+    let Some(before) = order.team else { return Ok(false) };
+    let offer = group_buy::find(tx, offer)?;
+    let quantity = order::contents(tx, order.id)?.iter().map(|(_, quantity)| quantity).sum();
+    let applicant = team::applicant(tx, offer.id, order.person, quantity)?;
+    let own = team::find_to_change(tx, before)?;
+    let joins =
+        |team: &team::Found| may_join(&offer.offer(), &team.team, &applicant, tx.now).is_ok();
+    let same = joins(&own);
+    let other = team::other_open_team(tx, offer.id, order.person)?;
+    let opens = may_open(&offer.offer(), &applicant, tx.now).is_ok();
+    let mut found = match late(&offer.terms, same, other, opens) {
+        Late::Refund => return Ok(false),
+        Late::SameTeam => own,
+        Late::OtherTeam(other) => {
+            let found = team::find_to_change(tx, other)?;
+            if may_join(&offer.offer(), &found.team, &applicant, tx.now).is_err() {
+                return Ok(false);
+            }
+            found
+        }
+        Late::NewTeam => {
+            let team = team::form(tx, &offer, order.person)?;
+            team::find_to_change(tx, team)?
+        }
+    };
+    if !take_units(tx, order, &offer)? {
+        return Ok(false);
+    }
+    team::retake_place(tx, &mut found, order)?;
+    paid(tx, Some(&mut found), order, "late_payment")?;
+    Ok(true)
+}
+
+fn take_units(
+    tx: &mut Tx,
+    order: &order::Found,
+    offer: &group_buy::Found,
+) -> Result<bool, Failure> {
+    // A group order has one variant, so that what is taken is all or nothing.
+    for (variant, quantity) in order::contents(tx, order.id)? {
+        let source = match group_buy::take(tx, offer, order.person, variant, quantity) {
+            Ok(source) => source,
+            Err(Failure::Refused(_)) => return Ok(false),
+            Err(other) => return Err(other),
+        };
+        let reserved = Reserved { variant, quantity, source };
+        match inventory::reserve(tx, order.id, &reserved, tx.now) {
+            Ok(()) => (),
+            Err(Failure::Refused(_)) => {
+                let on = group_buy::is_on(tx, offer.id)?;
+                group_buy::give_back(tx, offer.id, order.person, &[reserved], on)?;
+                return Ok(false);
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(true)
+}
