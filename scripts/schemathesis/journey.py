@@ -524,7 +524,7 @@ def wallets_hold(zoe, ann, variant):
     due = ann("pay", at, body={"method": "offline", "use_wallet": False})["amount"]
     zoe("staff_receive_offline_payment", at, body={"amount": due, "proof": "receipt 7"})
     zoe("refund", at, body={"reason": "brought back"})
-    by_hand = lambda: zoe("staff_show_order", at)["refunds"]
+    by_hand = lambda: zoe("staff_show_order", at)["order"]["refunds"]
     refund = until(by_hand, "the refund")[0]["id"]
     zoe("staff_send_offline_refund", {"refund": refund}, body={"proof": "transfer 8"})
     zoe("staff_set_offline_payment", body=before)
