@@ -5,8 +5,8 @@
 #   scripts/schemathesis.sh             some minutes
 #   EXAMPLES=2000 scripts/schemathesis.sh
 #
-# Needs Python 3 and `pip install schemathesis` (4.32 or newer), in the path or named by
-# $SCHEMATHESIS_VENV. Uses the binary $PINWHEEL_BINARY, or builds one. Reports stay in
+# Needs Python 3 and `pip install schemathesis cryptography` (4.32 or newer), in the path or
+# named by $SCHEMATHESIS_VENV. Uses the binary $PINWHEEL_BINARY, or builds one. Reports stay in
 # $REPORTS, else in target/schemathesis. $SEED repeats a run.
 set -euo pipefail
 cd "$(dirname "$0")/.."

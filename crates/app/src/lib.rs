@@ -37,6 +37,7 @@ pub mod staff_act;
 pub mod consent;
 pub mod message;
 pub mod session;
+pub mod passkey;
 pub mod second_factor;
 pub mod person;
 pub mod token;

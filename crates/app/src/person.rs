@@ -28,9 +28,10 @@ use crate::{App, Known, Visitor, dice, message, session, shop, tries};
 
 pub use roles::{GiveRole, OwnRole, PutRole, RoleView};
 pub use roles::{add_role, change_role, give_role, list_roles, remove_role};
-pub use staff::{AddStaff, Entered, SecondStep, SignInWithPassword, add_staff};
+pub use staff::{AddStaff, Entered, Owed, SecondStep, SignInWithPassword, add_staff};
 pub use staff::{RemoveStaff, add_staff_from_terminal, find_staff_from_terminal, list_staff};
-pub use staff::{remove_staff, set_password_from_terminal, sign_in_second, sign_in_with_password};
+pub use staff::{remove_staff, set_password_from_terminal, sign_in_second};
+pub use staff::{sign_in_with_passkey, sign_in_with_password};
 
 /// A code as it was sent.
 pub struct Code;

@@ -90,6 +90,7 @@ fn forget(app: &App) -> Result<(), Failure> {
         crate::favourite::purge(tx)?;
         crate::own_data::purge(tx)?;
         crate::second_factor::purge(tx)?;
+        crate::passkey::purge(tx)?;
         Ok(())
     })
 }

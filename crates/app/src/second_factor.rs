@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Known, Visitor, dice, session, shop, staff_act, tries};
+use crate::{App, Known, Visitor, dice, passkey, session, shop, staff_act, tries};
 
 /// How long a code is on the phone's display.
 const STEP: Span = Span::seconds(30);
@@ -112,17 +112,24 @@ pub fn end(app: &App, visitor: &Visitor, typed: &str) -> Result<(), Failure> {
     })
 }
 
-/// The same for whoever has the machine's terminal, when phone and paper are gone.
+/// The same for whoever has the machine's terminal, when phone and paper are gone. Passkeys were on
+/// the phone too.
 pub fn end_from_terminal(app: &App, person: Id<Person>) -> Result<(), Failure> {
     app.write(|tx| {
-        if store::get(tx, person)?.is_none() {
+        if store::get(tx, person)?.is_none() && !passkey::has_any(tx, person)? {
             return Err(Failure::NotFound);
         }
         forget(tx, person)?;
+        passkey::forget(tx, person)?;
         session::end_all(tx, person)?;
         let about = ("person", person.0);
         staff_act::record(tx, staff_act::TERMINAL, "second_factor.off", about, "")
     })
+}
+
+/// Whether somebody's password alone lets them in no more: for a code or a passkey.
+pub fn is_set_up(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
+    Ok(is_on(tx, person)? || passkey::has_any(tx, person)?)
 }
 
 /// Whether somebody's second factor is asked for.

@@ -88,6 +88,20 @@ pub enum Refusal {
     WrongSecondCode,
     /// The ticket between password and second code ran out.
     SignInAnew,
+    /// What a passkey's device sent is not for us, not signed, or cannot be read.
+    BadPasskey,
+    /// Nobody has this passkey here any more.
+    UnknownPasskey,
+    /// It took too long, or was sent before.
+    PasskeyTooLate,
+    /// Somebody has this passkey already.
+    PasskeyTaken,
+    /// A passkey is called by 1 to 60 letters.
+    BadPasskeyName,
+    /// One person has 20 at most.
+    TooManyPasskeys,
+    /// Browsers keep passkeys for names under https only, not for numbers.
+    NoPasskeysHere,
     /// Fewer than 10 characters, or the same as the name.
     WeakPassword,
     /// Somebody has this contact already.

@@ -33,6 +33,7 @@ pub mod document;
 mod reference;
 
 mod people;
+mod passkeys;
 mod own;
 mod goods;
 mod search;
@@ -52,6 +53,7 @@ use crate::Shop;
 pub fn routes() -> Router<Shop> {
     Router::new()
         .merge(people::routes())
+        .merge(passkeys::routes())
         .merge(own::routes())
         .merge(goods::routes())
         .merge(search::routes())
@@ -71,6 +73,7 @@ pub fn routes() -> Router<Shop> {
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
+    parts.push(passkeys::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.extend([returns::described(), reviews::described()]);
     parts.extend(staff::described());

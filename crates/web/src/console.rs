@@ -75,6 +75,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/second-factor", get(second_factor::show).post(second_factor::begin))
         .route("/console/second-factor/confirm", post(second_factor::confirm))
         .route("/console/second-factor/end", post(second_factor::end))
+        .route("/console/second-factor/passkeys/{id}/removal", post(second_factor::remove_passkey))
         .route("/console/sessions/end-others", post(second_factor::end_others))
         .route("/console/sign-in/demo", post(session::create_demo))
         .route("/console/sign-out", post(session::end))
@@ -185,6 +186,8 @@ const SAID: &[&str] = &[
     "webhook-switched-off",
     "token-revoked",
     "second-off",
+    "passkey-added",
+    "passkey-removed",
     "others-ended",
     "staff-added",
     "staff-removed",

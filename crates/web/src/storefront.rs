@@ -43,6 +43,7 @@ mod paying;
 // What is mine, and how I come in.
 pub mod session;
 pub mod account;
+pub mod passkey;
 pub mod address_book;
 pub mod wallet;
 pub mod privacy;
@@ -107,6 +108,8 @@ pub fn routes() -> Router<Shop> {
         .route("/account/wallet/top-ups/{id}/return", post(wallet::give_back))
         .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
         .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
+        .route("/account/passkeys", get(passkey::list))
+        .route("/account/passkeys/{id}/removal", post(passkey::remove))
         .route("/account/addresses", get(address_book::list).post(address_book::add))
         .route("/account/addresses/new", get(address_book::new))
         .route("/account/addresses/{id}", get(address_book::show).post(address_book::change))

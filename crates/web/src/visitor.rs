@@ -277,7 +277,7 @@ fn recognise(
         && app.config.second_factor.wants(person.role)
     {
         let id = person.id;
-        known.visitor.owes_second_factor = !app.read(|tx| app::second_factor::is_on(tx, id))?;
+        known.visitor.owes_second_factor = !app.read(|tx| app::second_factor::is_set_up(tx, id))?;
     }
     known.visitor.session = Some(found.session);
     known.visitor.person = found.person;

@@ -2,7 +2,7 @@
 
 use super::checks::{Check, check};
 
-/// Every invariant of second factors that can be seen in one state of the database.
+/// Every invariant of second factors and passkeys that can be seen in one state of the database.
 pub const CHECKS: &[Check] = &[
     check(
         "F1",
@@ -24,5 +24,13 @@ pub const CHECKS: &[Check] = &[
         "select t.person_id from sign_in_tickets t
          left join second_factors f on f.person_id = t.person_id and f.confirmed_at is not null
          where f.person_id is null",
+    ),
+    check(
+        "F4",
+        "A passkey is somebody's who was not forgotten, and nobody has more than twenty",
+        "select k.person_id from passkeys k join people p on p.id = k.person_id
+         where p.erased_at is not null
+         union all
+         select person_id from passkeys group by person_id having count(*) > 20",
     ),
 ];

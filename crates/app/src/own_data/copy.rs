@@ -174,6 +174,11 @@ pub const SECTIONS: &[Section] = &[
     section("visits", "at@", "from visits where person_id = $1"),
     section("sessions", "created_at@ expires_at@", "from sessions where person_id = $1"),
     section(
+        "passkeys",
+        "name synced created_at@ last_used_at@",
+        "from passkeys where person_id = $1",
+    ),
+    section(
         "tokens",
         "name hint scopes created_at@ last_used_at@",
         "from tokens where person_id = $1",

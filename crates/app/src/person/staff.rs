@@ -9,7 +9,8 @@ use super::{Contact, GiveRole, PersonView, SignedIn, checked_name, come_in, find
 use super::{password, roles, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Known, Visitor, second_factor, session, staff_act, tries};
+use crate::passkey::SignInWithPasskey;
+use crate::{App, Known, Visitor, passkey, second_factor, session, staff_act, tries};
 
 /// How many wrong passwords all places together may send for one name, for each that one place
 /// may: so that nobody far away can lock the owner out, or guess without end.
@@ -26,10 +27,17 @@ pub struct SignInWithPassword {
 #[derive(Clone, Debug)]
 pub enum Entered {
     In(Box<SignedIn>),
-    /// A code from their app is wanted too; the ticket says for whom.
-    Second {
-        ticket: String,
-    },
+    /// A second step is wanted too.
+    Second(Owed),
+}
+
+/// What a right password still owes.
+#[derive(Clone, Debug, Default)]
+pub struct Owed {
+    /// Says for whom a code from their app is; none when they have no app.
+    pub ticket: Option<String>,
+    /// Whether a passkey of theirs will do; it needs no ticket.
+    pub passkey: bool,
 }
 
 /// The second step of coming in.
@@ -91,8 +99,13 @@ pub fn sign_in_with_password(
             return Err(Refusal::WrongPassword.into());
         };
         tries::forgive(tx, &here, window)?;
+        let mut owed = Owed { ticket: None, passkey: passkey::has_any(tx, person.id)? };
+        planted!("passkey_beside_password", owed.passkey = false);
         if second_factor::is_on(tx, person.id)? {
-            return Ok(Entered::Second { ticket: second_factor::ticket(tx, person.id)? });
+            owed.ticket = Some(second_factor::ticket(tx, person.id)?);
+        }
+        if owed.passkey || owed.ticket.is_some() {
+            return Ok(Entered::Second(owed));
         }
         Ok(Entered::In(Box::new(come_in(tx, visitor, person, false)?)))
     })
@@ -108,6 +121,24 @@ pub fn sign_in_second(app: &App, visitor: &Visitor, step: SecondStep) -> Result<
         if !found.role.is_staff() {
             return Err(Refusal::SignInAnew.into());
         }
+        come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
+    })
+}
+
+/// Lets in whoever holds a passkey, staff or shopper: it stands for both steps.
+pub fn sign_in_with_passkey(
+    app: &App,
+    visitor: &Visitor,
+    sign_in: &SignInWithPasskey,
+) -> Result<SignedIn, Failure> {
+    let read = passkey::read(app, sign_in)?;
+    app.write_for(visitor, |tx| {
+        let id = passkey::spend(tx, &read)?;
+        let found = store::get(tx, id)?;
+        if store::may_not_come_in(tx, id)? {
+            return Err(domain::customer::Refusal::SignInBlocked.into());
+        }
+        second_factor::take_tickets(tx, id)?;
         come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
     })
 }
@@ -154,8 +185,9 @@ fn appoint(
         if !store::promote(tx, person.id, place, &hash)? {
             return Err(Refusal::Taken.into());
         }
-        // A shopper's sessions, begun with a code, do not become a manager's.
+        // A shopper's sessions and keys, which a code was enough for, do not become a manager's.
         session::end_all(tx, person.id)?;
+        passkey::forget(tx, person.id)?;
         if let (Some(name), false) = (&name, new) {
             store::rename(tx, person.id, name)?;
         }

@@ -34,6 +34,8 @@ mod people;
 mod roles;
 mod customers;
 mod own_data;
+mod device;
+mod passkeys;
 mod second_factor;
 mod share;
 mod told;

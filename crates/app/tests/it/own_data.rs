@@ -206,6 +206,7 @@ const NOT_COPIED: &[(&str, &str)] = &[
     ("second_factors", "staff only"),
     ("recovery_codes", "staff only, hashes"),
     ("sign_in_tickets", "staff only, hashes, minutes"),
+    ("passkey_challenges", "hashes, minutes"),
     ("set_apart", "of those who are gone"),
 ];
 

@@ -138,6 +138,19 @@ const PLANTED: &[Planted] = &[
     ),
     ("role_above", &["roles::nobody_gives_more_than_they_have"], ALONE),
     ("role_unwritten", &["people::staff_come_in_by_password_only"], ALONE),
+    (
+        "passkey_any_origin",
+        &["passkeys::what_is_not_for_us_not_signed_or_not_verified_opens_nothing"],
+        ALONE,
+    ),
+    ("passkey_twice", &["passkeys::a_challenge_is_for_one_for_once_and_for_five_minutes"], ALONE),
+    ("passkey_copies", &["passkeys::a_copy_of_a_key_that_counts_is_seen"], ALONE),
+    ("passkey_of_others", &["passkeys::nobody_sees_names_or_takes_away_somebody_else_s"], ALONE),
+    (
+        "passkey_beside_password",
+        &["passkeys::staff_come_in_with_it_alone_and_no_longer_with_the_password_alone"],
+        ALONE,
+    ),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

@@ -18,7 +18,7 @@ fn pat(shop: &TestShop) -> Visitor {
         person::add_staff_from_terminal(&shop.app, "Pat", contact, Role::Owner, PASSWORD).unwrap();
     let come = match password(shop).unwrap() {
         Entered::In(come) => come,
-        Entered::Second { .. } => panic!("nothing was set up"),
+        Entered::Second(_) => panic!("nothing was set up"),
     };
     let mut visitor = Visitor::of(made.id, &made.name, made.role);
     visitor.session = Some(come.started.session);
@@ -32,7 +32,7 @@ fn password(shop: &TestShop) -> Result<Entered, Failure> {
 
 fn ticket(shop: &TestShop) -> String {
     match password(shop).unwrap() {
-        Entered::Second { ticket } => ticket,
+        Entered::Second(owed) => owed.ticket.unwrap(),
         Entered::In(_) => panic!("the password alone was enough"),
     }
 }

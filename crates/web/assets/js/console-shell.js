@@ -17,6 +17,9 @@ import {
 import {
     theme
 } from "./console-theme.js";
+import {
+    passkeys
+} from "./passkey.js";
 
 document.documentElement.classList.add("c-js");
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -30,6 +33,7 @@ lists();
 forms();
 preview();
 theme();
+passkeys();
 keyboard(open);
 for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;

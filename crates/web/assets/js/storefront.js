@@ -20,5 +20,6 @@ wants("[data-suggest]", () =>
     document.querySelectorAll("[data-suggest]").forEach((input) => suggest(input)),
   ),
 );
+wants("[data-passkey]", () => import("./passkey.js").then((m) => m.passkeys()));
 wants("[data-heart]", () => import("./heart.js").then((m) => m.hearts()));
 wants("[data-refresh]", () => import("./refresh.js").then((m) => m.refresh()));

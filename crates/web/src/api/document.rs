@@ -17,6 +17,8 @@ const WHOLE: &str = include_str!("../../../../docs/reference/openapi.json");
 pub const PUBLIC: &[(&str, &str)] = &[
     ("post", "/api/v1/session/codes"),
     ("post", "/api/v1/session"),
+    ("post", "/api/v1/session/passkey"),
+    ("post", "/api/v1/session/passkey/options"),
     ("get", "/api/v1/session"),
     ("delete", "/api/v1/session"),
     ("get", "/api/v1/products"),

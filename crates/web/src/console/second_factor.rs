@@ -1,9 +1,12 @@
 //! Setting up the second step of signing in, and taking it back.
 
 use app::failure::Failure;
+use app::passkey::{self, Passkey, PasskeyView};
 use app::second_factor::{self, Begun};
 use app::session;
 use askama::Template;
+use axum::extract::Path;
+use domain::id::Id;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
@@ -29,6 +32,15 @@ struct Show {
     secret: String,
     /// Shown once.
     codes: Vec<String>,
+    passkeys: Vec<PasskeyRow>,
+    /// Where browsers keep passkeys for this shop; empty where they cannot.
+    passkey_origin: String,
+}
+
+struct PasskeyRow {
+    id: String,
+    name: String,
+    said: String,
 }
 
 #[derive(Default)]
@@ -44,7 +56,12 @@ pub async fn show(desk: Desk) -> Answer {
 }
 
 async fn page(desk: &Desk, shown: Shown) -> Result<Show, Fault> {
-    let standing = desk.act(second_factor::standing).await?;
+    let (standing, keys, origin) = desk
+        .act(|app, visitor| {
+            let standing = second_factor::standing(app, visitor)?;
+            Ok((standing, passkey::list(app, visitor)?, passkey::origin(&app.config)))
+        })
+        .await?;
     let p = match shown.problem.is_empty() {
         true => desk.frame(SETTINGS),
         false => desk.frame_with(SETTINGS, shown.problem),
@@ -52,12 +69,29 @@ async fn page(desk: &Desk, shown: Shown) -> Result<Show, Fault> {
     Ok(Show {
         since: standing.since.map_or(String::new(), |since| p.locale.date(since)),
         recovery_left: standing.recovery_left,
-        owed: desk.visitor().owes_second_factor && standing.since.is_none(),
+        owed: desk.visitor().owes_second_factor && standing.since.is_none() && keys.is_empty(),
         picture: shown.begun.as_ref().map_or(String::new(), |begun| drawn(&begun.uri)),
         secret: shown.begun.map_or(String::new(), |begun| in_fours(&begun.secret)),
         codes: shown.codes,
+        passkeys: keys.iter().map(|key| row(&p, key)).collect(),
+        passkey_origin: origin.unwrap_or_default(),
         p,
     })
+}
+
+fn row(p: &Frame, key: &PasskeyView) -> PasskeyRow {
+    let made = p.t1("console-passkey-made", "when", p.locale.date(key.created_at));
+    let used = match key.last_used_at {
+        Some(at) => p.t1("console-passkey-used", "when", p.locale.ago(at, p.now)),
+        None => p.t("console-passkey-unused"),
+    };
+    PasskeyRow { id: key.id.to_string(), name: key.name.clone(), said: format!("{made} · {used}") }
+}
+
+/// Takes a passkey away.
+pub async fn remove_passkey(desk: Desk, Path(id): Path<Id<Passkey>>) -> Answer {
+    desk.act(move |app, visitor| passkey::remove(app, visitor, id)).await?;
+    desk.on(&format!("{HERE}#passkeys"), "passkey-removed")
 }
 
 /// A picture for the phone. It goes into the page itself: no address may carry the secret.

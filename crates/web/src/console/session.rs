@@ -1,7 +1,7 @@
 //! The console's door: signing in and out.
 
 use app::person::{self, Entered, SecondStep, SignInWithPassword, SignedIn};
-use app::{cart, session};
+use app::{cart, passkey, session};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect};
@@ -21,6 +21,8 @@ struct New {
     next: String,
     name: String,
     demo: Vec<DemoPerson>,
+    /// Where browsers keep passkeys for this shop; empty where they cannot.
+    passkey_origin: String,
 }
 
 /// The second step: the password was right.
@@ -29,7 +31,11 @@ struct New {
 struct Second {
     p: Frame,
     next: String,
+    /// For a code; empty for who has no app.
     ticket: String,
+    /// Whether a passkey will do.
+    passkey: bool,
+    passkey_origin: String,
 }
 
 struct DemoPerson {
@@ -52,7 +58,7 @@ fn onward(next: &str) -> String {
     if console && !next.starts_with("/console/sign-") { next } else { "/console".into() }
 }
 
-fn door(page: Page, next: String, name: String, problem: Option<String>) -> New {
+fn door(shop: &Shop, page: Page, next: String, name: String, problem: Option<String>) -> New {
     let demo = if page.demo { ["zoe", "mo"].as_slice() } else { &[] };
     let person = |name: &&'static str| DemoPerson {
         name,
@@ -62,16 +68,25 @@ fn door(page: Page, next: String, name: String, problem: Option<String>) -> New 
     let demo = demo.iter().map(person).collect();
     let mut p = Frame::of(page, "");
     p.problem = problem;
-    New { p, next, name, demo }
+    New { p, next, name, demo, passkey_origin: passkey_origin(shop) }
+}
+
+fn passkey_origin(shop: &Shop) -> String {
+    passkey::origin(&shop.app.config).unwrap_or_default()
 }
 
 /// The door. Whoever is inside already goes straight on.
-pub async fn new(Anyone(visitor): Anyone, page: Page, Query(asked): Query<Asked>) -> Answer {
+pub async fn new(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let next = onward(&asked.next);
     if visitor.person.is_some_and(|person| person.role.is_staff()) {
         return Ok(Redirect::to(&next).into_response());
     }
-    Ok(render(&door(page, next, String::new(), None)))
+    Ok(render(&door(&shop, page, next, String::new(), None)))
 }
 
 /// Signs in with a password, or asks for the second step.
@@ -100,14 +115,18 @@ pub async fn create(
             Ok(Redirect::to(&next).into_response())
         }
         // No redirect: an address is no place for a ticket.
-        Ok(Entered::Second { ticket }) => {
-            Ok(render(&Second { p: Frame::of(page, ""), next, ticket }))
-        }
+        Ok(Entered::Second(owed)) => Ok(render(&Second {
+            p: Frame::of(page, ""),
+            next,
+            ticket: owed.ticket.unwrap_or_default(),
+            passkey: owed.passkey,
+            passkey_origin: passkey_origin(&shop),
+        })),
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
             let name = form.get("name").to_string();
             let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(render_with(status, &door(page, next, name, Some(problem))))
+            Ok(render_with(status, &door(&shop, page, next, name, Some(problem))))
         }
     }
 }
@@ -137,7 +156,16 @@ pub async fn second(
             let mut p = Frame::of(page.clone(), "");
             p.problem = Some(Errors::of(failure, page.locale)?.all().join(" "));
             let status = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(render_with(status, &Second { p, next, ticket }))
+            let passkey_origin = passkey_origin(&shop);
+            // Whoever has a passkey too was shown it before the code was wrong.
+            let again = Second {
+                p,
+                next,
+                ticket,
+                passkey: form.maybe("passkey").is_some(),
+                passkey_origin,
+            };
+            Ok(render_with(status, &again))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use app::failure::Failure;
 use app::person::{self, AskCode, SignIn, SignedIn};
-use app::{cart, favourite, session};
+use app::{cart, favourite, passkey, session};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -28,6 +28,10 @@ struct New {
     to: String,
     problem: String,
     cast: Vec<Player>,
+    /// Where browsers keep passkeys for this shop; empty where they cannot.
+    passkey_origin: String,
+    /// Where a passkey leads.
+    onward: String,
 }
 
 /// One of the cast.
@@ -57,6 +61,7 @@ pub struct Way {
 
 /// `GET /sign-in`
 pub async fn new(
+    State(shop): State<Shop>,
     Anyone(visitor): Anyone,
     page: Page,
     Query(way): Query<Way>,
@@ -64,10 +69,10 @@ pub async fn new(
     if visitor.person.is_some() {
         return Ok(Redirect::to(&link::inside(&way.next)).into_response());
     }
-    Ok(render(&ask(page, way.next, String::new(), String::new())))
+    Ok(render(&ask(&shop, page, way.next, String::new(), String::new())))
 }
 
-fn ask(page: Page, next: String, to: String, problem: String) -> New {
+fn ask(shop: &Shop, page: Page, next: String, to: String, problem: String) -> New {
     let cast = if page.demo { CAST.as_slice() } else { &[] };
     let cast = cast.iter().map(|key| {
         let mut name = key.to_string();
@@ -77,6 +82,8 @@ fn ask(page: Page, next: String, to: String, problem: String) -> New {
     let title = page.t("store-sign-in");
     New {
         cast: cast.collect(),
+        passkey_origin: passkey::origin(&shop.app.config).unwrap_or_default(),
+        onward: link::inside(&next),
         next,
         to,
         problem,
@@ -101,7 +108,7 @@ pub async fn send(
         Err(failure) => {
             let errors = Errors::of(failure, page.locale)?;
             let problem = errors.all().join(" ");
-            let again = ask(page, next, to, problem);
+            let again = ask(&shop, page, next, to, problem);
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }

@@ -68,6 +68,13 @@ impl Open {
         Browser::open_at(who, &self.base, self.language, size).await
     }
 
+    /// The same, at the name of this machine: browsers keep passkeys for names alone.
+    pub async fn browser_by_name(&self, who: &'static str) -> Browser {
+        let base = self.base.replace("127.0.0.1", "localhost");
+        let size = if self.language == "en" { (1440, 900) } else { (390, 844) };
+        Browser::open_at(who, &base, self.language, size).await
+    }
+
     /// Asks the database on a thread of its own: its driver may not wait inside the browsers'
     /// runtime.
     pub fn apart<T: Send>(&self, ask: impl FnOnce(&TestShop) -> T + Send) -> T {

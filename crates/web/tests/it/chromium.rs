@@ -112,6 +112,17 @@ impl Browser {
         browser
     }
 
+    /// Gives it a device inside that holds passkeys, whose owner is always there.
+    pub fn holds_keys(&self) {
+        let path = format!("/session/{}/webauthn/authenticator", self.session);
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true,
+        });
+        let said = ask_driver("POST", &path, &device.to_string()).unwrap_or_default();
+        assert!(said.contains(" 200 "), "no device: {said}");
+    }
+
     /// Goes to a path of the shop, or to a whole address.
     pub async fn go(&self, path: &str) {
         let url = if path.contains("://") { path.to_string() } else { self.base.clone() + path };
@@ -295,20 +306,26 @@ fn which(program: &str) -> String {
     found.map_or(program.to_string(), |file| file.display().to_string())
 }
 
+/// Asks the driver for something; what it says, if it says anything.
+fn ask_driver(method: &str, path: &str, body: &str) -> Option<String> {
+    use std::io::{Read, Write};
+    let address = driver()?.strip_prefix("http://")?;
+    let mut stream = std::net::TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut said = [0; 64];
+    let read = stream.read(&mut said).ok()?;
+    Some(String::from_utf8_lossy(&said[..read]).into_owned())
+}
+
 impl Drop for Browser {
     /// Ends the session, also when a test failed: the browser closes with it.
     fn drop(&mut self) {
-        use std::io::{Read, Write};
-        let Some(address) = driver().and_then(|address| address.strip_prefix("http://")) else {
-            return;
-        };
-        let Ok(mut stream) = std::net::TcpStream::connect(address) else { return };
-        let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
-        let request = format!(
-            "DELETE /session/{} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n",
-            self.session
-        );
-        let _ = stream.write_all(request.as_bytes());
-        let _ = stream.read(&mut [0; 64]);
+        let _ = ask_driver("DELETE", &format!("/session/{}", self.session), "");
     }
 }

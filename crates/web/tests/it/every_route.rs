@@ -116,6 +116,7 @@ pub fn filled(path: &str) -> String {
         ("{role}", "rol"),
         ("{group}", "cgr"),
         ("{list}", "prl"),
+        ("{passkey}", "psk"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

@@ -38,3 +38,4 @@ mod browser_desk;
 mod browser_wallet;
 mod browser_returns;
 mod browser_own_data;
+mod browser_passkey;

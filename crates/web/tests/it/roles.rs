@@ -24,6 +24,7 @@ const ANY_STAFF: &[&str] = &[
     "POST /console/second-factor",
     "POST /console/second-factor/confirm",
     "POST /console/second-factor/end",
+    "POST /console/second-factor/passkeys/{id}/removal",
     "POST /console/sessions/end-others",
     "GET /console/settings",
     "POST /console/settings/tokens",
@@ -160,6 +161,7 @@ fn by_kind(path: &str) -> String {
         ("/console/staff/roles/", "rol"),
         ("/console/staff/", "per"),
         ("/console/settings/tokens/", "tok"),
+        ("/console/second-factor/passkeys/", "psk"),
         ("/console/erasures/", "ers"),
     ];
     let kind = kinds.iter().find(|(start, _)| path.starts_with(start)).map_or("ord", |kind| kind.1);

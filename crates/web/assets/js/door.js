@@ -1,0 +1,4 @@
+// The only script of the console's door.
+import { passkeys } from "./passkey.js";
+
+passkeys();
