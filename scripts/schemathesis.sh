@@ -34,7 +34,8 @@ if [ -z "${PINWHEEL_BINARY:-}" ]; then cargo build --package pinwheel; fi
 rm -rf "$reports"
 mkdir -p "$reports"
 reports=$(cd "$reports" && pwd)
-export JOURNEY=$reports PYTHONDONTWRITEBYTECODE=1
+# The scripts find each other by the path, wherever they are run from.
+export JOURNEY=$reports PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$here
 
 # Workers are on: what follows from a payment is part of the journey. This machine is the proxy that
 # says where requests come from.

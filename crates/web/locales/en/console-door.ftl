@@ -1,11 +1,13 @@
 # The console's door: signing in with a second step, and where one is signed in.
 
-console-second = Sign-in with a code
+console-second = How you sign in
 console-second-title = The code from your phone
 console-second-what = A second step
 console-second-say = After the password, an app on your phone says six digits that change every half minute. Whoever finds out your password still stays outside.
+console-second-by-passkey = With a passkey; your password alone opens nothing.
 console-second-none = Your password alone opens the console.
 console-second-change = Change
+console-second-unset-passkey = Your passkey is asked for already. For a day without your device, an authenticator app and its written-down codes let you in too.
 console-second-unset = Your password alone opens the console. You need an authenticator app; any of them will do.
 console-second-begin = Set it up
 console-second-owed = This shop wants it of you. Set it up, and everything else opens.

@@ -1,11 +1,13 @@
 # 后台的门：两步登录，以及在哪里登录着。
 
-console-second = 验证码登录
+console-second = 登录方式
 console-second-title = 手机上的验证码
 console-second-what = 再加一步
 console-second-say = 输完密码，再输手机验证器上的六位数字，每半分钟换一次。就算密码被人知道，也进不来。
+console-second-by-passkey = 凭通行密钥登录，只有密码进不来。
 console-second-none = 现在只凭密码就能进后台。
 console-second-change = 设置
+console-second-unset-passkey = 登录时已要求通行密钥。设备不在身边时，验证器应用和抄下的备用码也能让你进来。
 console-second-unset = 现在只凭密码就能进后台。准备好一个验证器应用，哪一款都行。
 console-second-begin = 开始设置
 console-second-owed = 本店要求你开启这一步。设置好以后，其他页面才会打开。

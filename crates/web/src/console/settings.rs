@@ -4,7 +4,7 @@ use app::after_sale;
 use app::failure::Failure;
 use app::payment::offline::{self, Terms};
 use app::token::{self, NewToken, TokenView};
-use app::{second_factor, session};
+use app::{passkey, second_factor, session};
 use askama::Template;
 use axum::extract::Path;
 use domain::id::Id;
@@ -61,14 +61,15 @@ async fn page(
     fresh_token: String,
     problem: String,
 ) -> Result<Show, Fault> {
-    let (tokens, second, sessions, return_to, offline) = desk
+    let (tokens, second, keys, sessions, return_to, offline) = desk
         .act(|app, visitor| {
             let tokens = token::list(app, visitor)?;
             let second = second_factor::standing(app, visitor)?;
+            let keys = passkey::list(app, visitor)?;
             let return_to = where_allowed(after_sale::return_address(app, visitor))?;
             let sessions = session::list(app, visitor)?;
             let offline = where_allowed(offline::get(app, visitor))?;
-            Ok((tokens, second, sessions, return_to, offline))
+            Ok((tokens, second, keys, sessions, return_to, offline))
         })
         .await?;
     let p = match problem.is_empty() {
@@ -90,7 +91,8 @@ async fn page(
         token_name: form.get("token_name").to_string(),
         second: match second.since {
             Some(since) => p.t1("console-second-since", "when", p.locale.date(since)),
-            None => p.t("console-second-none"),
+            None if keys.is_empty() => p.t("console-second-none"),
+            None => p.t("console-second-by-passkey"),
         },
         sessions: sessions
             .iter()
