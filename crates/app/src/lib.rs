@@ -36,11 +36,11 @@ pub mod ledger;
 pub mod staff_act;
 pub mod consent;
 pub mod message;
+pub mod notice;
 pub mod session;
 pub mod second_factor;
 pub mod person;
 pub mod token;
-pub mod notice;
 pub mod customer_group;
 
 // Goods.
@@ -95,6 +95,7 @@ pub mod reports;
 
 // What others are told.
 pub mod webhook;
+pub mod letter;
 
 // What must hold, what follows, and what recurs.
 pub mod audit;

@@ -1,7 +1,7 @@
 //! Refusals of the order desk, about customers, of wallets, statements, what the merchant writes
-//! and webhooks, as failures.
+//! in pages and letters, and webhooks, as failures.
 
-use domain::{content, customer, order_desk, reconciliation, wallet, webhook};
+use domain::{content, customer, letter, order_desk, reconciliation, wallet, webhook};
 use serde_json::json;
 
 use super::Failure;
@@ -89,6 +89,24 @@ impl From<webhook::Refusal> for Failure {
             TooMany(most) => Failure::with("webhook.too_many", json!({ "most": most })),
             IsOff => Failure::refused("webhook.is_off"),
             TooManyAgain(most) => Failure::with("webhook.too_many_again", json!({ "most": most })),
+        }
+    }
+}
+
+impl From<letter::Refusal> for Failure {
+    fn from(refusal: letter::Refusal) -> Self {
+        use letter::Refusal::*;
+        match refusal {
+            NotByThis => Failure::refused("letter.not_by_this"),
+            NoSuchField(name) => Failure::with("letter.no_such_field", json!({ "name": name })),
+            OpenBrace => Failure::field("letter.open_brace", "body"),
+            NoSubject => Failure::field("letter.no_subject", "subject"),
+            NoBody => Failure::field("letter.no_body", "body"),
+            TooLong(most) => Failure::with("letter.too_long", json!({ "most": most })),
+            Locked => Failure::refused("letter.locked"),
+            BadLink => Failure::refused("letter.bad_link"),
+            NotCarried => Failure::refused("letter.not_carried"),
+            NotAgain => Failure::refused("letter.not_again"),
         }
     }
 }

@@ -4,12 +4,15 @@ use describe::ToSchema;
 use domain::id::Id;
 use domain::person::{self as rules, CustomRole, Grants, Permission, Person, Refusal, Role};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Contact, GiveRole, PersonView, SignedIn, checked_name, come_in, find_or_create};
+use super::{
+    Contact, GiveRole, PersonView, SignedIn, checked_name, come_in, find_or_create, signed_in,
+};
 use super::{password, roles, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Known, Visitor, second_factor, session, staff_act, tries};
+use crate::{App, Known, Visitor, notice, second_factor, session, staff_act, tries};
 
 /// How many wrong passwords all places together may send for one name, for each that one place
 /// may: so that nobody far away can lock the owner out, or guess without end.
@@ -94,6 +97,7 @@ pub fn sign_in_with_password(
         if second_factor::is_on(tx, person.id)? {
             return Ok(Entered::Second { ticket: second_factor::ticket(tx, person.id)? });
         }
+        signed_in(tx, person.id)?;
         Ok(Entered::In(Box::new(come_in(tx, visitor, person, false)?)))
     })
 }
@@ -108,6 +112,7 @@ pub fn sign_in_second(app: &App, visitor: &Visitor, step: SecondStep) -> Result<
         if !found.role.is_staff() {
             return Err(Refusal::SignInAnew.into());
         }
+        signed_in(tx, found.id)?;
         come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
     })
 }
@@ -195,6 +200,7 @@ pub fn set_password_from_terminal(app: &App, name: &str, password: &str) -> Resu
         store::set_password(tx, id, &hash)?;
         session::end_all(tx, id)?;
         second_factor::take_tickets(tx, id)?;
+        notice::tell(tx, id, "password_changed", "account", 0, json!({}))?;
         let about = ("person", id.0);
         staff_act::record(tx, staff_act::TERMINAL, "staff.password", about, "")
     })
