@@ -138,7 +138,6 @@ impl At {
             shop: &shop::get(tx)?.name,
             base_url: &app.config.base_url,
             name,
-            locale: self.locale,
             about: ("", ""),
             args: &args,
         };

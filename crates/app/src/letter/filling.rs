@@ -22,7 +22,6 @@ pub struct Filling<'a> {
     pub shop: &'a str,
     pub base_url: &'a str,
     pub name: &'a str,
-    pub locale: &'a str,
     /// What it is about, as addresses show it.
     pub about: (&'a str, &'a str),
     pub args: &'a Value,

@@ -73,12 +73,7 @@ fn ending(tx: &mut Tx) -> Result<(), Failure> {
         order by t.deadline, t.id limit $3";
     let soon = tx.now.plus(ENDING);
     let found = tx.all(sql, &[tx.now.into(), soon.into(), MOST.into()], |row| {
-        (
-            row.get::<i64>(0),
-            row.get::<Id<Person>>(1),
-            row.get::<i64>(2),
-            row.get::<Moment>(3),
-        )
+        (row.get::<i64>(0), row.get::<Id<Person>>(1), row.get::<i64>(2), row.get::<Moment>(3))
     })?;
     for (team, person, missing, deadline) in found {
         if first(tx, "team_ending", team, person)? {
@@ -101,10 +96,8 @@ fn ready(tx: &mut Tx) -> Result<(), Failure> {
         (row.get::<i64>(0), row.get::<Id<Person>>(1), format!("{name} ({address})"))
     })?;
     for (order, person, place) in found {
-        let told = tx.run(
-            "update pickups set told = 1 where order_id = $1 and told = 0",
-            &[order.into()],
-        )?;
+        let told = tx
+            .run("update pickups set told = 1 where order_id = $1 and told = 0", &[order.into()])?;
         // The row count decides between two who look at once.
         if told == 1 {
             let args = json!({ "place": place });

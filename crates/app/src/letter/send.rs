@@ -147,9 +147,8 @@ fn asked_again(
     let (letter, channel) = (leaving.letter, leaving.channel);
     let place = (letter.code.to_string(), channel.code().to_string());
     let off = store::off(tx)?.contains(&place);
-    let goes = reader.is_some_and(|reader| {
-        letter.goes(channel, off, reader.choice(letter, channel))
-    });
+    let goes =
+        reader.is_some_and(|reader| letter.goes(channel, off, reader.choice(letter, channel)));
     if goes {
         return Ok(Some(leaving.clone()));
     }

@@ -43,14 +43,7 @@ pub fn add_news(
     let added = tx.run(
         "insert into staff_news (id, letter, about, about_id, args, created_at, to_write)
          values ($1, $2, $3, $4, $5, $6, 1) on conflict (letter, about, about_id) do nothing",
-        &[
-            id.0.into(),
-            letter.into(),
-            about.0.into(),
-            about.1.into(),
-            args.into(),
-            tx.now.into(),
-        ],
+        &[id.0.into(), letter.into(), about.0.into(), about.1.into(), args.into(), tx.now.into()],
     )?;
     Ok(added == 1)
 }
@@ -172,9 +165,7 @@ fn at(place: Place) -> Vec<Value> {
 }
 
 /// Every letter's words that are the merchant's own.
-pub fn own_words(
-    tx: &mut Tx,
-) -> Result<HashMap<(String, String, String), Template>, Failure> {
+pub fn own_words(tx: &mut Tx) -> Result<HashMap<(String, String, String), Template>, Failure> {
     let sql = "select letter, channel, locale, subject, body from letter_templates";
     let rows = tx.all(sql, &[], |row| {
         let template = Template { subject: row.get(3), body: row.get(4) };
@@ -226,12 +217,7 @@ pub fn set_own(
     actor: Id<Person>,
 ) -> Result<(), Failure> {
     let mut params = at(place);
-    params.extend([
-        (&words.subject).into(),
-        (&words.body).into(),
-        tx.now.into(),
-        actor.into(),
-    ]);
+    params.extend([(&words.subject).into(), (&words.body).into(), tx.now.into(), actor.into()]);
     tx.run(
         "insert into letter_templates (letter, channel, locale, subject, body, updated_at,
                                        updated_by)
@@ -254,9 +240,8 @@ pub fn forget_own(tx: &mut Tx, place: Place) -> Result<(), Failure> {
 
 /// Letters the merchant does not send, by channel.
 pub fn off(tx: &mut Tx) -> Result<HashSet<(String, String)>, Failure> {
-    let rows = tx.all("select letter, channel from letters_off", &[], |row| {
-        (row.get(0), row.get(1))
-    })?;
+    let rows =
+        tx.all("select letter, channel from letters_off", &[], |row| (row.get(0), row.get(1)))?;
     Ok(rows.into_iter().collect())
 }
 

@@ -181,7 +181,6 @@ impl Desk<'_> {
             shop: &self.shop.name,
             base_url: &self.app.config.base_url,
             name: &reader.known.name,
-            locale,
             about: (fact.about.0, &id),
             args: fact.args,
         };
@@ -212,7 +211,11 @@ impl Desk<'_> {
         }
         let base = &self.app.config.base_url;
         let link = stop_link(&self.shop, base, reader.known.id, letter.group);
-        let end = if reader.locale == "en" { "Stop these letters: " } else { "不再接收此类邮件：" };
+        let end = if reader.locale == "en" {
+            "Stop these letters: "
+        } else {
+            "不再接收此类邮件："
+        };
         format!("{body}\n\n{end}{link}")
     }
 }

@@ -147,10 +147,7 @@ pub fn say_why(tx: &mut Tx, id: Id<Message>, why: &str) -> Result<(), Failure> {
 }
 
 pub fn give_up(tx: &mut Tx, id: Id<Message>, why: &str) -> Result<(), Failure> {
-    tx.run(
-        "update messages set gave_up = 1 where id = $1 and state = 'waiting'",
-        &[id.into()],
-    )?;
+    tx.run("update messages set gave_up = 1 where id = $1 and state = 'waiting'", &[id.into()])?;
     say_why(tx, id, why)
 }
 

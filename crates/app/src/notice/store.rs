@@ -17,8 +17,10 @@ pub fn add(
     about: (&str, i64),
     args: &str,
 ) -> Result<(), Failure> {
-    static NOTICES: Insert =
-        Insert::new("notices (id, person_id, kind, about, about_id, args, created_at, to_write)", 8);
+    static NOTICES: Insert = Insert::new(
+        "notices (id, person_id, kind, about, about_id, args, created_at, to_write)",
+        8,
+    );
     let now = tx.now;
     tx.add(
         &NOTICES,

@@ -196,8 +196,7 @@ async fn messages(
     let wanted = Wanted { state: query.state, channel: query.channel, letter: query.letter };
     let span = Span::of(&shop, &format!("messages\n{wanted:?}"), &page)?;
     let (before, ask) = (span.id(), span.ask);
-    let found =
-        act(&shop, move |app| message::search(app, &visitor, &wanted, before, ask)).await?;
+    let found = act(&shop, move |app| message::search(app, &visitor, &wanted, before, ask)).await?;
     Ok(span.page(&shop, found, |message| message.id.to_string()))
 }
 

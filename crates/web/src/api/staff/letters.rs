@@ -202,8 +202,7 @@ async fn set_gateway(
     Named { channel, .. }: Named,
     Body(set): Body<SetGateway>,
 ) -> Result<Json<FreshGateway>, AsJson> {
-    let fresh =
-        act(&shop, move |app| letter::set_gateway(app, &visitor, channel, set)).await?;
+    let fresh = act(&shop, move |app| letter::set_gateway(app, &visitor, channel, set)).await?;
     Ok(Json(fresh))
 }
 

@@ -73,9 +73,7 @@ async fn draw(desk: &Desk, now: Now) -> Result<List, Fault> {
         hint: view.hint.clone(),
         version: view.version,
         tried: match &now.tried {
-            Some((channel, dry, tried)) if *channel == view.channel => {
-                Some(shown(&p, *dry, tried))
-            }
+            Some((channel, dry, tried)) if *channel == view.channel => Some(shown(&p, *dry, tried)),
             _ => None,
         },
     };

@@ -181,11 +181,7 @@ async fn draw(
 }
 
 /// Keeps, shows, tries or takes back words; or switches the letter on or off.
-pub async fn update(
-    desk: Desk,
-    Path(path): Path<(String, String, String)>,
-    form: Form,
-) -> Answer {
+pub async fn update(desk: Desk, Path(path): Path<(String, String, String)>, form: Form) -> Answer {
     let place = place(path)?;
     let (letter, channel, locale) = place.clone();
     let set = SetWords {
@@ -210,11 +206,9 @@ pub async fn update(
             let trying = how == "test";
             let tried = desk
                 .act(move |app, visitor| {
-                    let said =
-                        letter::preview(app, visitor, &letter, channel, &locale, &wanted)?;
-                    let sent = trying.then(|| {
-                        letter::test(app, visitor, &letter, channel, &locale, &wanted)
-                    });
+                    let said = letter::preview(app, visitor, &letter, channel, &locale, &wanted)?;
+                    let sent = trying
+                        .then(|| letter::test(app, visitor, &letter, channel, &locale, &wanted));
                     Ok((said, sent.transpose()?.map_or(String::new(), |sent| sent.to)))
                 })
                 .await;
