@@ -293,5 +293,6 @@ pub fn forget(tx: &mut Tx, before: Moment) -> Result<u64, Failure> {
 }
 
 pub fn oldest_waiting(tx: &mut Tx) -> Result<Option<Moment>, Failure> {
-    tx.one("select min(created_at) from messages where state = 'waiting'", &[], |row| row.get(0))
+    let sql = "select min(created_at) from messages where state = 'waiting' and gave_up = 0";
+    tx.one(sql, &[], |row| row.get(0))
 }

@@ -28,6 +28,7 @@ const OPEN: &[&str] = &[
     "/qr/{file}",
     "/favourites",
     "/unsubscribe/{token}",
+    "/letters/stop/{token}",
     "/console/sign-in",
     "/sandbox/pay/{reference}",
 ];
@@ -44,6 +45,7 @@ const OPEN_POSTS: &[&str] = &[
     "/sign-out",
     "/favourites",
     "/unsubscribe/{token}",
+    "/letters/stop/{token}",
     "/console/sign-in",
     "/console/sign-in/demo",
     "/console/sign-in/code",
@@ -116,6 +118,7 @@ pub fn filled(path: &str) -> String {
         ("{role}", "rol"),
         ("{group}", "cgr"),
         ("{list}", "prl"),
+        ("{message}", "msg"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

@@ -2,7 +2,7 @@
 
 use app::failure::Failure;
 use app::letter::{
-    self, FreshGateway, GatewayView, LetterView, Said, SetGateway, SetWords, Tested, TriedGateway,
+    self, FreshGateway, GatewayView, LetterView, Said, SetGateway, SetWords, TriedGateway,
     TryGateway, WordsView,
 };
 use axum::Json;
@@ -19,6 +19,8 @@ use crate::api::input::Body;
 use crate::api::output::{self, Listed};
 use crate::visitor::Staff;
 use crate::{Shop, act};
+#[cfg(feature = "schema")]
+use app::letter::Tested;
 
 operations! {
     /// The routes of letters.
