@@ -43,3 +43,17 @@ pub const CHECKS: &[Check] = &[
               'second_step_off', 'token_made')",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use domain::letter::{Channel, LETTERS};
+
+    #[test]
+    fn what_cannot_be_stopped_is_what_the_rules_say() {
+        let sql = super::CHECKS.iter().find(|check| check.id == "M5").unwrap().sql;
+        for letter in LETTERS {
+            let named = sql.contains(&format!("'{}'", letter.code));
+            assert_eq!(named, letter.is_locked(Channel::Email), "{}", letter.code);
+        }
+    }
+}

@@ -226,6 +226,7 @@ pub fn set_words(
     locale: &str,
     set: &SetWords,
 ) -> Result<WordsView, Failure> {
+    visitor.staff(Permission::Content)?;
     let at = At::find(letter, channel, locale)?;
     change(app, visitor, &at, set.version, Some(at.template(set)))
 }
@@ -238,6 +239,7 @@ pub fn reset(
     channel: Channel,
     locale: &str,
 ) -> Result<WordsView, Failure> {
+    visitor.staff(Permission::Content)?;
     change(app, visitor, &At::find(letter, channel, locale)?, None, None)
 }
 

@@ -185,7 +185,10 @@ fn parts(p: &Frame, asked: &Asked) -> Vec<FilterPart> {
 }
 
 fn letter(p: &Frame, message: &MessageView) -> Letter {
-    let first = message.body.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let mut lines = message.body.lines().filter(|line| !line.trim().is_empty());
+    // A letter begins with a greeting, which says nothing.
+    let mail = message.letter.is_some() && message.channel == Channel::Email.code();
+    let first = lines.nth(usize::from(mail)).unwrap_or("");
     let channel = Channel::parse(&message.channel).unwrap_or(Channel::Email);
     let kind = message.letter.clone().unwrap_or_default();
     let locale = if p.is_chinese() { "zh-CN" } else { "en" };

@@ -28,7 +28,7 @@ async fn words_are_ours(zoe: &Browser, language: &str) {
     zoe.hears("main", "discount").await;
     zoe.fill("textarea[name=body]", "{name}, {product} is with {carrier} now").await;
     zoe.click("button[name=do][value=preview]").await;
-    zoe.hears(".c-letter-body", "zoe, ").await;
+    zoe.hears("[data-sample]", "zoe, ").await;
     zoe.click("button[name=do][value=save]").await;
     zoe.arrives("/console/outbox/letters/order_shipped/email").await;
 }

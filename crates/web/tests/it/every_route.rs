@@ -124,6 +124,10 @@ pub fn filled(path: &str) -> String {
     for (name, prefix) in kinds {
         path = path.replace(name, &format!("{prefix}_0000000000001"));
     }
+    // What letters are named by.
+    for (name, word) in [("{letter}", "order_shipped"), ("{channel}", "chat"), ("{locale}", "en")] {
+        path = path.replace(name, word);
+    }
     if path.contains("staff/categories") {
         path = path.replace("{category}", "cat_0000000000001");
     }
