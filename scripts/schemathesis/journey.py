@@ -525,7 +525,7 @@ def wallets_hold(zoe, ann, variant):
     due = ann("pay", at, body={"method": "offline", "use_wallet": False})["amount"]
     zoe("staff_receive_offline_payment", at, body={"amount": due, "proof": "receipt 7"})
     zoe("refund", at, body={"reason": "brought back"})
-    by_hand = lambda: zoe("staff_show_order", at)["refunds"]
+    by_hand = lambda: zoe("staff_show_order", at)["order"]["refunds"]
     refund = until(by_hand, "the refund")[0]["id"]
     zoe("staff_send_offline_refund", {"refund": refund}, body={"proof": "transfer 8"})
     zoe("staff_set_offline_payment", body=before)
@@ -558,7 +558,7 @@ def staff_deliver(zoe, ann, variant):
 
 def staff_swap(zoe, ann):
     price = {"minor": 2_000, "currency": "CNY"}
-    kinds = [{"price": price, "options": [colour]} for colour in ("red", "blue")]
+    kinds = [{"price": price, "options": [c], "tracked": False} for c in ("red", "blue")]
     made = zoe("staff_create_product", body={
         "title": f"Two cups {secrets.token_hex(3)}", "status": "active", "published": True,
         "options": ["Colour"], "variants": kinds,

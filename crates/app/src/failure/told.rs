@@ -4,7 +4,7 @@
 use domain::{content, customer, letter, order_desk, reconciliation, wallet, webhook};
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, Refused};
 
 impl From<order_desk::Refusal> for Failure {
     fn from(refusal: order_desk::Refusal) -> Self {
@@ -98,11 +98,19 @@ impl From<letter::Refusal> for Failure {
         use letter::Refusal::*;
         match refusal {
             NotByThis => Failure::refused("letter.not_by_this"),
-            NoSuchField(name) => Failure::with("letter.no_such_field", json!({ "name": name })),
+            NoSuchField(name) => Failure::Refused(Refused {
+                code: "letter.no_such_field",
+                args: json!({ "name": name }),
+                field: Some("body"),
+            }),
             OpenBrace => Failure::field("letter.open_brace", "body"),
             NoSubject => Failure::field("letter.no_subject", "subject"),
             NoBody => Failure::field("letter.no_body", "body"),
-            TooLong(most) => Failure::with("letter.too_long", json!({ "most": most })),
+            TooLong(most) => Failure::Refused(Refused {
+                code: "letter.too_long",
+                args: json!({ "most": most }),
+                field: Some("body"),
+            }),
             Locked => Failure::refused("letter.locked"),
             BadLink => Failure::refused("letter.bad_link"),
             NotCarried => Failure::refused("letter.not_carried"),

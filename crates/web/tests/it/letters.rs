@@ -78,7 +78,7 @@ fn what_was_sent_is_narrowed_and_read_and_readers_choose() {
     assert_eq!(set.status, 303, "{}", set.text());
     assert_eq!(shop.number("select count(*) from letter_choices where wanted = 0"), 1);
     let locked = post(&shop, &ann, "/account/letters", "group=security&channel=email&on=0");
-    assert_eq!(locked.status, 422);
+    assert_eq!(locked.status, 409);
 
     // The link in a letter, by nobody in particular and with one click.
     let body = "select body from messages where letter = 'order_shipped'";
@@ -119,7 +119,7 @@ fn programs_do_what_people_do_with_letters() {
     let switch = |letter: &str| {
         call(&zoe, "PUT", &format!("/staff/letters/{letter}/email"), off.clone()).status
     };
-    assert_eq!((switch("team_joined"), switch("refunded")), (204, 422));
+    assert_eq!((switch("team_joined"), switch("refunded")), (204, 409));
 
     let mine = json!({ "group": "orders", "channel": "sms", "on": true });
     let chosen = call(&ann, "PUT", "/me/letters", mine);
