@@ -232,7 +232,8 @@ def shopper_has_a_say(ann, guest, zoe, products):
 
     def code(ask, to):
         ask()
-        return next(m for m in zoe("messages")["data"] if m["recipient"] == to)["code"]
+        sent = zoe("messages")["data"]
+        return next(m["code"] for m in sent if m["recipient"] == to and m["code"])
 
     first = code(lambda: guest("ask_code", body={"contact": contact}), contact)
     session = requests.Session()
@@ -617,7 +618,7 @@ def staff_deliver(zoe, ann, variant):
 
 def staff_swap(zoe, ann):
     price = {"minor": 2_000, "currency": "CNY"}
-    kinds = [{"price": price, "options": [colour]} for colour in ("red", "blue")]
+    kinds = [{"price": price, "options": [c], "tracked": False} for c in ("red", "blue")]
     made = zoe("staff_create_product", body={
         "title": f"Two cups {secrets.token_hex(3)}", "status": "active", "published": True,
         "options": ["Colour"], "variants": kinds,
@@ -698,6 +699,41 @@ def staff_tell_others(zoe):
     ear.shutdown()
 
 
+def staff_write_letters(zoe, ann):
+    """Words of one's own, who gets what, a gateway that takes a letter and one that does not."""
+    zoe("staff_list_letters")
+    by_mail = {"letter": "order_shipped", "channel": "email"}
+    zoe("staff_switch_letter", by_mail, body={"on": False})
+    zoe("staff_switch_letter", by_mail, body={"on": True})
+    at = {**by_mail, "locale": "en"}
+    words = {"subject": "On its way: {product}", "body": "{name}, see {link}"}
+    version = zoe("staff_show_letter_words", at)["version"]
+    zoe("staff_preview_letter", at, body=words)
+    zoe("staff_set_letter_words", at, body={**words, "version": version})
+    zoe("staff_test_letter", at, body=words)
+    zoe("staff_reset_letter_words", at)
+
+    ear = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Ear)
+    threading.Thread(target=ear.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{ear.server_address[1]}"
+    chat = {"channel": "chat"}
+    zoe("staff_list_letter_gateways")
+    zoe("staff_set_letter_gateway", chat, body={"url": f"{here}/", "on": True})
+    zoe("staff_rotate_letter_gateway", chat)
+    zoe("staff_try_letter_gateway", chat, body={"to": "somebody", "dry_run": False})
+    zoe("staff_set_letter_gateway", chat, body={"url": f"{here}/gone", "on": True})
+    ann("my_letters")
+    ann("choose_letters", body={"group": "wallet", "channel": "chat", "on": True})
+    person = {"person": ann("me")["id"]}
+    credit = {"amount": {"minor": 100, "currency": "CNY"}, "reason": "for the letter"}
+    zoe("staff_give_credit", person, body=credit)
+    refused = lambda: zoe("messages", query={"state": "failed", "channel": "chat"})["data"]
+    letter = until(refused, "a refused letter")[0]
+    zoe("staff_set_letter_gateway", chat, body={"url": f"{here}/", "on": True})
+    zoe("staff_send_letter_again", {"message": letter["id"]})
+    ear.shutdown()
+
+
 def staff_keep_house(zoe):
     zoe("staff_list_people")
     new = {"contact": f"new-{secrets.token_hex(4)}@example.com", "role": "manager",
@@ -756,6 +792,7 @@ def main():
     staff_write(zoe, guest)
     staff_give_roles(zoe)
     staff_tell_others(zoe)
+    staff_write_letters(zoe, ann)
     staff_check_statements(zoe)
     staff_keep_house(zoe)
     Caller(browser("/sign-in/as/eve", {}))("sign_out")

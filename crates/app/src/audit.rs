@@ -17,6 +17,7 @@ mod checks;
 mod delivery_checks;
 mod desk_checks;
 mod hook_checks;
+mod letter_checks;
 mod payment_checks;
 mod people_checks;
 mod price_checks;
@@ -37,6 +38,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(people_checks::CHECKS).chain(staff_checks::CHECKS);
     let trade = trade.chain(price_checks::CHECKS).chain(desk_checks::CHECKS);
     let trade = trade.chain(payment_checks::CHECKS);
+    let trade = trade.chain(letter_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

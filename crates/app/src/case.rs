@@ -40,6 +40,12 @@ pub fn open(tx: &mut Tx, kind: &str, about: (&str, i64), detail: &str) -> Result
     Ok(())
 }
 
+/// Whether there ever was such a case.
+pub(crate) fn is_known(tx: &mut Tx, kind: &str, about: (&str, i64)) -> Result<bool, Failure> {
+    let sql = "select 1 from cases where kind = $1 and about = $2 and about_id = $3";
+    Ok(tx.maybe(sql, &[kind.into(), about.0.into(), about.1.into()], |_| ())?.is_some())
+}
+
 /// Opens a case that may come again: one that was closed is opened anew.
 pub fn open_again(
     tx: &mut Tx,

@@ -70,8 +70,10 @@ impl Tx<'_> {
 }
 
 /// Fetching a picture waits for somebody else's machine, and an import asks for thousands at once:
-/// refunds and deadlines go before them, and a worker takes only a few in one go.
+/// refunds and deadlines go before them, and a worker takes only a few in one go. Letters come after
+/// the codes somebody waits for at the door.
 const SLOW: &str = "picture.fetch";
+const LAST: &str = "letter.send";
 const SLOW_AT_ONCE: usize = 4;
 
 /// Webhooks wait for other people's machines all the time, so they have workers of their own.
@@ -81,13 +83,18 @@ pub enum Queue {
     Ours,
     /// Telling others.
     Others,
+    /// Letters, mail and texts: mail servers are other people's machines too.
+    Post,
 }
 
 impl Queue {
     fn condition(self) -> &'static str {
         match self {
-            Queue::Ours => "kind <> 'webhook.send'",
+            Queue::Ours => {
+                "kind not in ('webhook.send', 'letter.write', 'letter.send', 'message.send')"
+            }
             Queue::Others => "kind = 'webhook.send'",
+            Queue::Post => "kind in ('letter.write', 'letter.send', 'message.send')",
         }
     }
 }
@@ -98,7 +105,8 @@ pub fn claim(tx: &mut Tx, queue: Queue, limit: i64, lease: Span) -> Result<Vec<C
         "select id, kind, about_id, fence, attempts, max_attempts from jobs
          where ((state = 'ready' and run_at <= $1) or (state = 'running' and lease_until < $1))
            and {}
-         order by case kind when '{SLOW}' then 1 else 0 end, run_at, id limit $2{}",
+         order by case kind when '{SLOW}' then 1 when '{LAST}' then 1 else 0 end, run_at, id
+         limit $2{}",
         queue.condition(),
         tx.lock_free()
     );

@@ -36,12 +36,12 @@ pub mod ledger;
 pub mod staff_act;
 pub mod consent;
 pub mod message;
+pub mod notice;
 pub mod session;
 pub mod passkey;
 pub mod second_factor;
 pub mod person;
 pub mod token;
-pub mod notice;
 pub mod customer_group;
 
 // Goods.
@@ -96,6 +96,7 @@ pub mod reports;
 
 // What others are told.
 pub mod webhook;
+pub mod letter;
 
 // What must hold, what follows, and what recurs.
 pub mod audit;

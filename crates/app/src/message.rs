@@ -5,20 +5,24 @@
 //!
 //! A letter that sells goes to a person who allowed it, names that consent and carries the way to
 //! take it back. The consent is asked for twice: when the letter is written and when it leaves.
+//! Letters about what happened are written and sent by `letter`; they lie here with the others.
 
 mod store;
+
+pub(crate) use store::{Leaving, catch, channel_of, end, leaving, say_why, withhold};
 
 use describe::ToSchema;
 use domain::customer::{Purpose, Refusal};
 use domain::id::{Id, Kind};
+use domain::letter::{self, Channel, Letter};
 use domain::moment::Moment;
 use domain::person::{Permission, Person};
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::outside::Trouble;
-use crate::{App, Visitor, consent, shop};
+use crate::outside::{Post, Trouble};
+use crate::{App, Visitor, consent, shop, staff_act};
 
 /// One e-mail or text message.
 pub struct Message;
@@ -29,27 +33,103 @@ domain::id::described!(Message);
 
 /// The job that hands a message over.
 pub const SEND: &str = "message.send";
+/// The same for a letter: nobody waits for it at the door.
+pub const SEND_LETTER: &str = "letter.send";
 
 /// A message as the outbox shows it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct MessageView {
     pub id: Id<Message>,
-    /// `email` or `sms`.
+    /// `email`, `sms` or `chat`.
     pub channel: String,
+    /// An address, a number, or for a chat app the reader's id.
     pub recipient: String,
     /// Empty for text messages.
     pub subject: String,
     pub body: String,
     /// The sign-in code in it, while it has not left the house.
     pub code: Option<String>,
-    /// `waiting`, `sent` or `failed`.
+    /// `waiting`, `sent`, `failed`, `dead` (its tries are used up) or `caught` (a demo keeps its
+    /// letters to be read).
     pub state: String,
+    /// Which letter it is, as `order_shipped`; none for codes and what staff sent.
+    pub letter: Option<String>,
+    /// What it is about: the kind of thing and its id.
+    pub about: String,
+    pub about_id: String,
+    /// What was said when it could not be sent.
+    pub why: Option<String>,
     /// Whether it sells something.
     pub marketing: bool,
     /// Whether it was held back because its reader takes no such letters any more.
     pub withheld: bool,
     pub created_at: Moment,
     pub sent_at: Option<Moment>,
+}
+
+/// Which messages are looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// As `MessageView` says it.
+    pub state: Option<State>,
+    pub channel: Option<Channel>,
+    /// One kind of letter.
+    pub letter: Option<String>,
+}
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MessageState)]
+pub enum State {
+    Waiting,
+    Sent,
+    Failed,
+    Dead,
+    Caught,
+}
+
+impl State {
+    pub const ALL: [State; 5] =
+        [State::Waiting, State::Sent, State::Failed, State::Dead, State::Caught];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Sent => "sent",
+            State::Failed => "failed",
+            State::Dead => "dead",
+            State::Caught => "caught",
+        }
+    }
+}
+
+/// A letter to one reader, as it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Written<'a> {
+    pub channel: Channel,
+    pub recipient: &'a str,
+    pub subject: &'a str,
+    pub body: &'a str,
+    pub person: Id<Person>,
+    pub letter: &'static Letter,
+    pub about: (&'a str, i64),
+    /// What it is written for: with reader, letter and channel it is there once.
+    pub fact: &'a str,
+    /// It stays here to be read, as everything of a demo does.
+    pub caught: bool,
+}
+
+/// Puts a letter into the outbox, unless it is there. It leaves by the job that is asked for.
+pub(crate) fn write(tx: &mut Tx, written: &Written) -> Result<bool, Failure> {
+    let id: Id<Message> = tx.id();
+    if !store::write(tx, id, written)? {
+        return Ok(false);
+    }
+    if !written.caught {
+        tx.ask(SEND_LETTER, id.0, tx.now)?;
+    }
+    Ok(true)
 }
 
 /// Puts a message into the outbox and asks for it to be handed over.
@@ -105,8 +185,14 @@ fn put_to(
 /// Hands a message over. A message is sent at least once: a crash between the post and our note of
 /// it sends it again.
 pub fn send(app: &App, id: Id<Message>) -> Result<(), Failure> {
+    send_by(app, id, app.outside.post.as_ref())
+}
+
+/// The same by a post of the caller's.
+pub(crate) fn send_by(app: &App, id: Id<Message>, post: &dyn Post) -> Result<(), Failure> {
     let message = app.read(|tx| store::get(tx, id))?;
-    if message.state != "waiting" || !app.outside.post.carries(&message.channel) {
+    let waits = matches!(message.state.as_str(), "waiting" | "dead");
+    if !waits || !post.carries(&message.channel) {
         return Ok(());
     }
     let MessageView { channel, recipient, subject, body, .. } = &message;
@@ -123,7 +209,7 @@ pub fn send(app: &App, id: Id<Message>) -> Result<(), Failure> {
             }
         },
     };
-    match app.outside.post.send_with(channel, recipient, (subject, body), &headers) {
+    match post.send_with(channel, recipient, (subject, body), &headers) {
         Ok(()) => app.write(|tx| {
             store::end(tx, id, "sent", &blanked(subject), &blanked(body))?;
             Ok(())
@@ -132,7 +218,7 @@ pub fn send(app: &App, id: Id<Message>) -> Result<(), Failure> {
             tracing::warn!(message = %id, %why, "a message was refused");
             app.write(|tx| {
                 store::end(tx, id, "failed", &blanked(subject), &blanked(body))?;
-                Ok(())
+                store::say_why(tx, id, &why)
             })
         }
         Err(Trouble::Away(why)) => Err(Failure::broken(why)),
@@ -185,8 +271,38 @@ pub fn list(
     before: Option<Id<Message>>,
     limit: i64,
 ) -> Result<Vec<MessageView>, Failure> {
+    search(app, visitor, &Wanted::default(), before, limit)
+}
+
+/// The same of those that are wanted.
+pub fn search(
+    app: &App,
+    visitor: &Visitor,
+    wanted: &Wanted,
+    before: Option<Id<Message>>,
+    limit: i64,
+) -> Result<Vec<MessageView>, Failure> {
     visitor.staff_reader(Permission::Jobs)?;
-    app.read(|tx| store::list(tx, before, limit))
+    app.read(|tx| store::list(tx, wanted, before, limit))
+}
+
+/// Sends a letter again that could not be sent.
+pub fn again(app: &App, visitor: &Visitor, id: Id<Message>) -> Result<MessageView, Failure> {
+    let actor = visitor.staff(Permission::Jobs)?;
+    app.write_for(visitor, |tx| {
+        store::get(tx, id)?;
+        if !store::again(tx, id)? {
+            return Err(letter::Refusal::NotAgain.into());
+        }
+        tx.ask(SEND_LETTER, id.0, tx.now)?;
+        staff_act::record(tx, actor, "message.again", ("message", id.0), "")?;
+        store::get(tx, id)
+    })
+}
+
+/// The tries of a message are used up: it stays where staff see it.
+pub(crate) fn give_up(tx: &mut Tx, id: Id<Message>, why: &str) -> Result<(), Failure> {
+    store::give_up(tx, id, why)
 }
 
 /// When the oldest message was written that has not left the house.

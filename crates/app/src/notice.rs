@@ -1,15 +1,19 @@
 //! The inbox: what a person is told inside the shop.
 //!
 //! A notice keeps its kind and what its words need; the words themselves live with the pages, in
-//! every language.
+//! every language. What goes out by other channels too is written from here (`letter`), so that
+//! whoever tells waits for no letter.
 
 mod store;
+
+pub(crate) use store::{put_aside, to_write, written};
 
 use describe::ToSchema;
 use domain::after_sale::AfterSale;
 use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::{Id, Kind};
+use domain::letter::{Letter, Sort};
 use domain::moment::Moment;
 use domain::order::Order;
 use domain::payment::{Payment, Refund};
@@ -29,49 +33,11 @@ impl Kind for Notice {
 }
 domain::id::described!(Notice);
 
-/// Every kind of notice with what its words need. `product` is a title as it was bought, `amount`
-/// is money (`{"minor": 1900, "currency": "CNY"}`, written by the pages in the reader's way), the
-/// rest are numbers or short texts. What the teller leaves out is looked up for the reader.
-pub const KINDS: &[(&str, &[&str])] = &[
-    ("order_paid", &["product", "amount"]),
-    ("credit_given", &["amount", "reason"]),
-    ("credit_taken", &["amount", "reason"]),
-    ("topped_up", &["amount"]),
-    ("top_up_returned", &["amount"]),
-    ("order_shipped", &["product", "carrier", "tracking"]),
-    ("order_cancelled", &["product"]),
-    ("order_completed", &["product"]),
-    ("order_price_changed", &["product", "amount"]),
-    ("order_edited", &["product"]),
-    ("order_to_pay", &["product", "amount"]),
-    ("team_opened", &["product", "missing"]),
-    ("team_joined", &["product", "missing"]),
-    ("team_succeeded", &["product", "people"]),
-    ("team_failed", &["product"]),
-    ("team_lowered", &["product", "people"]),
-    ("leader_now", &["product"]),
-    ("refunded", &["product", "amount"]),
-    ("late_refunded", &["product", "amount"]),
-    ("late_moved", &["product"]),
-    ("return_approved", &["product"]),
-    ("return_send_back", &["product"]),
-    ("return_refused", &["product", "why"]),
-    ("return_rejected", &["product", "why"]),
-    ("return_received", &["product"]),
-    ("return_replaced", &["product", "carrier", "tracking"]),
-    ("return_paid_instead", &["product"]),
-    ("return_closed", &["product"]),
-    ("review_answered", &["product"]),
-    ("review_hidden", &["product", "reason"]),
-    ("review_shown", &["product"]),
-    ("data_ready", &[]),
-];
-
 /// A notice as its reader sees it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct NoticeView {
     pub id: Id<Notice>,
-    /// One of `KINDS`.
+    /// One of the register of letters (`domain::letter::LETTERS`) that go to the inbox.
     pub kind: String,
     /// Where it leads: the kind of thing (`order`, `team`) and its id as addresses show it.
     pub about: String,
@@ -99,26 +65,38 @@ pub fn tell(
     about_id: i64,
     args: Value,
 ) -> Result<(), Failure> {
-    if KINDS.iter().all(|(known, _)| *known != kind) {
+    let letter = Letter::find(kind);
+    if letter.is_none() {
         // Its words are missing, but what it came with (a payment) must not fail for that.
         tracing::error!(kind, "a notice of an unknown kind");
     }
+    let goes_out = letter.is_some_and(Letter::goes_out);
     let id: Id<Notice> = tx.id();
-    store::add(tx, id, person, kind, (about, about_id), &args.to_string())
+    store::add(tx, id, person, (kind, goes_out), (about, about_id), &args.to_string())
 }
 
 /// What was told, with what was left out from what is known of the thing it is about.
 fn whole(kind: &str, told: &str, known: Map<String, Value>) -> Value {
     // We wrote it as JSON; a notice whose words are lost is still a notice.
     let mut args = serde_json::from_str(told).unwrap_or_else(|_| Map::new());
-    let names = KINDS.iter().find(|(name, _)| *name == kind).map_or(&[][..], |(_, names)| names);
-    for name in names {
-        if args.get(*name).is_none_or(Value::is_null) {
-            let value = known.get(*name).cloned().unwrap_or_else(|| Value::String(String::new()));
-            args.insert((*name).to_string(), value);
+    let fields = Letter::find(kind).map_or(&[][..], |letter| letter.fields);
+    for field in fields.iter().filter(|field| field.sort() != Sort::Secret) {
+        let name = field.name();
+        if args.get(name).is_none_or(Value::is_null) {
+            let value = known.get(name).cloned().unwrap_or_else(|| Value::String(String::new()));
+            args.insert(name.to_string(), value);
         }
     }
     Value::Object(args)
+}
+
+/// A notice that is still to be written by other channels.
+#[derive(Clone, Debug)]
+pub(crate) struct ToWrite {
+    pub person: Id<Person>,
+    /// The number of what it is about.
+    pub number: i64,
+    pub notice: NoticeView,
 }
 
 /// The visitor's latest notices before `before`.
@@ -153,7 +131,7 @@ pub fn unread_count(app: &App, visitor: &Visitor) -> Result<i64, Failure> {
 }
 
 /// An id as addresses show it.
-fn shown(about: &str, number: i64) -> String {
+pub(crate) fn shown(about: &str, number: i64) -> String {
     fn of<T: Kind>(number: i64) -> String {
         Id::<T>::new(number).to_string()
     }

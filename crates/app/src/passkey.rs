@@ -14,11 +14,12 @@ use domain::moment::{Moment, Span};
 use domain::person::{CODE_TRIES, CODE_WINDOW, CODES_PER_PLACE, Person, Refusal};
 use domain::text::one_line;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::config::Config;
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Known, Visitor, dice, session, shop, staff_act, tries};
+use crate::{App, Known, Visitor, dice, notice, session, shop, staff_act, tries};
 
 use ceremony::{Asked, Party};
 
@@ -232,6 +233,7 @@ pub fn add(app: &App, visitor: &Visitor, add: &AddPasskey) -> Result<PasskeyView
             return Err(Refusal::PasskeyTaken.into());
         }
         session::end_others(tx, me.id, visitor.session)?;
+        notice::tell(tx, me.id, "passkey_added", "account", 0, json!({}))?;
         written(tx, me, "passkey.add", &name)?;
         store::get(tx, id, me.id)
     })
@@ -258,6 +260,7 @@ pub fn remove(app: &App, visitor: &Visitor, id: Id<Passkey>) -> Result<(), Failu
     app.write_for(visitor, |tx| {
         let gone = store::get(tx, id, me.id)?;
         store::remove(tx, id)?;
+        notice::tell(tx, me.id, "passkey_removed", "account", 0, json!({}))?;
         written(tx, me, "passkey.remove", &gone.name)
     })
 }

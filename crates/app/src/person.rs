@@ -24,7 +24,7 @@ use subtle::ConstantTimeEq;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Known, Visitor, dice, message, session, shop, tries};
+use crate::{App, Known, Visitor, dice, message, notice, session, shop, tries};
 
 pub use roles::{GiveRole, OwnRole, PutRole, RoleView};
 pub use roles::{add_role, change_role, give_role, list_roles, remove_role};
@@ -219,6 +219,9 @@ pub fn sign_in(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<SignedIn
         if store::may_not_come_in(tx, person.id)? {
             return Ok(Err(customer::Refusal::SignInBlocked.into()));
         }
+        if !new {
+            signed_in(tx, person.id)?;
+        }
         come_in(tx, visitor, person, new).map(Ok)
     })?
 }
@@ -267,6 +270,11 @@ fn use_code(tx: &mut Tx, contact: &Contact, typed: &str) -> Result<Result<(), Re
 
 fn code_hash(shop: &shop::Shop, id: Id<Code>, contact: &Contact, code: &str) -> String {
     shop.sign_hex("sign-in code", &format!("{id}\n{}\n{code}", contact.as_str()))
+}
+
+/// Tells somebody that they came in, in case it was somebody else.
+fn signed_in(tx: &mut Tx, person: Id<Person>) -> Result<(), Failure> {
+    notice::tell(tx, person, "signed_in", "account", 0, json!({}))
 }
 
 /// Gives the visitor's browser to `person`.

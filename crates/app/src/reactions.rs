@@ -5,10 +5,11 @@
 
 use domain::event::Fact;
 use domain::order::Status;
+use serde_json::json;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{after_sale, order_desk};
+use crate::{after_sale, letter, order_desk};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -25,6 +26,13 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
+                }
+                // Somebody behind the counter has something to do.
+                Fact::ReturnMoved { after_sale, order, from: None, .. } => {
+                    letter::return_opened(tx, *after_sale, *order)?;
+                }
+                Fact::CaseOpened { case } => {
+                    letter::tell_staff(tx, "staff_case_opened", ("case", case.0), &json!({}))?;
                 }
                 _ => {}
             }

@@ -323,5 +323,13 @@ fn finish(tx: &mut Tx, order: &mut Found) -> Result<(), Failure> {
 
 /// The provider will not: a person must look. The promise is kept meanwhile.
 fn refused(tx: &mut Tx, id: Id<Refund>, why: &str) -> Result<(), Failure> {
-    case::open(tx, "refund_failed", ("refund", id.0), why)
+    let known = case::is_known(tx, "refund_failed", ("refund", id.0))?;
+    case::open(tx, "refund_failed", ("refund", id.0), why)?;
+    if known {
+        return Ok(());
+    }
+    let sending = store::find(tx, id)?;
+    let order = order::find(tx, sending.order)?;
+    let args = json!({ "amount": sending.amount });
+    notice::tell(tx, order.person, "refund_failed", "order", order.id.0, args)
 }

@@ -17,6 +17,7 @@ pub struct Recurring {
 pub const RECURRING: &[Recurring] = &[
     Recurring { name: "audit", every: Span::hours(1), run: audit },
     Recurring { name: "sweep", every: Span::minutes(1), run: sweep },
+    Recurring { name: "letters", every: Span::minutes(1), run: crate::letter::look },
     Recurring { name: "hints", every: Span::minutes(1), run: hints },
     Recurring { name: "payments", every: Span::minutes(1), run: payments },
     Recurring { name: "statements", every: Span::hours(1), run: reconciliation::ask_due },
@@ -84,6 +85,7 @@ fn forget(app: &App) -> Result<(), Failure> {
         crate::tries::forget(tx, week_ago)?;
         crate::person::forget_codes(tx, week_ago)?;
         crate::message::forget(tx, tx.now.minus(Span::days(90)))?;
+        crate::letter::forget(tx, tx.now.minus(Span::days(90)))?;
         tx.run("delete from sandbox_notices where delivered_at < $1", &[week_ago.into()])?;
         crate::webhook::forget(tx)?;
         crate::session::purge(tx)?;

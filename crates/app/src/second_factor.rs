@@ -12,12 +12,13 @@ use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::person::{CODE_WINDOW, PASSWORD_TRIES, Person, Refusal};
 use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Known, Visitor, dice, passkey, session, shop, staff_act, tries};
+use crate::{App, Known, Visitor, dice, notice, passkey, session, shop, staff_act, tries};
 
 /// How long a code is on the phone's display.
 const STEP: Span = Span::seconds(30);
@@ -97,6 +98,7 @@ pub fn confirm(app: &App, visitor: &Visitor, typed: &str) -> Result<Vec<String>,
         tries::forgive(tx, &bucket(me.id), CODE_WINDOW)?;
         session::end_others(tx, me.id, visitor.session)?;
         staff_act::record(tx, me.id, "second_factor.on", ("person", me.id.0), "")?;
+        notice::tell(tx, me.id, "second_step_on", "account", 0, json!({}))?;
         write_down(tx, me.id)
     })
 }
@@ -108,6 +110,7 @@ pub fn end(app: &App, visitor: &Visitor, typed: &str) -> Result<(), Failure> {
     app.write_for(visitor, |tx| {
         judge(tx, me.id, typed)?;
         forget(tx, me.id)?;
+        notice::tell(tx, me.id, "second_step_off", "account", 0, json!({}))?;
         staff_act::record(tx, me.id, "second_factor.off", ("person", me.id.0), "")
     })
 }
@@ -123,6 +126,7 @@ pub fn end_from_terminal(app: &App, person: Id<Person>) -> Result<(), Failure> {
         passkey::forget(tx, person)?;
         session::end_all(tx, person)?;
         let about = ("person", person.0);
+        notice::tell(tx, person, "second_step_off", "account", 0, json!({}))?;
         staff_act::record(tx, staff_act::TERMINAL, "second_factor.off", about, "")
     })
 }

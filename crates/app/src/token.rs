@@ -13,11 +13,12 @@ use domain::moment::{Moment, Span};
 use domain::person::{Refusal, Scope, Token};
 use domain::text::Name;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::failure::Failure;
 use crate::lane::{Aside, Lane};
 use crate::session::hashed;
-use crate::{App, Known, Visitor, dice};
+use crate::{App, Known, Visitor, dice, notice};
 
 pub(crate) const PREFIX: &str = "pw_";
 pub(crate) const LENGTH: usize = 48;
@@ -82,6 +83,7 @@ pub fn make(app: &App, visitor: &Visitor, new: NewToken) -> Result<FreshToken, F
             revoked_at: None,
         };
         store::add(tx, person, &view, &hashed(&token))?;
+        notice::tell(tx, person, "token_made", "account", 0, json!({}))?;
         Ok(FreshToken { token, view })
     })
 }

@@ -5,7 +5,7 @@
 //! does both, so that what it is told about one object comes in the order in which it happened.
 
 mod delivery;
-mod letter;
+pub(crate) mod letter;
 mod send;
 mod store;
 

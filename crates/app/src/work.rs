@@ -12,10 +12,13 @@ use crate::failure::Failure;
 use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    App, Visitor, after_sale, case, catalog, customer, group_buy, message, order_desk, own_data,
-    payment, reconciliation, refund, sandbox, staff_act, team, top_up, webhook,
+    App, Visitor, after_sale, case, catalog, customer, group_buy, letter, message, order_desk,
+    own_data, payment, reconciliation, refund, sandbox, staff_act, team, top_up, webhook,
 };
 
+/// How many letters a worker of the post takes at a time: a mail server that does not answer holds
+/// up as many for no longer than their lease.
+const LETTERS_AT_ONCE: i64 = 4;
 /// How long a worker for others waits after the bell for what else happens.
 const TOGETHER: Duration = Duration::from_millis(50);
 
@@ -47,7 +50,8 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "top_up.refund" => top_up::refund(app, Id::new(id)),
         "statement.read" => reconciliation::read_due(app, id),
         "sandbox.notify" => done(sandbox::notify(app, id)),
-        "message.send" => done(message::send(app, Id::new(id))),
+        letter::WRITE => done(letter::write(app)),
+        message::SEND | message::SEND_LETTER => done(letter::send(app, Id::new(id))),
         "picture.fetch" => done(catalog::pictures::fetch(app, Id::new(id))),
         customer::SETTLE => done(customer::settle(app, Id::new(id))),
         own_data::EXPORT => done(own_data::make_export(app, Id::new(id))),
@@ -60,7 +64,7 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
 
 /// Runs what is due, once around: how many jobs were run.
 pub fn step(app: &App) -> Result<usize, Failure> {
-    Ok(round(app, Queue::Ours)? + round(app, Queue::Others)?)
+    Ok(round(app, Queue::Ours)? + round(app, Queue::Post)? + round(app, Queue::Others)?)
 }
 
 /// The same for one queue. A worker of others' machines takes one job at a time, so that whoever is
@@ -76,6 +80,14 @@ fn round(app: &App, queue: Queue) -> Result<usize, Failure> {
                 return Ok(0);
             }
             1
+        }
+        Queue::Post => {
+            letter::wake(app)?;
+            let due = app.read(|tx| jobs::next_due(tx, queue))?;
+            if due.is_none_or(|due| due > app.now()) {
+                return Ok(0);
+            }
+            LETTERS_AT_ONCE
         }
     };
     let claimed = app.write(|tx| jobs::claim(tx, queue, most, app.config.lease))?;
@@ -96,6 +108,9 @@ fn round(app: &App, queue: Queue) -> Result<usize, Failure> {
                 if jobs::failed(tx, job, &failure.to_string())? {
                     tracing::error!(job = %job.id, kind = job.kind, "a job was given up");
                     case::open(tx, "job_dead", ("job", job.id.0), &failure.to_string())?;
+                    if [message::SEND, message::SEND_LETTER].contains(&job.kind.as_str()) {
+                        message::give_up(tx, Id::new(job.about_id), &failure.to_string())?;
+                    }
                 }
                 Ok(())
             }
@@ -124,6 +139,11 @@ pub fn live(app: &Arc<App>, stop: &AtomicBool, with_schedule: bool) {
 /// The life of a worker that tells others what happened.
 pub fn live_for_others(app: &Arc<App>, stop: &AtomicBool) {
     live_in(app, stop, Queue::Others, false);
+}
+
+/// The life of a worker that writes letters and hands them over.
+pub fn live_for_post(app: &Arc<App>, stop: &AtomicBool) {
+    live_in(app, stop, Queue::Post, false);
 }
 
 fn live_in(app: &Arc<App>, stop: &AtomicBool, queue: Queue, with_schedule: bool) {

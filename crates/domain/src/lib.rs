@@ -49,3 +49,4 @@ pub mod share;
 // Knowing.
 pub mod event;
 pub mod webhook;
+pub mod letter;

@@ -21,7 +21,8 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// As many as the settings say, and as many that tell others what happened.
+    /// As many as the settings say, as many that tell others what happened, and as many that write
+    /// letters.
     pub fn start(app: &Arc<App>) -> Result<Workers, Failure> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
@@ -35,6 +36,9 @@ impl Workers {
             let (ours, stopped) = (Arc::clone(app), Arc::clone(&stop));
             let life = move || app::work::live_for_others(&ours, &stopped);
             threads.push(start(format!("teller {number}"), Box::new(life))?);
+            let (ours, stopped) = (Arc::clone(app), Arc::clone(&stop));
+            let life = move || app::work::live_for_post(&ours, &stopped);
+            threads.push(start(format!("writer {number}"), Box::new(life))?);
         }
         Ok(Workers { app: Arc::clone(app), stop, threads })
     }

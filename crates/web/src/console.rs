@@ -121,7 +121,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/jobs", get(job::index))
         .route("/console/jobs/{id}/retry", post(job::retry))
         .route("/console/cases/{id}/close", post(job::close_case))
-        .route("/console/outbox", get(outbox::index))
+        .merge(outbox::routes())
         .merge(webhook::routes())
         .route("/console/settings", get(settings::show))
         .route("/console/settings/return-address", post(settings::set_return_address))
@@ -180,6 +180,8 @@ const SAID: &[&str] = &[
     "audit-ran",
     "statement-read",
     "difference-settled",
+    "letter-again-done",
+    "letter-reset-done",
     "webhook-replayed",
     "webhook-removed",
     "webhook-switched-on",

@@ -47,6 +47,7 @@ pub mod passkey;
 pub mod address_book;
 pub mod wallet;
 pub mod privacy;
+pub mod letters;
 pub mod inbox;
 pub mod share;
 
@@ -117,6 +118,7 @@ pub fn routes() -> Router<Shop> {
         .route("/favourites", get(liked::list).post(liked::set))
         .route("/account/history", get(seen::show).post(seen::change))
         .route("/account/privacy", get(privacy::show).post(privacy::set))
+        .route("/account/letters", get(letters::show).post(letters::set))
         .route("/account/data", get(privacy::data))
         .route("/account/data/code", post(privacy::send_code))
         .route("/account/data/exports", post(privacy::ask_export))
@@ -124,6 +126,7 @@ pub fn routes() -> Router<Shop> {
         .route("/account/data/erasure", post(privacy::erase))
         .route("/account/data/erasure/cancel", post(privacy::keep))
         .route("/unsubscribe/{token}", get(privacy::leave_page).post(privacy::leave))
+        .route("/letters/stop/{token}", get(letters::stop_page).post(letters::stop))
         .route("/sign-in", get(session::new).post(session::send))
         .route("/sign-in/code", post(session::check))
         .route("/sign-in/as/{name}", post(session::play))

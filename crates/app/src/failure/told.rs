@@ -1,10 +1,10 @@
 //! Refusals of the order desk, about customers, of wallets, statements, what the merchant writes
-//! and webhooks, as failures.
+//! in pages and letters, and webhooks, as failures.
 
-use domain::{content, customer, order_desk, reconciliation, wallet, webhook};
+use domain::{content, customer, letter, order_desk, reconciliation, wallet, webhook};
 use serde_json::json;
 
-use super::Failure;
+use super::{Failure, Refused};
 
 impl From<order_desk::Refusal> for Failure {
     fn from(refusal: order_desk::Refusal) -> Self {
@@ -89,6 +89,32 @@ impl From<webhook::Refusal> for Failure {
             TooMany(most) => Failure::with("webhook.too_many", json!({ "most": most })),
             IsOff => Failure::refused("webhook.is_off"),
             TooManyAgain(most) => Failure::with("webhook.too_many_again", json!({ "most": most })),
+        }
+    }
+}
+
+impl From<letter::Refusal> for Failure {
+    fn from(refusal: letter::Refusal) -> Self {
+        use letter::Refusal::*;
+        match refusal {
+            NotByThis => Failure::refused("letter.not_by_this"),
+            NoSuchField(name) => Failure::Refused(Refused {
+                code: "letter.no_such_field",
+                args: json!({ "name": name }),
+                field: Some("body"),
+            }),
+            OpenBrace => Failure::field("letter.open_brace", "body"),
+            NoSubject => Failure::field("letter.no_subject", "subject"),
+            NoBody => Failure::field("letter.no_body", "body"),
+            TooLong(most) => Failure::Refused(Refused {
+                code: "letter.too_long",
+                args: json!({ "most": most }),
+                field: Some("body"),
+            }),
+            Locked => Failure::refused("letter.locked"),
+            BadLink => Failure::refused("letter.bad_link"),
+            NotCarried => Failure::refused("letter.not_carried"),
+            NotAgain => Failure::refused("letter.not_again"),
         }
     }
 }

@@ -161,10 +161,17 @@ pub const SECTIONS: &[Section] = &[
     section("consent_states", "purpose given", "from consent_states where person_id = $1"),
     section("notices", "kind args{} created_at@ read_at@", "from notices where person_id = $1"),
     section(
+        "letter_choices",
+        "letter_group channel wanted said_by at@",
+        "from letter_choices where person_id = $1",
+    ),
+    section("reminders", "letter at@", "from reminders where person_id = $1"),
+    section(
         "messages",
         "channel recipient subject body state kind created_at@",
-        "from messages where recipient in (select email from people where id = $1
-         union select phone from people where id = $1)",
+        "from messages where person_id = $1 or recipient in
+           (select email from people where id = $1
+            union select phone from people where id = $1)",
     ),
     section(
         "share_links",

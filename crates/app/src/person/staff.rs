@@ -4,13 +4,16 @@ use describe::ToSchema;
 use domain::id::Id;
 use domain::person::{self as rules, CustomRole, Grants, Permission, Person, Refusal, Role};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::{Contact, GiveRole, PersonView, SignedIn, checked_name, come_in, find_or_create};
+use super::{
+    Contact, GiveRole, PersonView, SignedIn, checked_name, come_in, find_or_create, signed_in,
+};
 use super::{password, roles, store};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::passkey::SignInWithPasskey;
-use crate::{App, Known, Visitor, passkey, second_factor, session, staff_act, tries};
+use crate::{App, Known, Visitor, notice, passkey, second_factor, session, staff_act, tries};
 
 /// How many wrong passwords all places together may send for one name, for each that one place
 /// may: so that nobody far away can lock the owner out, or guess without end.
@@ -107,6 +110,7 @@ pub fn sign_in_with_password(
         if owed.passkey || owed.ticket.is_some() {
             return Ok(Entered::Second(owed));
         }
+        signed_in(tx, person.id)?;
         Ok(Entered::In(Box::new(come_in(tx, visitor, person, false)?)))
     })
 }
@@ -121,6 +125,7 @@ pub fn sign_in_second(app: &App, visitor: &Visitor, step: SecondStep) -> Result<
         if !found.role.is_staff() {
             return Err(Refusal::SignInAnew.into());
         }
+        signed_in(tx, found.id)?;
         come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
     })
 }
@@ -139,6 +144,7 @@ pub fn sign_in_with_passkey(
             return Err(domain::customer::Refusal::SignInBlocked.into());
         }
         second_factor::take_tickets(tx, id)?;
+        signed_in(tx, id)?;
         come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
     })
 }
@@ -227,6 +233,7 @@ pub fn set_password_from_terminal(app: &App, name: &str, password: &str) -> Resu
         store::set_password(tx, id, &hash)?;
         session::end_all(tx, id)?;
         second_factor::take_tickets(tx, id)?;
+        notice::tell(tx, id, "password_changed", "account", 0, json!({}))?;
         let about = ("person", id.0);
         staff_act::record(tx, staff_act::TERMINAL, "staff.password", about, "")
     })

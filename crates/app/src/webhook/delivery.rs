@@ -225,7 +225,8 @@ pub fn try_out(
         store::address(tx, id)?.ok_or(Failure::NotFound)?;
         let to = send::addressee(app, tx, id)?.ok_or(Refusal::IsOff)?;
         let body = letter::body(&name, tx.now, &data)?;
-        let letter = letter::write(to, tx.id(), body, visitor.request_id.clone(), tx.now);
+        let id = tx.id::<Event>().to_string();
+        let letter = letter::write(to, id, body, visitor.request_id.clone(), tx.now);
         Ok(Letter { hurry: true, ..letter })
     })?;
     let mut answer = None;

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::event::{Event, Fact};
+use domain::event::Fact;
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::share::Object;
@@ -71,6 +71,7 @@ fn signature(secret: &[u8], id: &str, timestamp: &str, body: &str) -> String {
 }
 
 /// Where a letter goes, and what signs it.
+#[derive(Clone)]
 pub struct Addressee {
     pub url: String,
     pub home: bool,
@@ -82,12 +83,12 @@ pub struct Addressee {
 /// to the new one when it likes.
 pub fn write(
     to: Addressee,
-    id: Id<Event>,
+    id: String,
     body: String,
     request_id: Option<String>,
     now: Moment,
 ) -> Letter {
-    let (id, timestamp) = (id.to_string(), now.0.div_euclid(1_000_000).to_string());
+    let timestamp = now.0.div_euclid(1_000_000).to_string();
     let sign = |secret: &Vec<u8>| signature(secret, &id, &timestamp, &body);
     let signatures: Vec<String> = to.secrets.iter().map(sign).collect();
     let mut headers = vec![

@@ -78,7 +78,7 @@ fn attempt(app: &App, id: Id<Webhook>, due: &store::Due) -> Result<bool, Failure
     let Some(to) = app.read(|tx| addressee(app, tx, id))? else { return Ok(false) };
     let at = app.now();
     let body = letter::body(&due.name, due.at, &letter::data(&due.fact)?)?;
-    let letter = letter::write(to, due.event, body, due.request_id.clone(), at);
+    let letter = letter::write(to, due.event.to_string(), body, due.request_id.clone(), at);
     fault_point!("before_delivery");
     let reply = app.outside.fetch.tell(&letter);
     fault_point!("after_delivery");

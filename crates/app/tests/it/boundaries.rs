@@ -1,15 +1,16 @@
 //! Dies at every boundary: before and after each commit, before and after each call to the payment
-//! provider. A process of its own does some errands and ends at the n-th of them, without a word,
+//! provider and each letter. A process of its own does some errands and ends at the n-th of them, without a word,
 //! for every n there is; another one then does the same errands, under the same keys. What had been
 //! answered is answered alike, everything has happened once, and every rule holds.
 
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use app::checkout::{self, What};
 use app::config::Config;
 use app::db::Place;
-use app::outside::Outside;
+use app::outside::{Outside, Post, Trouble};
 use app::{Visitor, order_desk, payment, sandbox};
 use domain::catalog::Variant;
 use domain::id::Id;
@@ -20,7 +21,27 @@ use crate::postgres;
 use crate::support::{TestShop, begin};
 use crate::trade::place;
 
-const BOUNDARIES: [&str; 4] = ["before_commit", "after_commit", "before_refund", "after_refund"];
+const BOUNDARIES: [&str; 7] = [
+    "before_commit",
+    "after_commit",
+    "before_refund",
+    "after_refund",
+    "letters_written",
+    "before_letter",
+    "after_letter",
+];
+
+/// Takes every mail.
+struct MailBox;
+
+impl Post for MailBox {
+    fn carries(&self, channel: &str) -> bool {
+        channel == "email"
+    }
+    fn send(&self, _: &str, _: &str, _: &str, _: &str) -> Result<(), Trouble> {
+        Ok(())
+    }
+}
 
 /// How the process that is to die is told where the shop is, where to die, and at which time of
 /// coming there.
@@ -81,7 +102,8 @@ fn come(place: &str, time: u64) -> TestShop {
     } else {
         (Place::Folder(place.into()), "sqlite")
     };
-    let (config, outside) = (Config::plain("http://127.0.0.1:3000"), Outside::remembered());
+    let config = Config::plain("http://127.0.0.1:3000");
+    let outside = Outside { post: Arc::new(MailBox), ..Outside::remembered() };
     begin((place, config, outside), engine, None, tempfile::tempdir().unwrap(), time)
 }
 
@@ -142,5 +164,11 @@ fn dies_and_comes_back(place: &str, boundary: &str, time: u64) -> bool {
     assert_eq!(count("select count(*) from payments where status = 'captured'"), 1, "{when}");
     assert_eq!(count("select sum(amount) from sandbox_refunds"), seen.total.minor, "{when}");
     assert_eq!(count("select available from stock"), 10, "{when}");
+    for letter in ["order_paid", "refunded"] {
+        let sent = format!("select count(*) from messages where letter = '{letter}'");
+        assert_eq!(count(&sent), 1, "{when}: {letter}");
+    }
+    assert_eq!(count("select count(*) from messages where state <> 'sent'"), 0, "{when}");
+    assert_eq!(count("select count(*) from notices where to_write = 1"), 0, "{when}");
     died
 }

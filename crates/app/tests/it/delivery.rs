@@ -142,7 +142,7 @@ fn made_again() -> PutMethod {
 }
 
 /// A place to fetch goods, and the way that says so.
-fn counter(shop: &TestShop) -> Id<PickupPoint> {
+pub fn counter(shop: &TestShop) -> Id<PickupPoint> {
     let put = method("counter", How::Pickup, vec![rate(&["*"], 0)]);
     delivery::add_method(&shop.app, &shop.keyed(&shop.zoe), put).unwrap();
     let put = PutPoint {
@@ -156,7 +156,7 @@ fn counter(shop: &TestShop) -> Id<PickupPoint> {
     delivery::add_point(&shop.app, &shop.keyed(&shop.zoe), put).unwrap().id
 }
 
-fn fetch(goods: Goods, point: Option<Id<PickupPoint>>) -> Place {
+pub fn fetch(goods: Goods, point: Option<Id<PickupPoint>>) -> Place {
     let who = Address { name: "Ann".into(), phone: "13800000001".into(), ..Address::default() };
     let way = "counter".to_string();
     Place { shipping_method: way, pickup_point: point, address: who, ..place(now(goods, 1)) }

@@ -46,6 +46,8 @@ mod prices_elsewhere;
 mod receiver;
 mod hooks;
 mod hooks_hard;
+mod letters;
+mod letters_ways;
 mod goods;
 mod product_csv;
 mod backups;

@@ -76,6 +76,24 @@ const PLANTED: &[Planted] = &[
     ("vote_counted_twice", &["reviews::a_vote_counts_once_and_never_for_oneself"], ALONE),
     ("hidden_readable", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
     ("hidden_listed", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
+    ("letter_written_again", &["letters::a_letter_is_written_once_whoever_tries_again"], ALONE),
+    ("letter_choice_ignored", &["letters::readers_choose_and_are_asked_again_as_it_leaves"], ALONE),
+    ("letter_asked_once", &["letters::readers_choose_and_are_asked_again_as_it_leaves"], ALONE),
+    (
+        "letter_unchecked",
+        &["letters::the_merchant_s_words_are_sent_and_only_known_names_are_taken"],
+        ALONE,
+    ),
+    (
+        "letter_words_ignored",
+        &["letters::the_merchant_s_words_are_sent_and_only_known_names_are_taken"],
+        ALONE,
+    ),
+    (
+        "letter_code_kept",
+        &["letters_ways::what_can_be_fetched_comes_with_its_code_and_the_outbox_keeps_none"],
+        ALONE,
+    ),
     ("ended_list_counts", &["prices::a_list_that_ends_between_quote_and_order_is_told"], ALONE),
     (
         "tax_stays_on_refund",

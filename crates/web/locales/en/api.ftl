@@ -44,5 +44,6 @@ api-group-staff-wallets = Staff: wallets and payment by hand
 api-group-staff-content = Staff: pages and look
 api-group-staff-returns = Staff: returns
 api-group-staff-group-buys = Staff: group buys
+api-group-staff-letters = Staff: letters
 api-group-staff-books = Staff: books
 api-group-staff-people = Staff: people

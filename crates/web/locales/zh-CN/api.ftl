@@ -44,5 +44,6 @@ api-group-staff-wallets = 员工：钱包与线下付款
 api-group-staff-content = 员工：页面与外观
 api-group-staff-returns = 后台：售后
 api-group-staff-group-buys = 后台：拼团
+api-group-staff-letters = 店员：通知信
 api-group-staff-books = 后台：账本与记录
 api-group-staff-people = 后台：人员

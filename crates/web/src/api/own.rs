@@ -3,6 +3,7 @@
 use app::browsing::{self, History, PauseHistory};
 use app::consent::{self, ConsentView, PurposeView, SetConsent};
 use app::favourite::{self, FavouriteView, Liked, SetFavourite};
+use app::letter::{self, ChoicesView, Choose};
 use app::own_data::{self, ErasureView, OwnData, WithCode};
 use app::person;
 use axum::Json;
@@ -26,6 +27,7 @@ operations! {
     "/api/v1/me/browsing": get seen, patch pause, delete forget;
     "/api/v1/me/consents": get consents, put set_consent;
     "/api/v1/me/consents/history": get consent_history;
+    "/api/v1/me/letters": get letters, put choose;
     "/api/v1/me/data": get data;
     "/api/v1/me/data/code": post ask_code;
     "/api/v1/me/data/exports": post ask_export;
@@ -120,6 +122,32 @@ async fn set_consent(
     Body(set): Body<SetConsent>,
 ) -> Result<Json<Listed<PurposeView>>, AsJson> {
     let all = act(&shop, move |app| consent::set(app, &visitor, "api", &set)).await?;
+    Ok(output::all(all))
+}
+
+/// What you are written about, and by which channels
+#[describe::path(get, path = "/api/v1/me/letters", tag = "own",
+    operation_id = "my_letters",
+    responses((status = 200, body = Listed<ChoicesView>)))]
+async fn letters(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+) -> Result<Json<Listed<ChoicesView>>, AsJson> {
+    Ok(output::all(act(&shop, move |app| letter::choices(app, &visitor)).await?))
+}
+
+/// Have a group of letters by a channel, or no more
+///
+/// Receipts, refunds and what happens to your account come by mail in any case.
+#[describe::path(put, path = "/api/v1/me/letters", tag = "own",
+    operation_id = "choose_letters", request_body = Choose,
+    responses((status = 200, body = Listed<ChoicesView>)))]
+async fn choose(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    Body(chosen): Body<Choose>,
+) -> Result<Json<Listed<ChoicesView>>, AsJson> {
+    let all = act(&shop, move |app| letter::choose(app, &visitor, "api", chosen)).await?;
     Ok(output::all(all))
 }
 

@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "people",
     "own",
     "goods",
@@ -126,6 +126,7 @@ const ORDER: [&str; 24] = [
     "staff: returns",
     "staff: reviews",
     "staff: group buys",
+    "staff: letters",
     "staff: books",
     "staff: payments",
     "staff: webhooks",

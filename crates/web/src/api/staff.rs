@@ -19,6 +19,7 @@ mod team;
 mod wallets;
 mod content;
 mod webhooks;
+mod letters;
 
 use axum::Router;
 
@@ -45,6 +46,7 @@ pub fn routes() -> Router<Shop> {
         .merge(content::routes())
         .merge(customers::routes())
         .merge(webhooks::routes())
+        .merge(letters::routes())
 }
 
 /// What the handlers of staff say of themselves.
@@ -69,5 +71,6 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         content::described(),
         customers::described(),
         webhooks::described(),
+        letters::described(),
     ]
 }

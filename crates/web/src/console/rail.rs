@@ -44,6 +44,12 @@ pub const HOME: &str = "/console";
 const BESIDE: [&str; 4] =
     ["/console/pickups", "/console/refunds", "/console/cases", "/console/drafts"];
 
+/// Pages of the outbox that are for others than the outbox itself.
+const BELOW_OUTBOX: [(&str, Permission); 2] = [
+    ("/console/outbox/letters", Permission::Content),
+    ("/console/outbox/gateways", Permission::Webhooks),
+];
+
 /// Who has something to change where orders and returns are: packing is not for whoever answers,
 /// nor giving money back for whoever packs.
 const WITH_ORDERS: [Permission; 4] =
@@ -75,6 +81,12 @@ pub fn leads(page: &Page, href: &str) -> bool {
         let rest = path.strip_prefix(of);
         rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('/') && of != HOME))
     };
+    // The words of letters are for whoever writes, their gateways for whoever connects.
+    for (of, permission) in BELOW_OUTBOX {
+        if below(of) {
+            return page.grants.may(permission, Level::View);
+        }
+    }
     if BESIDE.iter().any(|of| below(of)) {
         return page.grants.may(Permission::Orders, Level::View);
     }

@@ -80,6 +80,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         href: match place {
             "" if notice.about == "wallet" => "/account/wallet".into(),
             "" if notice.about == "data" => "/account/data".to_string(),
+            "" if notice.about == "account" => "/account".to_string(),
             "" => String::new(),
             place => format!("/{place}/{}", notice.about_id),
         },
@@ -92,11 +93,15 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
 fn icon(kind: &str) -> &'static str {
     match kind {
         "order_shipped" => "truck",
-        "order_paid" | "order_price_changed" | "order_to_pay" => "wallet",
-        "order_edited" => "box",
+        "order_paid" | "order_price_changed" | "order_to_pay" | "order_unpaid" => "wallet",
+        "order_edited" | "order_ready" => "box",
+        "signed_in" | "password_changed" | "second_step_on" | "second_step_off"
+        | "passkey_added" | "passkey_removed" => "shield",
+        "token_made" => "key",
+        "team_ending" => "clock",
         "credit_given" | "credit_taken" | "topped_up" | "top_up_returned" => "wallet",
         "order_completed" => "check",
-        "refunded" | "late_refunded" | "team_failed" => "refund",
+        "refunded" | "late_refunded" | "refund_failed" | "team_failed" => "refund",
         "order_cancelled" | "return_refused" | "return_rejected" | "return_closed" => "cross",
         "return_send_back" | "return_received" => "box",
         "return_replaced" => "truck",

@@ -101,6 +101,7 @@ struct Unsubscribe {
     action: String,
     what: String,
     given: bool,
+    more: String,
 }
 
 /// `GET /unsubscribe/{token}`: changes nothing, since mail programs look at links.
@@ -128,8 +129,9 @@ pub async fn leave(
 
 fn unsubscribe(page: Page, action: String, link: consent::LinkView) -> Unsubscribe {
     let (what, title) = (purpose(&page, link.purpose), page.t("store-unsubscribe"));
+    let more = page.t("store-unsubscribe-more");
     let p = Frame::new(page, Here::Elsewhere, &["account"]).titled(title);
-    Unsubscribe { p, action, what, given: link.given }
+    Unsubscribe { p, action, what, given: link.given, more }
 }
 
 #[derive(Template)]

@@ -28,6 +28,7 @@ const OPEN: &[&str] = &[
     "/qr/{file}",
     "/favourites",
     "/unsubscribe/{token}",
+    "/letters/stop/{token}",
     "/console/sign-in",
     "/sandbox/pay/{reference}",
 ];
@@ -44,6 +45,7 @@ const OPEN_POSTS: &[&str] = &[
     "/sign-out",
     "/favourites",
     "/unsubscribe/{token}",
+    "/letters/stop/{token}",
     "/console/sign-in",
     "/console/sign-in/demo",
     "/console/sign-in/code",
@@ -117,10 +119,15 @@ pub fn filled(path: &str) -> String {
         ("{group}", "cgr"),
         ("{list}", "prl"),
         ("{passkey}", "psk"),
+        ("{message}", "msg"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
         path = path.replace(name, &format!("{prefix}_0000000000001"));
+    }
+    // What letters are named by.
+    for (name, word) in [("{letter}", "order_shipped"), ("{channel}", "chat"), ("{locale}", "en")] {
+        path = path.replace(name, word);
     }
     if path.contains("staff/categories") {
         path = path.replace("{category}", "cat_0000000000001");

@@ -157,6 +157,7 @@ fn by_kind(path: &str) -> String {
         ("/console/prices/", "prl"),
         ("/console/customer-groups/", "cgr"),
         ("/console/tax/regions/", "txr"),
+        ("/console/outbox/", "msg"),
         ("/console/webhooks/", "whk"),
         ("/console/staff/roles/", "rol"),
         ("/console/staff/", "per"),

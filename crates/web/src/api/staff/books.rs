@@ -3,14 +3,16 @@
 use app::audit::{self, Report};
 use app::jobs::{self, Job, JobView};
 use app::ledger::{self, AccountView, JournalView, TrialBalance};
-use app::message::{self, MessageView};
+use app::message::{self, Message, MessageView, Wanted};
 use app::reports::{self, Overview};
 use app::staff_act::{self, StaffActView};
 use app::work;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use describe::IntoParams;
+use domain::letter::Channel;
 use domain::person::Permission;
 use serde::Deserialize;
 
@@ -34,6 +36,7 @@ operations! {
     "/api/v1/staff/jobs": get list_jobs;
     "/api/v1/staff/jobs/{job}/retries": post retry_job;
     "/api/v1/staff/messages": get messages;
+    "/api/v1/staff/messages/{message}/retries": post send_again;
 }
 
 /// Today's figures
@@ -162,16 +165,52 @@ async fn retry_job(
     Ok(StatusCode::ACCEPTED)
 }
 
+/// Which messages.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MessageQuery {
+    /// Those that stand so.
+    #[param(inline)]
+    state: Option<message::State>,
+    /// Those by one channel.
+    #[param(inline)]
+    channel: Option<Channel>,
+    /// Those of one kind of letter, as `order_shipped`.
+    letter: Option<String>,
+    /// How many, 1 to 100; 20 when it is not said.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
 /// What was sent out, the latest first
-#[describe::path(get, path = "/api/v1/staff/messages", tag = "staff: books", params(PageQuery),
+#[describe::path(get, path = "/api/v1/staff/messages", tag = "staff: books", params(MessageQuery),
     responses((status = 200, body = Listed<MessageView>)))]
 async fn messages(
     State(shop): State<Shop>,
     Staff(visitor): Staff,
-    Query(query): Query<PageQuery>,
+    Query(query): Query<MessageQuery>,
 ) -> Result<Json<Listed<MessageView>>, AsJson> {
-    let span = Span::of(&shop, "messages", &query)?;
+    let page = PageQuery { limit: query.limit, cursor: query.cursor };
+    let wanted = Wanted { state: query.state, channel: query.channel, letter: query.letter };
+    let span = Span::of(&shop, &format!("messages\n{wanted:?}"), &page)?;
     let (before, ask) = (span.id(), span.ask);
-    let found = act(&shop, move |app| message::list(app, &visitor, before, ask)).await?;
+    let found = act(&shop, move |app| message::search(app, &visitor, &wanted, before, ask)).await?;
     Ok(span.page(&shop, found, |message| message.id.to_string()))
+}
+
+/// Send a letter again
+///
+/// One that was refused, or whose tries are used up.
+#[describe::path(post, path = "/api/v1/staff/messages/{message}/retries", tag = "staff: books",
+    operation_id = "staff_send_letter_again", params(("message" = Id<Message>, Path)),
+    responses((status = 202, body = MessageView)))]
+async fn send_again(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    At(id): At<Message>,
+) -> Result<Response, AsJson> {
+    let sent = act(&shop, move |app| message::again(app, &visitor, id)).await?;
+    Ok((StatusCode::ACCEPTED, Json(sent)).into_response())
 }
