@@ -1,7 +1,7 @@
 //! Letters: what the shop writes to people about what happened, by mail, text and chat.
 //!
-//! A notice of the inbox is written in the transaction of its fact, and costs it nothing more. A job
-//! reads what is still to be written and puts a letter for each channel into the outbox: once for
+//! A notice of the inbox is written in the transaction of its fact, and costs it nothing more. A
+//! job reads what is still to be written and puts a letter for each channel into the outbox: once for
 //! each fact, reader and channel. Other jobs hand them over, with workers of their own, so that a
 //! slow mail server holds up no deadline. Readers choose by group; the words are the merchant's.
 
