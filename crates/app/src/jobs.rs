@@ -70,8 +70,8 @@ impl Tx<'_> {
 }
 
 /// Fetching a picture waits for somebody else's machine, and an import asks for thousands at once:
-/// refunds and deadlines go before them, and a worker takes only a few in one go. Letters come after
-/// the codes somebody waits for at the door.
+/// refunds and deadlines go before them, and a worker takes only a few in one go. Letters come
+/// after the codes somebody waits for at the door.
 const SLOW: &str = "picture.fetch";
 const LAST: &str = "letter.send";
 const SLOW_AT_ONCE: usize = 4;

@@ -1,9 +1,9 @@
 //! Letters: what the shop writes to people about what happened, by mail, text and chat.
 //!
-//! A notice of the inbox is written in the transaction of its fact, and costs it nothing more. A job
-//! reads what is still to be written and puts a letter for each channel into the outbox: once for
-//! each fact, reader and channel. Other jobs hand them over, with workers of their own, so that a
-//! slow mail server holds up no deadline. Readers choose by group; the words are the merchant's.
+//! A notice of the inbox is written in the transaction of its fact, and costs it nothing more. A
+//! job reads what is still to be written and puts a letter for each channel into the outbox: once
+//! for each fact, reader and channel. Other jobs hand them over, with workers of their own, so that
+//! a slow mail server holds up no deadline. Readers choose by group; the words are the merchant's.
 
 mod desk;
 mod filling;
@@ -36,8 +36,8 @@ pub use desk::{
     set_words, switch, test, words,
 };
 pub use gateway::{
-    FreshGateway, GatewayView, SetGateway, TriedGateway, TryGateway, gateways, rotate, set_gateway,
-    try_gateway,
+    FreshGateway, GatewayView, HeaderView, SetGateway, TriedGateway, TryGateway, gateways, rotate,
+    set_gateway, try_gateway,
 };
 pub use look::look;
 pub use send::send;

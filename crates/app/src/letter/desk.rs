@@ -188,7 +188,7 @@ pub fn list(app: &App, visitor: &Visitor) -> Result<Vec<LetterView>, Failure> {
                     let key = (place.0.clone(), place.1.clone(), (*locale).to_string());
                     own.contains_key(&key)
                 };
-                let locales = built_in_words::LOCALES.into_iter().filter(|locale| has(&locale));
+                let locales = built_in_words::LOCALES.into_iter().filter(&has);
                 let own = locales.map(str::to_string).collect();
                 ChannelView { channel, on: locked || !off.contains(&place), locked, own }
             });

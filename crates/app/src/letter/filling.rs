@@ -60,7 +60,7 @@ impl Filling<'_> {
 fn money(value: &Value) -> String {
     let currency = value["currency"].as_str().and_then(Currency::parse);
     let amount = value["minor"].as_i64().zip(currency).map(|(minor, of)| Money::new(minor, of));
-    amount.map_or(String::new(), |amount| said(amount))
+    amount.map_or(String::new(), said)
 }
 
 fn said(amount: Money) -> String {

@@ -64,13 +64,21 @@ pub struct TryGateway {
     pub dry_run: bool,
 }
 
+/// A header of what is posted.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = LetterHeader)]
+pub struct HeaderView {
+    pub name: String,
+    pub value: String,
+}
+
 /// What was posted, or would be, and what came back.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = TriedLetterGateway)]
 pub struct TriedGateway {
     pub url: String,
-    /// Names and values, the signature among them.
-    pub headers: Vec<(String, String)>,
+    /// All of them, the signature among them.
+    pub headers: Vec<HeaderView>,
     pub body: String,
     /// The status; none in a dry run, or when nothing came.
     pub status: Option<i64>,
@@ -217,6 +225,10 @@ pub fn heard(reply: Result<Reply, Trouble>) -> Result<(), Trouble> {
     }
 }
 
+fn header((name, value): &(String, String)) -> HeaderView {
+    HeaderView { name: name.clone(), value: value.clone() }
+}
+
 /// Posts a letter to a gateway now and says what came back, or only shows it.
 pub fn try_gateway(
     app: &App,
@@ -240,7 +252,7 @@ pub fn try_gateway(
     })?;
     let mut tried = TriedGateway {
         url: letter.url.clone(),
-        headers: letter.headers.clone(),
+        headers: letter.headers.iter().map(header).collect(),
         body: letter.body.clone(),
         status: None,
         took: false,

@@ -1,5 +1,5 @@
-//! What is found by looking, not told: payments about to run out, teams about to end, goods that can
-//! be fetched, stock that runs low. Once a minute, so that whoever orders waits for none of it.
+//! What is found by looking, not told: payments about to run out, teams about to end, goods that
+//! can be fetched, stock that runs low. Once a minute, so that whoever orders waits for none of it.
 
 use domain::id::Id;
 use domain::moment::{Moment, Span};

@@ -1,5 +1,5 @@
-//! The job that writes letters: it reads what happened and puts a letter for each reader and channel
-//! into the outbox.
+//! The job that writes letters: it reads what happened and puts a letter for each reader and
+//! channel into the outbox.
 //!
 //! What is to be written is marked where it was told, so nothing is lost with a worker: before the
 //! commit it is still to be written, after it it was. Should two workers be at it, the outbox takes

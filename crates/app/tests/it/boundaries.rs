@@ -1,7 +1,8 @@
 //! Dies at every boundary: before and after each commit, before and after each call to the payment
-//! provider and each letter. A process of its own does some errands and ends at the n-th of them, without a word,
-//! for every n there is; another one then does the same errands, under the same keys. What had been
-//! answered is answered alike, everything has happened once, and every rule holds.
+//! provider and each letter. A process of its own does some errands and ends at the n-th of them,
+//! without a word, for every n there is; another one then does the same errands, under the same
+//! keys. What had been answered is answered alike, everything has happened once, and every rule
+//! holds.
 
 use std::process::Command;
 use std::sync::Arc;

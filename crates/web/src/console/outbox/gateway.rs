@@ -93,7 +93,7 @@ fn shown(p: &Frame, dry: bool, tried: &TriedGateway) -> Tried {
         tone,
         title,
         said: tried.said.clone(),
-        headers: tried.headers.clone(),
+        headers: tried.headers.iter().map(|one| (one.name.clone(), one.value.clone())).collect(),
         body: tried.body.clone(),
     }
 }
