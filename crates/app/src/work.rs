@@ -12,8 +12,8 @@ use crate::failure::Failure;
 use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    App, Visitor, after_sale, case, catalog, customer, group_buy, message, order_desk, own_data,
-    payment, reconciliation, refund, sandbox, staff_act, team, top_up, webhook,
+    App, Visitor, after_sale, case, catalog, customer, group_buy, invoice, message, order_desk,
+    own_data, payment, reconciliation, refund, sandbox, staff_act, team, top_up, webhook,
 };
 
 /// How long a worker for others waits after the bell for what else happens.
@@ -49,6 +49,7 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "sandbox.notify" => done(sandbox::notify(app, id)),
         "message.send" => done(message::send(app, Id::new(id))),
         "picture.fetch" => done(catalog::pictures::fetch(app, Id::new(id))),
+        invoice::JOB => done(invoice::issue_due(app, Id::new(id))),
         customer::SETTLE => done(customer::settle(app, Id::new(id))),
         own_data::EXPORT => done(own_data::make_export(app, Id::new(id))),
         own_data::ERASE => own_data::due(app, Id::new(id)),

@@ -18,6 +18,7 @@ mod stock;
 mod team;
 mod wallets;
 mod content;
+mod invoices;
 mod webhooks;
 
 use axum::Router;
@@ -43,6 +44,7 @@ pub fn routes() -> Router<Shop> {
         .merge(team::routes())
         .merge(wallets::routes())
         .merge(content::routes())
+        .merge(invoices::routes())
         .merge(customers::routes())
         .merge(webhooks::routes())
 }
@@ -67,6 +69,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         team::described(),
         wallets::described(),
         content::described(),
+        invoices::described(),
         customers::described(),
         webhooks::described(),
     ]

@@ -95,6 +95,7 @@ fn icon(kind: &str) -> &'static str {
         "order_paid" | "order_price_changed" | "order_to_pay" => "wallet",
         "order_edited" => "box",
         "credit_given" | "credit_taken" | "topped_up" | "top_up_returned" => "wallet",
+        "invoice_issued" | "invoice_declined" | "invoice_red" => "receipt",
         "order_completed" => "check",
         "refunded" | "late_refunded" | "team_failed" => "refund",
         "order_cancelled" | "return_refused" | "return_rejected" | "return_closed" => "cross",

@@ -19,6 +19,9 @@ const OPEN: &[&str] = &[
     "/pay/{token}/code.svg",
     "/account",
     "/pages/{slug}",
+    "/legal/licence",
+    "/legal/{kind}",
+    "/legal/{kind}/{number}",
     "/teams",
     "/teams/{id}",
     "/teams/{id}/card",
@@ -116,6 +119,9 @@ pub fn filled(path: &str) -> String {
         ("{role}", "rol"),
         ("{group}", "cgr"),
         ("{list}", "prl"),
+        ("{invoice}", "inv"),
+        ("{request}", "irq"),
+        ("{title}", "itl"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

@@ -36,5 +36,6 @@ mod browser;
 mod browser_delivery;
 mod browser_desk;
 mod browser_wallet;
+mod browser_invoices;
 mod browser_returns;
 mod browser_own_data;
