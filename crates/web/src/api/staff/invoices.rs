@@ -1,7 +1,7 @@
 //! Invoices, legal texts and licences, for staff.
 
-use app::invoice::desk::{self, Because, IssueMany, Issued, RequestCard, Wanted};
-use app::invoice::{InvoiceView, OrderInvoices, RequestView, SettingsView, pdf, settings};
+use app::invoice::desk::{self, Because, IssueMany, RequestCard, Wanted};
+use app::invoice::{InvoiceView, OrderInvoices, SettingsView, pdf, settings};
 use app::legal::{self, LegalDesk, LicenceView, PublishLegal};
 use axum::Json;
 use axum::extract::State;
@@ -13,12 +13,15 @@ use domain::order::Order;
 use serde::Deserialize;
 
 use crate::answer::AsJson;
-#[cfg(feature = "schema")]
-use crate::api::input::KeyHeader;
 use crate::api::input::{At, Body, Keyed, Named, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act, download};
+#[cfg(feature = "schema")]
+use {
+    crate::api::input::KeyHeader,
+    app::invoice::{RequestView, desk::Issued},
+};
 
 operations! {
     /// The routes of invoices, legal texts and licences behind the counter.
