@@ -108,9 +108,9 @@ const PLANTED: &[Planted] = &[
         ALONE,
     ),
     (
-        "invoice_number_unlocked",
-        &["invoices::numbers_follow_each_other_however_many_are_issued_at_once"],
-        RACE,
+        "invoice_number_too_early",
+        &["invoices::what_is_declined_or_withdrawn_can_be_asked_for_again"],
+        ALONE,
     ),
     (
         "invoice_of_credit",

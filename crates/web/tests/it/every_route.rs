@@ -130,6 +130,9 @@ pub fn filled(path: &str) -> String {
     if path.contains("staff/categories") {
         path = path.replace("{category}", "cat_0000000000001");
     }
+    if path.contains("/legal/") {
+        path = path.replace("{kind}", "terms");
+    }
     while let (Some(start), Some(end)) = (path.find('{'), path.find('}')) {
         path.replace_range(start..=end, "nothing");
     }
