@@ -224,7 +224,7 @@ fn rows(invoice: &InvoiceView) -> Vec<Row> {
     for line in &invoice.lines {
         let name = match line.spec.is_empty() {
             true => line.name.clone(),
-            false => format!("{} · {}", line.name, line.spec),
+            false => format!("{} / {}", line.name, line.spec),
         };
         let figures = [
             line.quantity.to_string(),
@@ -300,7 +300,7 @@ fn draw(invoice: &InvoiceView, day: &str, rows: &[Row], (n, of): (usize, usize))
     if n == of {
         sums(&mut page, invoice, y + 24, currency);
     }
-    page.text((EDGE, HEIGHT - 40), 7, &format!("{} · {n}/{of}", invoice.hash));
+    page.text((EDGE, HEIGHT - 40), 7, &format!("{}   {n}/{of}", invoice.hash));
     page
 }
 
@@ -326,10 +326,10 @@ fn sums(page: &mut Page, invoice: &InvoiceView, from: i64, currency: &str) {
         y += 14;
     }
     let sums = &invoice.sums;
-    page.text((EDGE, y), 10, "价税合计 Total");
+    page.text((EDGE, y), 10, &format!("价税合计 Total {currency}"));
     page.right((NET, y), 9, &amount(sums.net));
     page.right((TAX, y), 9, &amount(sums.tax));
-    page.right((TOTAL, y + 2), 12, &format!("{currency} {}", amount(sums.total)));
+    page.right((TOTAL, y), 10, &amount(sums.total));
     if !invoice.reason.is_empty() {
         page.text((EDGE, y + 24), 9, &format!("原因 Reason: {}", reason(&invoice.reason)));
     }
