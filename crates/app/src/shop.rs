@@ -55,7 +55,8 @@ pub fn get(tx: &mut Tx) -> Result<Shop, Failure> {
 
 fn read(tx: &mut Tx) -> Result<Shop, Failure> {
     let sql = "select name, currency, locale, secret, demo, created_at, tax_inclusive,
-        tax_shipping, tax_home, price_lists, tax_rules, currencies, pricing_version, terms from shop";
+        tax_shipping, tax_home, price_lists, tax_rules, currencies, pricing_version, terms
+        from shop";
     tx.one(sql, &[], |row| Shop {
         name: row.get(0),
         // It was written from a `Currency`; an unknown one cannot be served at all.

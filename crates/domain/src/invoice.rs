@@ -289,7 +289,7 @@ fn is_paid(standing: &Standing) -> Result<(), Refusal> {
     if standing.left.minor <= 0 { Err(Refusal::NothingLeft) } else { Ok(()) }
 }
 
-/// Whether an order's request is answered by itself, where the shop wants that: its goods are there.
+/// Whether a request is answered by itself, where the shop wants that: its goods are there.
 pub fn is_received(status: Status) -> bool {
     matches!(status, Status::Delivered | Status::Completed)
 }

@@ -133,7 +133,8 @@ mod tests {
     proptest! {
         #[test]
         fn one_wrong_sign_or_two_that_changed_places_are_seen(
-            base in proptest::collection::vec(0usize..31, 17), at in 0usize..18, other in 0usize..31,
+            base in proptest::collection::vec(0usize..31, 17),
+            at in 0usize..18, other in 0usize..31,
         ) {
             let mut values = base.clone();
             values.push(check_sign(&base));

@@ -19,7 +19,8 @@ pub fn list(tx: &mut Tx, wanted: &Wanted) -> Result<Vec<RequestCard>, Failure> {
          left join invoices i on i.request_id = q.id and i.reverses is null
            and i.copy = (select max(c.copy) from invoices c
                          where c.request_id = q.id and c.reverses is null)
-         where q.id < $1 and ($2 = '' or q.status = $2) and (cast($3 as bigint) = 0 or q.order_id = $3)
+         where q.id < $1 and ($2 = '' or q.status = $2)
+           and (cast($3 as bigint) = 0 or q.order_id = $3)
            and ($4 = '%%' or lower(q.title) like $4 or lower(p.name) like $4
                 or exists (select 1 from invoices n where n.request_id = q.id
                            and lower(n.number) like $4))
