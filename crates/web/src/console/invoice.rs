@@ -3,8 +3,7 @@
 
 use app::failure::Failure;
 use app::invoice::desk::{self, Because, IssueMany, RequestCard, Wanted};
-use app::invoice::{InvoiceView, SettingsView, settings};
-use app::invoice::{OrderInvoices, Seller};
+use app::invoice::{InvoiceView, Seller, SettingsView, settings};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -240,7 +239,6 @@ async fn request(
         })
         .await?;
     let p = desk.frame_with(HERE, problem);
-    let seen: OrderInvoices = seen;
     let of_it = seen.invoices.iter().filter(|one| one.request == id);
     Ok(Request {
         href: format!("{HERE}/requests/{id}"),
