@@ -591,6 +591,42 @@ def wallets_hold(zoe, ann, variant):
     zoe("staff_set_offline_payment", body=before)
 
 
+def invoices_are_issued(zoe, ann, guest, variant):
+    """Asked for, issued one by one and many at once, declined, withdrawn, taken back; legal texts."""
+    before = zoe("staff_show_invoice_settings")
+    seller = {"name": "Pinwheel Tea", "tax_number": "91330100799655058B"}
+    zoe("staff_set_invoice_settings", body={**before, "seller": seller, "prefix": "FP"})
+    what = {"kind": "now", "variant": variant, "quantity": 1}
+    placed = ann("place", body={"what": what, "address": ELSEWHERE})
+    at = {"order": placed["order"]}
+    pay(ann("pay", at))
+    paid = lambda: ann("order_invoices", at)["may_ask"]
+    until(paid, "the order is paid")
+    company = {"kind": "company", "name": "Tea House", "tax_number": "DE123456789"}
+    ask = lambda: {"request": ann("ask_invoice", at, body={"title": company})["id"]}
+    ann("withdraw_invoice_request", ask())
+    zoe("staff_decline_invoice", ask(), body={"reason": "the name is missing"})
+    zoe("staff_list_invoice_requests", query={"state": "declined"})
+    first = {"invoice": zoe("staff_issue_invoice", ask(), body={})["id"]}
+    ann("show_invoice", first)
+    ann("invoice_file", first)
+    zoe("staff_show_invoice", first)
+    zoe("staff_invoice_file", first)
+    zoe("staff_red_invoice", first, body={"reason": "a wrong name"})
+    zoe("staff_issue_invoices", body={"requests": [ask()["request"]]})
+    zoe("staff_order_invoices", at)
+    titles = ann("list_invoice_titles")["data"]
+    ann("forget_invoice_title", {"title": titles[0]["id"]})
+    zoe("staff_list_legal_texts")
+    text = zoe("staff_show_legal_text", {"kind": "shipping"})
+    new = {"body_html": "<p>At once.</p>", "after": text["number"]}
+    zoe("staff_publish_legal_text", {"kind": "shipping"}, body=new)
+    guest("show_legal_text", {"kind": "shipping"})
+    licence = zoe("staff_show_licence")
+    zoe("staff_set_licence", body={**licence, "name": "Pinwheel Tea"})
+    guest("show_licence")
+
+
 def staff_deliver(zoe, ann, variant):
     """A way to ship and one to fetch; both are switched off again."""
     rate = {"areas": ["*"], "delivers": True, "basis": "order", "first": 1, "first_fee": 900,
@@ -787,6 +823,7 @@ def main():
     staff_set_prices(zoe)
     shopper_keeps_addresses(ann, guest)
     wallets_hold(zoe, ann, variant)
+    invoices_are_issued(zoe, ann, guest, variant)
     staff_deliver(zoe, ann, variant)
     staff_swap(zoe, ann)
     staff_write(zoe, guest)

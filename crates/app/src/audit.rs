@@ -11,13 +11,14 @@ use serde::{Deserialize, Serialize};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::measures::measures;
-use crate::{App, Visitor, ledger, staff_act};
+use crate::{App, Visitor, invoice, ledger, legal, staff_act};
 
 mod checks;
 mod delivery_checks;
 mod desk_checks;
 mod hook_checks;
 mod letter_checks;
+mod invoice_checks;
 mod payment_checks;
 mod people_checks;
 mod price_checks;
@@ -37,7 +38,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(review_checks::CHECKS).chain(wallet_checks::CHECKS);
     let trade = trade.chain(people_checks::CHECKS).chain(staff_checks::CHECKS);
     let trade = trade.chain(price_checks::CHECKS).chain(desk_checks::CHECKS);
-    let trade = trade.chain(payment_checks::CHECKS);
+    let trade = trade.chain(payment_checks::CHECKS).chain(invoice_checks::CHECKS);
     let trade = trade.chain(letter_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
@@ -90,6 +91,10 @@ pub fn run(app: &App, grace: Span) -> Result<Report, Failure> {
         ("T2", "Every entry of the staff log has the hash its content makes", {
             app.read(staff_act::verify)?.map(|id| id.to_string())
         }),
+        ("J6", "Every invoice has the seal its content and the one before it make", {
+            app.read(invoice::first_broken)?
+        }),
+        ("J8", "Every legal text has the hash its words make", app.read(legal::first_broken)?),
     ] {
         checks.push(Checked {
             id: format!("{id}#"),

@@ -18,6 +18,7 @@ use crate::catalog::body;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::file::{self, picture};
+use crate::legal::{self, Foot};
 use crate::{App, Visitor, staff_act};
 
 mod store;
@@ -122,6 +123,8 @@ pub struct Look {
 pub struct Around {
     pub look: Look,
     pub menu: Vec<Entry>,
+    /// The texts and licences that stand at the foot.
+    pub foot: Foot,
 }
 
 /// A page in a menu.
@@ -157,7 +160,8 @@ const AROUND: &str = "around";
 /// What is around every page, read once and kept until it changes.
 pub fn around(app: &App, visitor: &Visitor) -> Result<Arc<Around>, Failure> {
     app.read_prepared(visitor, AROUND, |tx| {
-        Ok(Arc::new(Around { look: store::look(tx)?, menu: store::menu(tx)? }))
+        let (look, menu) = (store::look(tx)?, store::menu(tx)?);
+        Ok(Arc::new(Around { look, menu, foot: legal::foot(tx)? }))
     })
 }
 

@@ -76,11 +76,13 @@ pub mod reconciliation;
 pub mod checkout;
 pub mod after_sale;
 pub mod review;
+pub mod invoice;
 pub mod customer;
 pub mod customer_csv;
 pub mod own_data;
 
 // What the merchant says.
+pub mod legal;
 pub mod content;
 
 // What several contexts show together.

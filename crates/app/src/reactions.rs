@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{after_sale, letter, order_desk};
+use crate::{after_sale, invoice, letter, order_desk};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -20,9 +20,13 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 // Received: the after-sale window runs, then the shop has its money.
                 Fact::OrderMoved { order, to: Status::Delivered, .. } => {
                     order_desk::complete_later(tx, *order)?;
+                    invoice::received(tx, *order)?;
                 }
-                // The money of a return is back.
-                Fact::RefundPaid { refund, .. } => after_sale::refund_paid(tx, *refund)?,
+                // The money of a return is back; no invoice stands for it any more.
+                Fact::RefundPaid { refund, order, .. } => {
+                    after_sale::refund_paid(tx, *refund)?;
+                    invoice::refund_paid(tx, *order)?;
+                }
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;

@@ -22,6 +22,8 @@ pub struct Shop {
     pub demo: bool,
     pub created_at: Moment,
     pub pricing: Pricing,
+    /// Which version of the terms holds for new orders; none while nothing was published.
+    pub terms: Option<i64>,
 }
 
 /// How the shop's prices are made, as far as every order needs to know it.
@@ -53,7 +55,8 @@ pub fn get(tx: &mut Tx) -> Result<Shop, Failure> {
 
 fn read(tx: &mut Tx) -> Result<Shop, Failure> {
     let sql = "select name, currency, locale, secret, demo, created_at, tax_inclusive,
-        tax_shipping, tax_home, price_lists, tax_rules, currencies, pricing_version from shop";
+        tax_shipping, tax_home, price_lists, tax_rules, currencies, pricing_version, terms
+        from shop";
     tx.one(sql, &[], |row| Shop {
         name: row.get(0),
         // It was written from a `Currency`; an unknown one cannot be served at all.
@@ -71,6 +74,7 @@ fn read(tx: &mut Tx) -> Result<Shop, Failure> {
             currencies: row.get(11),
             version: row.get(12),
         },
+        terms: row.get(13),
     })
 }
 

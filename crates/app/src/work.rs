@@ -12,8 +12,9 @@ use crate::failure::Failure;
 use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    App, Visitor, after_sale, case, catalog, customer, group_buy, letter, message, order_desk,
-    own_data, payment, reconciliation, refund, sandbox, staff_act, team, top_up, webhook,
+    App, Visitor, after_sale, case, catalog, customer, group_buy, invoice, letter, message,
+    order_desk, own_data, payment, reconciliation, refund, sandbox, staff_act, team, top_up,
+    webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds
@@ -53,6 +54,7 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         letter::WRITE => done(letter::write(app)),
         message::SEND | message::SEND_LETTER => done(letter::send(app, Id::new(id))),
         "picture.fetch" => done(catalog::pictures::fetch(app, Id::new(id))),
+        invoice::JOB => done(invoice::issue_due(app, Id::new(id))),
         customer::SETTLE => done(customer::settle(app, Id::new(id))),
         own_data::EXPORT => done(own_data::make_export(app, Id::new(id))),
         own_data::ERASE => own_data::due(app, Id::new(id)),

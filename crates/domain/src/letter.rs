@@ -156,6 +156,8 @@ pub enum Field {
     Place,
     /// Several goods with how many there are.
     Goods,
+    /// Of an invoice.
+    Number,
 }
 
 /// What a field holds.
@@ -193,6 +195,7 @@ impl Field {
             Field::Code => "code",
             Field::Place => "place",
             Field::Goods => "goods",
+            Field::Number => "number",
         }
     }
 

@@ -36,12 +36,14 @@ pub mod shipping;
 pub mod payment;
 pub mod reconciliation;
 pub mod after_sale;
+pub mod invoice;
 pub mod review;
 pub mod order_desk;
 pub mod risk_hint;
 
 // What the merchant says.
 pub mod content;
+pub mod legal;
 
 // Belonging.
 pub mod share;

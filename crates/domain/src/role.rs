@@ -49,14 +49,17 @@ pub enum Permission {
     Staff,
     /// Decide about a return that buyer and staff do not agree on.
     Decisions,
+    /// Issue invoices and take them back.
+    Invoices,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 20] = {
+    pub const ALL: [Permission; 21] = {
         use Permission::*;
         [
             Goods, Stock, Orders, Shipping, Refunds, GroupBuys, Delivery, Reviews, Prices, Wallets,
             Content, Customers, Contacts, Reports, Ledger, Audit, Jobs, Webhooks, Staff, Decisions,
+            Invoices,
         ]
     };
 
@@ -82,6 +85,7 @@ impl Permission {
             Permission::Webhooks => "webhooks",
             Permission::Staff => "staff",
             Permission::Decisions => "decisions",
+            Permission::Invoices => "invoices",
         }
     }
 
@@ -276,7 +280,7 @@ impl Role {
             Role::Warehouse => Grants::of(&[Orders, Goods, Delivery], &[Shipping, Stock]),
             Role::Support => Grants::of(
                 &[Goods, Stock, GroupBuys, Delivery, Wallets],
-                &[Orders, Refunds, Reviews, Customers, Contacts],
+                &[Orders, Refunds, Reviews, Customers, Contacts, Invoices],
             ),
             Role::Manager => Grants::all().without(Staff).without(Decisions),
             Role::Owner => Grants::all(),

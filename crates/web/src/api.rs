@@ -40,6 +40,7 @@ mod search;
 mod trade;
 mod wallet;
 mod content;
+mod invoices;
 mod returns;
 mod reviews;
 mod staff;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<Shop> {
         .merge(trade::routes())
         .merge(wallet::routes())
         .merge(content::routes())
+        .merge(invoices::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(staff::routes())
@@ -75,7 +77,7 @@ fn described() -> utoipa::openapi::OpenApi {
         vec![people::described(), goods::described(), search::described(), trade::described()];
     parts.push(passkeys::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
-    parts.extend([returns::described(), reviews::described()]);
+    parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

@@ -39,6 +39,7 @@ mod order;
 mod draft;
 mod delivery;
 mod returns;
+mod invoice;
 mod review;
 mod group_buy;
 mod product;
@@ -83,6 +84,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/palette", get(search::palette))
         .merge(delivery::routes())
         .merge(returns::routes())
+        .merge(invoice::routes())
         .route("/console/reviews", get(review::index))
         .route("/console/reviews/{id}", get(review::show::show))
         .route("/console/reviews/{id}/answer", post(review::show::answer))
@@ -169,6 +171,7 @@ const SAID: &[&str] = &[
     "review-hide-done",
     "review-show-done",
     "customers-merged",
+    "invoices-issued",
     "gb-launched",
     "gb-draft-done",
     "gb-pause-done",

@@ -68,3 +68,13 @@ pub async fn csv(
     ];
     Ok((headers, Body::from_stream(whole)).into_response())
 }
+
+/// A PDF, to be looked at or saved under its number.
+pub fn pdf(number: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_string()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{number}.pdf\"")),
+        (header::CACHE_CONTROL, "private, no-store".to_string()),
+    ];
+    (headers, bytes).into_response()
+}

@@ -22,6 +22,7 @@ pub mod home;
 pub mod catalog;
 pub mod product;
 pub mod content;
+pub mod legal;
 pub mod review;
 
 // Together. The card's buttons lead to where a place is paid for, and the page holds the card.
@@ -35,6 +36,7 @@ pub mod checkout;
 pub mod return_form;
 pub mod returns;
 pub mod my_review;
+pub mod invoice;
 pub mod order_page;
 pub mod order;
 pub mod pay;
@@ -73,6 +75,9 @@ pub fn routes() -> Router<Shop> {
         .route("/products/{handle}/reviews", get(review::list))
         .route("/reviews/{id}/vote", post(review::vote))
         .route("/pages/{slug}", get(content::show))
+        .route("/legal/licence", get(legal::licence))
+        .route("/legal/{kind}", get(legal::show))
+        .route("/legal/{kind}/{number}", get(legal::show_version))
         .route("/teams", get(team::list))
         .route("/teams/{id}", get(team::show).post(team::join))
         .route("/teams/{id}/card", get(team::card))
@@ -90,6 +95,11 @@ pub fn routes() -> Router<Shop> {
         .route("/orders/{id}/code.svg", get(onward::code))
         .route("/orders/{id}/cancel", post(order::cancel))
         .route("/orders/{id}/confirm", post(order::confirm))
+        .route("/orders/{id}/invoice", get(invoice::show).post(invoice::ask))
+        .route("/orders/{id}/invoice/{request}/withdrawal", post(invoice::withdraw))
+        .route("/orders/{id}/invoice/titles/{title}/removal", post(invoice::forget_title))
+        .route("/account/invoices/{id}", get(invoice::read_one))
+        .route("/account/invoices/{id}/file", get(invoice::file))
         .route("/orders/{id}/return", get(return_form::new).post(return_form::create))
         .route("/returns", get(returns::list))
         .route("/returns/{id}", get(returns::show))

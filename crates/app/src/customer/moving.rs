@@ -25,8 +25,12 @@ const OWNED: &[(&str, &str, &str)] = &[
 ];
 
 /// Tables in which a person has each thing once: what the survivor has already stays where it is.
-const UNIQUE: &[(&str, &str)] =
-    &[("addresses", "address"), ("favourites", "product_id"), ("share_links", "object_id")];
+const UNIQUE: &[(&str, &str)] = &[
+    ("addresses", "address"),
+    ("favourites", "product_id"),
+    ("share_links", "object_id"),
+    ("invoice_titles", "title"),
+];
 
 /// What went over, by number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

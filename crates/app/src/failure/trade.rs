@@ -1,6 +1,6 @@
-//! Refusals of group buys, orders, delivery and returns, as failures.
+//! Refusals of group buys, orders, delivery, returns, invoices and legal texts, as failures.
 
-use domain::{after_sale, group_buy, order, shipping};
+use domain::{after_sale, group_buy, invoice, legal, order, shipping};
 use serde_json::json;
 
 use super::{Failure, Refused};
@@ -82,6 +82,39 @@ impl From<after_sale::Refusal> for Failure {
             NoAddress => Failure::refused("return.no_address"),
             BadCount => Failure::field("return.bad_count", "lines"),
             StillOpen => Failure::refused("return.still_open"),
+        }
+    }
+}
+
+impl From<invoice::Refusal> for Failure {
+    fn from(refusal: invoice::Refusal) -> Self {
+        use invoice::Refusal::*;
+        match refusal {
+            NotOffered => Failure::refused("invoice.not_offered"),
+            NotPaid(status) => Failure::with("invoice.not_paid", json!({ "status": status })),
+            AwaitsTeam => Failure::refused("invoice.awaits_team"),
+            NothingLeft => Failure::refused("invoice.nothing_left"),
+            AlreadyAsked => Failure::refused("invoice.already_asked"),
+            AlreadyIssued => Failure::refused("invoice.already_issued"),
+            NotNow(state) => Failure::with("invoice.not_now", json!({ "state": state })),
+            BadTitle => Failure::field("invoice.bad_title", "title"),
+            BadTaxNumber => Failure::field("invoice.bad_tax_number", "tax_number"),
+            BadAddress => Failure::field("invoice.bad_address", "address"),
+            NoReason => Failure::field("invoice.no_reason", "reason"),
+            BadSeller => Failure::field("invoice.bad_seller", "seller"),
+            BadPrefix => Failure::field("invoice.bad_prefix", "prefix"),
+            TooMany(most) => Failure::with("invoice.too_many", json!({ "most": most })),
+        }
+    }
+}
+
+impl From<legal::Refusal> for Failure {
+    fn from(refusal: legal::Refusal) -> Self {
+        use legal::Refusal::*;
+        match refusal {
+            Empty => Failure::field("legal.empty", "body_html"),
+            TooLong => Failure::field("legal.too_long", "body_html"),
+            BadLicence(field) => Failure::field("legal.bad_licence", field),
         }
     }
 }

@@ -105,6 +105,7 @@ pub fn sample(letter: &Letter, locale: &str) -> Value {
             Field::Amount => json!({ "minor": 12_900, "currency": "CNY" }),
             Field::Carrier => say("SF Express", "顺丰速运"),
             Field::Tracking => json!("SF1029384756"),
+            Field::Number => json!("INV2026-00000042"),
             Field::Missing => json!(1),
             Field::People => json!(3),
             Field::Hours => json!(2),

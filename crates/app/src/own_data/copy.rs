@@ -62,6 +62,24 @@ pub const SECTIONS: &[Section] = &[
         "o.id#order r.reason r.currency r.amount r.tax r.status r.created_at@",
         "from orders o join refunds r on r.order_id = o.id where o.person_id = $1",
     ),
+    section("invoice_titles", "title{} used_at@", "from invoice_titles where person_id = $1"),
+    section(
+        "invoice_requests",
+        "o.id#order q.status q.title{} q.reason q.asked_at@ q.answered_at@",
+        "from orders o join invoice_requests q on q.order_id = o.id where o.person_id = $1",
+    ),
+    section(
+        "invoices",
+        "o.id#order i.number i.title{} i.seller{} i.currency i.net i.tax i.total i.reason \
+         i.issued_at@",
+        "from orders o join invoices i on i.order_id = o.id where o.person_id = $1",
+    ),
+    section(
+        "invoice_lines",
+        "i.number l.name l.spec l.quantity l.amount l.tax l.rate",
+        "from orders o join invoices i on i.order_id = o.id
+         join invoice_lines l on l.invoice_id = i.id where o.person_id = $1",
+    ),
     section(
         "shipments",
         "o.id#order s.carrier s.tracking s.shipped_at@ s.delivered_at@",

@@ -25,6 +25,9 @@ const GOES: &[&str] = &[
     "delete from cart_lines where cart_id in (select id from carts where person_id = $1)",
     "delete from carts where person_id = $1",
     "delete from addresses where person_id = $1",
+    "delete from invoice_titles where person_id = $1",
+    "update invoice_requests set status = 'withdrawn', title = '', answered_at = asked_at
+     where status = 'asked' and order_id in (select id from orders where person_id = $1)",
     "delete from favourites where person_id = $1",
     "delete from browsed where person_id = $1",
     "delete from browsing_pauses where person_id = $1",

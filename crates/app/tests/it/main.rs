@@ -27,6 +27,7 @@ pub mod lanes;
 mod leases;
 mod notices;
 mod paper_prices;
+mod paper_invoices;
 mod paper_steps;
 mod model;
 
@@ -41,6 +42,7 @@ mod share;
 mod told;
 mod nodes;
 mod wallets;
+mod invoices;
 mod content;
 mod prices_elsewhere;
 mod receiver;

@@ -20,6 +20,7 @@ use domain::wallet::share;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::after_sale::SENDS;
+use crate::paper_invoices;
 use crate::paper_prices::{ALONE, PaperPrices, TOGETHER, half_up};
 use crate::paper_steps::{Step, steps};
 use crate::support::{TestShop, on_postgres, on_sqlite};
@@ -43,6 +44,8 @@ struct PaperOrder {
     total: i64,
     /// What the buyer's wallet promised to it, or paid.
     wallet: i64,
+    /// Whether an invoice was issued for it.
+    invoiced: bool,
 }
 
 /// A team on paper. Who is in it is read off the orders.
@@ -201,6 +204,7 @@ impl Pair<'_> {
             settings.per_person = 9_999;
             settings.late = LatePolicy::Refund;
         });
+        shop.invoices(false);
         let back_to = "Mo, Lane 1";
         app::after_sale::set_return_address(&shop.app, &shop.zoe, back_to).unwrap();
         let paper =
@@ -226,7 +230,8 @@ impl Pair<'_> {
         let (goods, total) = self.prices.of(who, team.is_some(), now);
         assert_eq!(placed.total.minor, total, "what it costs");
         let id = placed.order;
-        let order = PaperOrder { id, who, team, status, pay_by, goods, total, wallet: 0 };
+        let (wallet, invoiced) = (0, false);
+        let order = PaperOrder { id, who, team, status, pay_by, goods, total, wallet, invoiced };
         self.paper.orders.push(order);
         self.paper.available -= 1;
     }
@@ -285,6 +290,7 @@ impl Pair<'_> {
             | Step::Promise { order }
             | Step::End { order }
             | Step::Ship { order }
+            | Step::Invoice { order }
             | Step::Back { order, .. }
             | Step::Reprice { order, .. }
                 if !self.paper.orders.is_empty() =>
@@ -335,6 +341,14 @@ impl Pair<'_> {
                 }
             }
             Step::Back { fine, .. } => self.give_back(at, fine),
+            Step::Invoice { .. } => {
+                let left = self.invoiceable(at);
+                let may = paper_invoices::may_issue(status) && left > 0;
+                let first = !self.paper.orders[at].invoiced;
+                let done = paper_invoices::issue(self.shop, &visitor, id);
+                assert_eq!(done, may && first, "{left} left");
+                self.paper.orders[at].invoiced |= done;
+            }
             Step::Reprice { total, .. } => {
                 let mut status = status;
                 let begins = total % 2 == 0 && payment::begin(app, &visitor, id).is_ok();
@@ -404,6 +418,12 @@ impl Pair<'_> {
         }
     }
 
+    /// What was paid for an order with money, and stayed.
+    fn invoiceable(&self, at: usize) -> i64 {
+        let PaperOrder { id, who, wallet, total, .. } = self.paper.orders[at].clone();
+        total - self.shop.see(self.who(who), id).refunded.minor - wallet
+    }
+
     /// The shop is as the paper says.
     fn compare(&self) {
         assert_eq!(self.shop.stock(self.goods).available, self.paper.available, "free units");
@@ -413,6 +433,10 @@ impl Pair<'_> {
             if seen.status == Status::Refunded {
                 assert_eq!(seen.refunded, seen.total);
             }
+        }
+        for (at, order) in self.paper.orders.iter().enumerate().filter(|(_, one)| one.invoiced) {
+            let standing = paper_invoices::standing(self.shop, order.id);
+            assert_eq!(standing, self.invoiceable(at), "the invoice of {order:?}");
         }
         for (number, purse) in self.paper.purses.iter().enumerate() {
             let wallet = wallet::mine(&self.shop.app, self.who(number)).unwrap();

@@ -43,6 +43,10 @@ pub enum Step {
         order: usize,
         total: i64,
     },
+    /// The buyer asks for an invoice, and staff issue it.
+    Invoice {
+        order: usize,
+    },
     Wait {
         minutes: i64,
     },
@@ -70,6 +74,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (who.clone(), 1..90_i64).prop_map(|(who, units)| Step::Give { who, units }),
         2 => any.clone().prop_map(|order| Step::End { order }),
         2 => any.clone().prop_map(|order| Step::Ship { order }),
+        3 => any.clone().prop_map(|order| Step::Invoice { order }),
         2 => (any.clone(), prop::bool::ANY)
             .prop_map(|(order, fine)| Step::Back { order, fine }),
         2 => (any, 2_000..20_000_i64).prop_map(|(order, total)| Step::Reprice { order, total }),

@@ -125,6 +125,20 @@ const PLANTED: &[Planted] = &[
         &["gateways::statements::twenty_planted_differences_are_found_and_no_other"],
         ALONE,
     ),
+    (
+        "invoice_number_too_early",
+        &["invoices::what_is_declined_or_withdrawn_can_be_asked_for_again"],
+        ALONE,
+    ),
+    (
+        "invoice_of_credit",
+        &["invoices::credit_is_on_no_invoice_and_topped_up_money_is_once"],
+        ALONE,
+    ),
+    ("refund_not_on_invoice", &["invoices::what_goes_back_is_on_no_invoice"], ALONE),
+    ("others_invoices_readable", &["invoices::a_buyer_asks_and_staff_issue"], ALONE),
+    ("red_not_whole", &["invoices::what_goes_back_is_on_no_invoice"], ALONE),
+    ("terms_overwritten", &["invoices::terms_are_kept_and_orders_remember_theirs"], ALONE),
     ("wallet_unchecked", &["wallets::nobody_spends_more_than_there_is"], ALONE),
     (
         "wallet_promise_kept",

@@ -2,7 +2,8 @@
 
 use super::Channel::{Chat, Email, Inbox, Sms};
 use super::Field::{
-    Amount, Carrier, Code, Goods, Hours, Missing, People, Place, Product, Reason, Tracking, Why,
+    Amount, Carrier, Code, Goods, Hours, Missing, Number, People, Place, Product, Reason, Tracking,
+    Why,
 };
 use super::{Channel, Field, Group, Letter};
 use crate::role::Permission;
@@ -65,6 +66,9 @@ pub const LETTERS: &[Letter] = &[
     letter("return_replaced", Group::AfterSale, &[Product, Carrier, Tracking]),
     letter("return_paid_instead", Group::AfterSale, &[Product]),
     letter("return_closed", Group::AfterSale, &[Product]),
+    letter("invoice_issued", Group::Orders, &[Number, Amount]),
+    letter("invoice_declined", Group::Orders, &[Reason]),
+    letter("invoice_red", Group::Orders, &[Number]),
     letter("credit_given", Group::Wallet, &[Amount, Reason]),
     letter("credit_taken", Group::Wallet, &[Amount, Reason]),
     must(letter("topped_up", Group::Wallet, &[Amount])),

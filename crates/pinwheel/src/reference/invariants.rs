@@ -9,9 +9,9 @@ pub fn page() -> String {
     page.push_str(
         "What must always hold. `pinwheel audit` runs every query below, and so does the shop \
          itself each hour; a query that answers with nothing passes. `{now}` and `{grace}` are \
-         microseconds: something may be late by the grace before it counts. Two more are computed \
-         by the program: `L8#` and `T2#` recompute the hash chains of the journals and of what \
-         staff did.\n",
+         microseconds: something may be late by the grace before it counts. Four more are \
+         computed by the program: `L8#`, `T2#`, `J6#` and `J8#` recompute the hashes of the \
+         journals, of what staff did, of invoices and of legal texts.\n",
     );
     for check in audit::every_check() {
         let sql: Vec<&str> = check.sql.lines().map(str::trim_end).collect();

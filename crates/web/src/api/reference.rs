@@ -104,13 +104,14 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 27] = [
     "people",
     "own",
     "goods",
     "cart",
     "orders",
     "wallet",
+    "invoices",
     "returns",
     "reviews",
     "group buys",
@@ -122,6 +123,7 @@ const ORDER: [&str; 25] = [
     "staff: delivery",
     "staff: prices",
     "staff: wallets",
+    "staff: invoices",
     "staff: content",
     "staff: returns",
     "staff: reviews",

@@ -18,6 +18,7 @@ mod stock;
 mod team;
 mod wallets;
 mod content;
+mod invoices;
 mod webhooks;
 mod letters;
 
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Shop> {
         .merge(team::routes())
         .merge(wallets::routes())
         .merge(content::routes())
+        .merge(invoices::routes())
         .merge(customers::routes())
         .merge(webhooks::routes())
         .merge(letters::routes())
@@ -69,6 +71,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         team::described(),
         wallets::described(),
         content::described(),
+        invoices::described(),
         customers::described(),
         webhooks::described(),
         letters::described(),

@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use crate::Shop;
 
 mod front;
+mod legal;
 mod look;
 mod page;
 
@@ -25,4 +26,8 @@ pub fn routes() -> Router<Shop> {
         .route("/console/content/front", get(front::show).post(front::update))
         .route("/console/content/look", get(look::show).post(look::update))
         .route("/console/content/logo", post(look::set_logo))
+        .route("/console/content/legal", get(legal::index))
+        .route("/console/content/legal/{kind}", get(legal::edit).post(legal::publish))
+        .route("/console/content/licence", post(legal::set_licence))
+        .route("/console/content/licence/picture", post(legal::set_picture))
 }

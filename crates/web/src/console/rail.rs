@@ -14,6 +14,7 @@ pub const PAGES: &[Entry] = &[
     ("/console/orders", "receipt", "console-orders", Some(Permission::Orders)),
     ("/console/delivery", "truck", "console-delivery", Some(Permission::Delivery)),
     ("/console/returns", "refund", "console-returns", Some(Permission::Orders)),
+    ("/console/invoices", "receipt", "console-invoices", Some(Permission::Invoices)),
     ("/console/reviews", "star", "console-reviews", Some(Permission::Reviews)),
     ("/console/customers", "me", "console-customers", Some(Permission::Customers)),
     ("/console/customer-groups", "crown", "console-groups", Some(Permission::Prices)),
@@ -58,10 +59,10 @@ const WITH_ORDERS: [Permission; 4] =
 /// Where the groups of the rail end, and what they are called.
 pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
-    (8, "console-nav-trade"),
-    (14, "console-nav-goods"),
-    (20, "console-nav-books"),
-    (25, "console-nav-engine"),
+    (9, "console-nav-trade"),
+    (15, "console-nav-goods"),
+    (21, "console-nav-books"),
+    (26, "console-nav-engine"),
 ];
 
 /// Whether the reader may look at a page.

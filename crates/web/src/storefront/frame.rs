@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use app::content::Entry;
 use askama::Template;
+use domain::legal::ICP_LINK;
 use serde_json::{Value, json};
 
 use crate::page::Page;
@@ -173,6 +174,32 @@ impl Frame {
     /// The address of the merchant's logo; empty without one.
     pub fn logo(&self) -> &str {
         &self.page.around.look.logo
+    }
+
+    /// The texts a shop must show, where they were published.
+    pub fn legal(&self) -> Vec<(String, String)> {
+        let foot = &self.page.around.foot;
+        let kinds = foot.kinds.iter().map(|kind| kind.code());
+        let there = |code| (format!("/legal/{code}"), self.page.t(&format!("legal-{code}")));
+        kinds.map(there).collect()
+    }
+
+    /// Its licences: where each leads, how it is called, and whether that is elsewhere.
+    pub fn licences(&self) -> Vec<(String, String, bool)> {
+        let shown = &self.page.around.foot.licence;
+        let one = &shown.licence;
+        let mut said = Vec::new();
+        if !one.name.is_empty() || !one.number.is_empty() || !shown.picture.is_empty() {
+            said.push(("/legal/licence".to_string(), self.page.t("legal-licence"), false));
+        }
+        if !one.icp.is_empty() {
+            said.push((ICP_LINK.to_string(), one.icp.clone(), true));
+        }
+        let police = one.police_link();
+        if !police.is_empty() {
+            said.push((police, one.police.clone(), true));
+        }
+        said
     }
 
     /// What is announced now, and where it leads.

@@ -100,6 +100,7 @@ fn icon(kind: &str) -> &'static str {
         "token_made" => "key",
         "team_ending" => "clock",
         "credit_given" | "credit_taken" | "topped_up" | "top_up_returned" => "wallet",
+        "invoice_issued" | "invoice_declined" | "invoice_red" => "receipt",
         "order_completed" => "check",
         "refunded" | "late_refunded" | "refund_failed" | "team_failed" => "refund",
         "order_cancelled" | "return_refused" | "return_rejected" | "return_closed" => "cross",

@@ -52,6 +52,8 @@ pub struct OrderPage {
     total: Price,
     /// The tax inside the total, when prices include it.
     tax_inside: String,
+    /// Where its invoice is asked for and read; empty as long as it is not paid.
+    invoice_href: String,
     address: Vec<String>,
     pickup: Option<Fetched>,
     gift_message: String,
@@ -192,6 +194,10 @@ impl OrderPage {
             total_label,
             total: Price::of(view.total),
             tax_inside: super::checkout::tax_inside(&page, view.tax_inside),
+            invoice_href: match view.paid_at {
+                Some(_) => super::invoice::href(view.id),
+                None => String::new(),
+            },
             address: address(view),
             pickup: view.pickup.as_ref().map(fetched),
             reviews: reviews.iter().filter_map(to_review).collect(),

@@ -19,6 +19,9 @@ const OPEN: &[&str] = &[
     "/pay/{token}/code.svg",
     "/account",
     "/pages/{slug}",
+    "/legal/licence",
+    "/legal/{kind}",
+    "/legal/{kind}/{number}",
     "/teams",
     "/teams/{id}",
     "/teams/{id}/card",
@@ -120,6 +123,9 @@ pub fn filled(path: &str) -> String {
         ("{list}", "prl"),
         ("{passkey}", "psk"),
         ("{message}", "msg"),
+        ("{invoice}", "inv"),
+        ("{request}", "irq"),
+        ("{title}", "itl"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
@@ -131,6 +137,9 @@ pub fn filled(path: &str) -> String {
     }
     if path.contains("staff/categories") {
         path = path.replace("{category}", "cat_0000000000001");
+    }
+    if path.contains("/legal/") {
+        path = path.replace("{kind}", "terms");
     }
     while let (Some(start), Some(end)) = (path.find('{'), path.find('}')) {
         path.replace_range(start..=end, "nothing");

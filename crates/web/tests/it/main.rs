@@ -37,6 +37,7 @@ mod browser;
 mod browser_delivery;
 mod browser_desk;
 mod browser_wallet;
+mod browser_invoices;
 mod browser_returns;
 mod browser_own_data;
 mod browser_passkey;

@@ -150,6 +150,8 @@ fn by_kind(path: &str) -> String {
         ("/console/content/pages/", "pge"),
         ("/console/content/redirects/", "dtr"),
         ("/console/wallets/", "per"),
+        ("/console/invoices/requests/", "irq"),
+        ("/console/invoices/", "inv"),
         ("/console/payments/statements/", "rec"),
         ("/console/payments/differences/", "dif"),
         ("/console/jobs/", "job"),

@@ -16,6 +16,7 @@ use super::MOVES;
 use crate::db::{Insert, Tx, Value};
 use crate::failure::Failure;
 use crate::order::{By, gathered};
+use crate::shop;
 
 /// An order about to be written.
 pub struct NewOrder<'a> {
@@ -52,8 +53,8 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
         "orders (id, person_id, status, currency, subtotal, discount, shipping, tax, total,
                  group_buy_id, team_id, address, shipping_method_id, note, gift_message, visit_id,
                  created_at, pay_by, seq, tax_inside, shipping_tax_rate, shipping_tax_added,
-                 shipping_tax_inside)",
-        23,
+                 shipping_tax_inside, terms)",
+        24,
     );
     static LINES: Insert = Insert::new(
         "order_lines (id, order_id, position, variant_id, product_id, title, variant_title, sku,
@@ -65,6 +66,8 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
         gathered::know_new(tx, new);
     }
     let (quote, now) = (new.quote, tx.now);
+    // Whoever orders agrees to what holds now.
+    let terms = shop::get(tx)?.terms;
     tx.add(
         &ORDERS,
         vec![
@@ -91,6 +94,7 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
             quote.shipping_tax.rate.basis_points().into(),
             quote.shipping_tax.added.minor.into(),
             quote.shipping_tax.inside.minor.into(),
+            terms.into(),
         ],
     )?;
     for (position, (line, priced)) in new.lines.iter().zip(&quote.lines).enumerate() {
