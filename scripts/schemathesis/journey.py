@@ -623,7 +623,8 @@ def invoices_are_issued(zoe, ann, guest, variant):
     zoe("staff_publish_legal_text", {"kind": "shipping"}, body=new)
     guest("show_legal_text", {"kind": "shipping"})
     licence = zoe("staff_show_licence")
-    zoe("staff_set_licence", body={**licence, "name": "Pinwheel Tea"})
+    licence["licence"]["name"] = "Pinwheel Tea"
+    zoe("staff_set_licence", body=licence)
     guest("show_licence")
 
 

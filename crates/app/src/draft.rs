@@ -171,6 +171,7 @@ pub fn create(app: &App, visitor: &Visitor, put: &Put) -> Result<DraftView, Fail
     let put = checked(put)?;
     let answer = app.once(visitor, "draft.create", |tx| {
         let id: Id<Draft> = tx.id();
+        follows(tx, &put)?;
         let customer = customer(tx, visitor, &put)?;
         store::add(tx, id, actor, customer, &put)?;
         set_lines(tx, id, customer, &put, &visitor.locale)?;
@@ -194,6 +195,7 @@ pub fn change(
         if put.version.is_some_and(|seen| seen != found.version) {
             return Err(Failure::Stale);
         }
+        follows(tx, &put)?;
         let customer = customer(tx, visitor, &put)?;
         store::change(tx, id, customer, &put)?;
         set_lines(tx, id, customer, &put, &visitor.locale)?;
@@ -243,6 +245,13 @@ fn checked(put: &Put) -> Result<Put, Failure> {
         return Err(Refusal::BadPrice.into());
     }
     Ok(put)
+}
+
+/// The order it is made for is there.
+fn follows(tx: &mut Tx, put: &Put) -> Result<(), Failure> {
+    let Some(order) = put.for_order else { return Ok(()) };
+    let there = tx.maybe("select 1 from orders where id = $1", &[order.into()], |_| ())?;
+    there.ok_or(Failure::NotFound)
 }
 
 /// Whoever buys it, made when they are new.

@@ -75,7 +75,6 @@ pub struct PublishLegal {
 #[serde(default)]
 #[schema(as = ShopLicence)]
 pub struct LicenceView {
-    #[serde(flatten)]
     pub licence: Licence,
     /// The address of a picture of the business licence; empty without one.
     pub picture: String,

@@ -1,8 +1,8 @@
 //! An invoice on paper: a PDF of one or more pages of A4, the same bytes for the same invoice.
 //!
 //! Its labels are in both languages, since whoever gets it need not be who bought. Chinese is
-//! written in the song face that PDF readers bring along for `Adobe-GB1`, so that no font has to be shipped
-//! or found; Latin letters and figures are in Helvetica, whose widths are known here.
+//! written in the song face that PDF readers bring along for `Adobe-GB1`, so that no font has to be
+//! shipped or found; Latin letters and figures are in Helvetica, whose widths are known here.
 
 use domain::money::Money;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo};

@@ -27,6 +27,9 @@ const LONGEST: usize = 1_000;
 /// A JSON body.
 pub struct Body<T>(pub T);
 
+/// A JSON body that is a list.
+pub struct Items<T>(pub Vec<T>);
+
 /// A JSON body with the key under which its effect happens once, and the visitor who has both.
 pub struct Keyed<T> {
     pub visitor: Visitor,
@@ -111,8 +114,15 @@ async fn bytes(request: Request) -> Result<Vec<u8>, Fault> {
     Ok(body.to_vec())
 }
 
+/// What a body is at its outside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wants {
+    Object,
+    List,
+}
+
 /// The bytes as JSON within its limits, and as the input of an action.
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<(Value, T), Fault> {
+fn read<T: DeserializeOwned>(bytes: &[u8], wants: Wants) -> Result<(Value, T), Fault> {
     let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
     let value: Value = serde_json::from_slice(bytes).map_err(|error| Fault::BadJson {
         line: error.line(),
@@ -120,6 +130,11 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<(Value, T), Fault> {
         why: plain(&error.to_string()),
     })?;
     within(&value, DEEPEST)?;
+    // Serde would fill a struct from a list, field by field.
+    if value.is_array() != (wants == Wants::List) {
+        let wants = if wants == Wants::List { "a list" } else { "an object" };
+        return Err(Fault::BadRequest(format!("the body is {wants} in JSON")));
+    }
     let typed = T::deserialize(&value).map_err(|error| Fault::BadField {
         pointer: field_of(&error.to_string()),
         why: error.to_string(),
@@ -154,7 +169,14 @@ fn within(value: &Value, deeper: usize) -> Result<(), Fault> {
 impl<T: DeserializeOwned> FromRequest<Shop> for Body<T> {
     type Rejection = Fault;
     async fn from_request(request: Request, _: &Shop) -> Result<Self, Fault> {
-        Ok(Body(read(&bytes(request).await?)?.1))
+        Ok(Body(read(&bytes(request).await?, Wants::Object)?.1))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Shop> for Items<T> {
+    type Rejection = Fault;
+    async fn from_request(request: Request, _: &Shop) -> Result<Self, Fault> {
+        Ok(Items(read(&bytes(request).await?, Wants::List)?.1))
     }
 }
 
@@ -179,7 +201,8 @@ impl<T: DeserializeOwned> FromRequest<Shop> for Keyed<T> {
         let key = parts.headers.get("idempotency-key");
         let key = key.ok_or(Failure::Key(KeyProblem::Missing))?;
         let key = key.to_str().map_err(|_| Failure::Key(KeyProblem::Malformed))?.to_string();
-        let (value, body) = read(&bytes(Request::from_parts(parts, body)).await?)?;
+        let bytes = bytes(Request::from_parts(parts, body)).await?;
+        let (value, body) = read(&bytes, Wants::Object)?;
         // Objects are kept in the order of their names, so this text is one for one meaning.
         let visitor = visitor.with_key(&key, &format!("{to}\n{value}"))?;
         let again = Again(visitor.key.as_ref().map(|key| key.replayed.clone()).unwrap_or_default());

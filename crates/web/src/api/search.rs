@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::input::{PageQuery, Query};
 use super::output::{self, Listed, Span};
-use crate::answer::AsJson;
+use crate::answer::{AsJson, Fault};
 use crate::visitor::Anyone;
 use crate::{Shop, act};
 
@@ -49,6 +49,14 @@ struct SearchQuery {
     cursor: Option<String>,
 }
 
+/// The most letters that are looked for.
+const LONGEST: usize = 200;
+
+fn short(q: &str) -> Result<(), Fault> {
+    let fits = q.chars().count() <= LONGEST;
+    if fits { Ok(()) } else { Err(Fault::BadRequest(format!("q has at most {LONGEST} letters"))) }
+}
+
 /// What was found, and where the next page begins.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct SearchPage {
@@ -68,6 +76,7 @@ async fn find(
     Anyone(visitor): Anyone,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<SearchPage>, AsJson> {
+    short(&query.q)?;
     let list = format!("search\n{query:?}", query = SearchQuery { cursor: None, ..query.clone() });
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let span = Span::of(&shop, &list, &page)?;
@@ -111,6 +120,7 @@ async fn suggest(
     Anyone(visitor): Anyone,
     Query(typed): Query<Typed>,
 ) -> Result<Json<Listed<SuggestionView>>, AsJson> {
+    short(&typed.q)?;
     let found = act(&shop, move |app| search::suggest(app, &visitor, &typed.q, 8)).await?;
     Ok(output::all(found))
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use domain::content::{ContentPage, Detour};
 
 use crate::answer::AsJson;
-use crate::api::input::{At, Body, Keyed};
+use crate::api::input::{At, Body, Items, Keyed};
 use crate::api::output::{self, Listed};
 use crate::visitor::Staff;
 use crate::{Shop, act};
@@ -109,7 +109,7 @@ async fn front(
 async fn arrange(
     State(shop): State<Shop>,
     Staff(visitor): Staff,
-    Body(parts): Body<Vec<SectionView>>,
+    Items(parts): Items<SectionView>,
 ) -> Result<Json<Listed<SectionView>>, AsJson> {
     Ok(output::all(act(&shop, move |app| content::arrange(app, &visitor, parts)).await?))
 }

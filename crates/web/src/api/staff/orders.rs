@@ -142,6 +142,8 @@ async fn export(
     Staff(visitor): Staff,
     Query(query): Query<OrderQuery>,
 ) -> Result<Response, AsJson> {
+    // A file has everything; what is said of pages must still be what it says.
+    PageQuery { limit: query.limit, cursor: None }.limit()?;
     let want = Want { filter: query.filter(), per_line: query.per_line, mark: query.mark };
     let write = move |app: &App, out: &mut dyn Write| {
         order_csv::export(app, &visitor, &want, out, &mut |_, _| {}).map(|_| ())
