@@ -112,7 +112,7 @@ fn programs_do_what_people_do_with_letters() {
     assert_eq!(refused.status, 422);
     assert_eq!(refused.json()["code"], "letter.no_such_field");
     assert_eq!(set("{product}", 0).json()["version"], 1);
-    assert_eq!(set("{product}!", 0).status, 409);
+    assert_eq!(set("{product}!", 0).status, 412);
     assert_eq!(call(&zoe, "DELETE", at, Value::Null).json()["own"], false);
     assert_eq!(call(&ann, "GET", "/staff/letters", Value::Null).status, 403);
     let off = json!({ "on": false });
