@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::document::Document;
-use super::index::Entry;
+use super::index::Glance;
 
 /// What products are grouped by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +28,7 @@ pub const PATH: &str = " > ";
 /// The number of a value.
 pub type ValueId = u32;
 
-/// Every value that some document had.
+/// Every value that some document had, and which documents have which.
 #[derive(Default)]
 pub struct Values {
     facets: Vec<Facet>,
@@ -36,10 +36,23 @@ pub struct Values {
     ids: Vec<FxHashMap<String, ValueId>>,
     /// The place of a value's facet among `facets`, and the value.
     all: Vec<(u16, String)>,
+    /// The values of all documents, one document after the other.
+    kept: Vec<ValueId>,
+}
+
+/// Where the values of one document are among those of all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stretch {
+    from: u32,
+    count: u16,
+    /// How many there is room for.
+    room: u16,
 }
 
 /// Further facets than this have no values.
 const FACETS: usize = 1_000;
+/// Further values than this one document does not have.
+const VALUES: usize = u16::MAX as usize;
 
 impl Values {
     fn place(&self, facet: &Facet) -> Option<usize> {
@@ -66,8 +79,33 @@ impl Values {
         self.ids[self.place(facet)?].get(value).copied()
     }
 
+    /// Keeps the values of a document, in place of those it had if there is room. What becomes too
+    /// small is left: a document that gets more values each time is rare, and a few bytes.
+    pub fn keep(&mut self, before: Stretch, document: &Document) -> Stretch {
+        let values = self.of(document);
+        let count = values.len() as u16;
+        if count <= before.room {
+            let from = before.from as usize;
+            self.kept[from..from + values.len()].copy_from_slice(&values);
+            return Stretch { count, ..before };
+        }
+        let from = self.kept.len() as u32;
+        self.kept.extend(values);
+        Stretch { from, count, room: count }
+    }
+
+    /// The values of a document.
+    fn at(&self, stretch: Stretch) -> &[ValueId] {
+        &self.kept[stretch.from as usize..][..usize::from(stretch.count)]
+    }
+
+    /// About how many bytes are held for documents.
+    pub fn bytes(&self) -> usize {
+        4 * self.kept.capacity()
+    }
+
     /// The values of a document, each once.
-    pub fn of(&mut self, document: &Document) -> Box<[ValueId]> {
+    fn of(&mut self, document: &Document) -> Vec<ValueId> {
         let mut found = Vec::new();
         for depth in 1..=document.category.len() {
             found.extend(self.id(Facet::Category, &document.category[..depth].join(PATH)));
@@ -83,7 +121,8 @@ impl Values {
         }
         found.sort_unstable();
         found.dedup();
-        found.into()
+        found.truncate(VALUES);
+        found
     }
 }
 
@@ -146,23 +185,24 @@ impl<'a> Sieve<'a> {
     }
 
     /// Whether a document passes. It is counted wherever it would, but for one choice.
-    pub fn passes(&mut self, entry: &Entry) -> bool {
-        let fails = self.fails(entry);
+    pub fn passes(&mut self, glance: &Glance) -> bool {
+        let values = self.values.at(glance.values);
+        let fails = self.fails(glance, values);
         if !self.counted {
             return fails == 0;
         }
         if fails & !PRICE == 0 {
-            let (low, high) = self.price.unwrap_or(entry.price);
-            self.price = Some((low.min(entry.price.0), high.max(entry.price.1)));
+            let (low, high) = self.price.unwrap_or(glance.price);
+            self.price = Some((low.min(glance.price.0), high.max(glance.price.1)));
         }
-        if fails & !STOCK == 0 && entry.in_stock {
+        if fails & !STOCK == 0 && glance.in_stock {
             self.in_stock += 1;
         }
         if fails == 0 {
-            entry.values.iter().for_each(|value| self.counts[*value as usize] += 1);
+            values.iter().for_each(|value| self.counts[*value as usize] += 1);
         } else if fails.is_power_of_two() && fails >= FIRST {
             let (facet, _) = self.chosen[(fails / FIRST).trailing_zeros() as usize];
-            for value in &entry.values {
+            for value in values {
                 if Some(self.values.all[*value as usize].0 as usize) == facet {
                     self.counts[*value as usize] += 1;
                 }
@@ -172,16 +212,16 @@ impl<'a> Sieve<'a> {
     }
 
     /// A bit for each choice that the document is not in.
-    fn fails(&self, entry: &Entry) -> u32 {
+    fn fails(&self, glance: &Glance, values: &[ValueId]) -> u32 {
         let (low, high) = self.filter.price;
-        let cheap = low.is_some_and(|low| entry.price.1 < low);
-        let dear = high.is_some_and(|high| entry.price.0 > high);
+        let cheap = low.is_some_and(|low| glance.price.1 < low);
+        let dear = high.is_some_and(|high| glance.price.0 > high);
         let mut fails = if cheap || dear { PRICE } else { 0 };
-        if self.filter.in_stock && !entry.in_stock {
+        if self.filter.in_stock && !glance.in_stock {
             fails |= STOCK;
         }
         for (at, (_, wanted)) in self.chosen.iter().enumerate() {
-            if !entry.values.iter().any(|value| wanted.contains(value)) {
+            if !values.iter().any(|value| wanted.contains(value)) {
                 fails |= FIRST << at;
             }
         }

@@ -55,8 +55,12 @@ impl Index {
 
     /// The title of a document.
     pub fn title(&self, id: i64) -> Option<&str> {
-        let slot = *self.slots.get(&id)?;
-        self.entries[slot as usize].as_ref().map(|entry| &*entry.title)
+        self.slots.get(&id).map(|slot| self.title_at(*slot))
+    }
+
+    /// The title in a slot; nothing in one that is empty.
+    pub(super) fn title_at(&self, slot: u32) -> &str {
+        self.entries[slot as usize].as_ref().map_or("", |entry| &entry.title)
     }
 
     /// The slots that have all of these tokens, in whatever way they are taken.
@@ -94,15 +98,18 @@ impl Index {
         let mut sieve = Sieve::new(&query.filter, &self.values, query.counted);
         let typed = query.text.trim();
         let folded = text::folded(typed, TOKENS);
-        let is_title =
-            |title: &str| title.len() == typed.len() && text::folded(title, TOKENS) == folded;
-        let mut candidates = Vec::new();
+        let is_title = |title: &str| text::folded(title, TOKENS) == folded;
+        let mut candidates = Vec::with_capacity(outcome.matched.len());
         for scored in &outcome.matched {
-            let Some(entry) = &self.entries[scored.slot as usize] else { continue };
-            if sieve.passes(entry) {
-                let whole = if is_title(&entry.title) { WHOLE_TITLE } else { 1.0 };
-                let score = scored.score * entry.wanted * whole;
-                candidates.push(Candidate { entry, score, tag: scored.tag });
+            let glance = &self.glances[scored.slot as usize];
+            if sieve.passes(glance) {
+                // Few titles are as long as what was typed.
+                let alike = glance.title as usize == typed.len();
+                let whole = alike && is_title(self.title_at(scored.slot));
+                let score = scored.score * glance.wanted * if whole { WHOLE_TITLE } else { 1.0 };
+                let number = query.sort.number(glance);
+                let Scored { slot, tag, .. } = *scored;
+                candidates.push(Candidate { glance, slot, tag, score, number });
             }
         }
         let total = candidates.len();
@@ -112,9 +119,9 @@ impl Index {
         let terms = mark::looked_for(&outcome.plans);
         let page = ranked.iter().take(need).skip(query.offset);
         let hits = page.map(|candidate| Hit {
-            id: candidate.entry.id,
+            id: candidate.glance.id,
             score: candidate.score,
-            marked: mark::spans(self, &candidate.entry.title, &terms),
+            marked: mark::spans(self, self.title_at(candidate.slot), &terms),
         });
         Found {
             total,

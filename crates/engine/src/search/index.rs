@@ -9,7 +9,7 @@
 use rustc_hash::FxHashMap;
 
 use super::document::{Document, FIELDS, Field, terms_of};
-use super::facet::{ValueId, Values};
+use super::facet::{Stretch, Values};
 use super::score::Pool;
 use super::suggest::Popular;
 use super::synonym::Synonyms;
@@ -22,20 +22,29 @@ pub struct Posting {
     pub counts: u32,
 }
 
-/// What is kept of a document.
+/// What is kept of a document for whoever shows it.
 pub struct Entry {
-    pub id: i64,
     pub title: Box<str>,
+    /// Every term, for taking the document out again.
+    terms: Box<[TermId]>,
+}
+
+/// What is read of every document that fits, whether or not a page shows it: side by side in
+/// memory, and as little as can be.
+#[derive(Clone, Copy, Default)]
+pub struct Glance {
+    pub id: i64,
     pub price: (i64, i64),
     pub added: i64,
     pub sold: u64,
     pub popularity: u32,
     /// What popularity multiplies a score by: a little more than one.
     pub wanted: f32,
+    /// How many bytes the title has.
+    pub title: u32,
+    /// Where the document's values are.
+    pub values: Stretch,
     pub in_stock: bool,
-    pub values: Box<[ValueId]>,
-    /// Every term, for taking the document out again.
-    terms: Box<[TermId]>,
 }
 
 /// A search engine over products, held in memory.
@@ -44,6 +53,8 @@ pub struct Index {
     pub(super) terms: Terms,
     pub(super) postings: Vec<Vec<Posting>>,
     pub(super) entries: Vec<Option<Entry>>,
+    /// One for each entry; those of empty slots say nothing.
+    pub(super) glances: Vec<Glance>,
     /// How many tokens each field has, up to 255, by slot: read for every posting.
     pub(super) lengths: Vec<[u8; FIELDS]>,
     pub(super) slots: FxHashMap<i64, u32>,
@@ -68,6 +79,7 @@ impl Index {
         }
         index.postings.iter_mut().for_each(Vec::shrink_to_fit);
         index.entries.shrink_to_fit();
+        index.glances.shrink_to_fit();
         index
     }
 
@@ -89,15 +101,19 @@ impl Index {
         self.exchange(slot, &before.unwrap_or_default(), &counts);
         self.measure(slot, lengths);
         self.slots.insert(document.id, slot);
-        self.entries[slot as usize] = Some(Entry {
+        let glance = &mut self.glances[slot as usize];
+        *glance = Glance {
             id: document.id,
             price: document.price,
             added: document.added,
             sold: document.sold,
             popularity: document.popularity,
             wanted: 1.0 + WANTED * (document.popularity as f32 + 1.0).log2(),
+            title: document.title.len() as u32,
+            values: self.values.keep(glance.values, &document),
             in_stock: document.in_stock,
-            values: self.values.of(&document),
+        };
+        self.entries[slot as usize] = Some(Entry {
             terms: counts.into_iter().map(|(term, _)| term).collect(),
             title: document.title.into(),
         });
@@ -106,6 +122,7 @@ impl Index {
     fn new_slot(&mut self) -> u32 {
         self.free.pop().unwrap_or_else(|| {
             self.entries.push(None);
+            self.glances.push(Glance::default());
             self.lengths.push([0; FIELDS]);
             self.entries.len() as u32 - 1
         })
@@ -195,10 +212,10 @@ impl Index {
     /// About how many bytes the index holds.
     pub fn bytes(&self) -> usize {
         let postings = self.postings.iter().map(|list| 24 + 8 * list.capacity()).sum::<usize>();
-        let entry =
-            |entry: &Entry| entry.title.len() + 4 * entry.terms.len() + 4 * entry.values.len() + 32;
+        let entry = |entry: &Entry| entry.title.len() + 4 * entry.terms.len() + 32;
         let entries = self.entries.iter().flatten().map(entry).sum::<usize>();
-        let slots = self.entries.capacity() * size_of::<Option<Entry>>() + self.slots.len() * 20;
-        postings + entries + slots + self.terms.bytes()
+        let slot = size_of::<Option<Entry>>() + size_of::<Glance>();
+        let slots = self.entries.capacity() * slot + self.slots.len() * 20;
+        postings + entries + slots + self.values.bytes() + self.terms.bytes()
     }
 }

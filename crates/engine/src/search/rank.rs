@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use rustc_hash::FxHashMap;
 
 use super::choice::{Chain, Reading};
-use super::index::{Entry, Index};
+use super::index::{Glance, Index};
 use super::plan::Plan;
 use super::terms::Place;
 use super::text::{self, Token};
@@ -29,12 +29,29 @@ pub enum Sort {
     Sales,
 }
 
+impl Sort {
+    /// What a document is sorted by before its score, the smallest first.
+    pub(super) fn number(self, glance: &Glance) -> i64 {
+        match self {
+            Sort::Relevance => 0,
+            Sort::Popular => -i64::from(glance.popularity),
+            Sort::Newest => glance.added.saturating_neg(),
+            Sort::PriceUp => glance.price.0,
+            Sort::PriceDown => glance.price.0.saturating_neg(),
+            Sort::Sales => -i64::try_from(glance.sold).unwrap_or(i64::MAX),
+        }
+    }
+}
+
 /// A document that fits and passes.
 #[derive(Clone, Copy)]
 pub struct Candidate<'a> {
-    pub entry: &'a Entry,
-    pub score: f32,
+    pub glance: &'a Glance,
+    pub slot: u32,
     pub tag: u32,
+    pub score: f32,
+    /// What it is sorted by before its score.
+    pub number: i64,
 }
 
 /// How many are looked at twice.
@@ -54,28 +71,18 @@ pub fn first<'a>(
 ) -> Vec<Candidate<'a>> {
     match sort {
         Sort::Relevance => relevant(candidates, need, look),
-        Sort::Popular => top(candidates, need, |c| -i128::from(c.entry.popularity)),
-        Sort::Newest => top(candidates, need, |c| -i128::from(c.entry.added)),
-        Sort::PriceUp => top(candidates, need, |c| i128::from(c.entry.price.0)),
-        Sort::PriceDown => top(candidates, need, |c| -i128::from(c.entry.price.0)),
-        Sort::Sales => top(candidates, need, |c| -i128::from(c.entry.sold)),
+        _ => {
+            let order =
+                |a: &Candidate, b: &Candidate| a.number.cmp(&b.number).then_with(|| by_score(a, b));
+            chosen(candidates, need, order).0
+        }
     }
 }
 
 fn by_score(a: &Candidate, b: &Candidate) -> Ordering {
-    let popular = || b.entry.popularity.cmp(&a.entry.popularity);
+    let popular = || b.glance.popularity.cmp(&a.glance.popularity);
     let score = b.score.total_cmp(&a.score);
-    score.then_with(popular).then_with(|| a.entry.id.cmp(&b.entry.id))
-}
-
-/// The first by a number, then by score.
-fn top<'a>(
-    candidates: Vec<Candidate<'a>>,
-    need: usize,
-    number: fn(&Candidate) -> i128,
-) -> Vec<Candidate<'a>> {
-    let order = |a: &Candidate, b: &Candidate| number(a).cmp(&number(b)).then(by_score(a, b));
-    chosen(candidates, need, order).0
+    score.then_with(popular).then_with(|| a.glance.id.cmp(&b.glance.id))
 }
 
 /// The first `need` in order, and the others as they come.
@@ -172,7 +179,7 @@ impl<'a> Look<'a> {
 
     fn again(&self, window: &mut [Candidate]) {
         for candidate in window.iter_mut() {
-            candidate.score *= 1.0 + self.bonus(&candidate.entry.title);
+            candidate.score *= 1.0 + self.bonus(self.index.title_at(candidate.slot));
         }
         window.sort_unstable_by(by_score);
     }

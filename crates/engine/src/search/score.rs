@@ -113,19 +113,27 @@ impl Cells {
     /// Empties the cells, saying what was in them.
     fn drain(&mut self) -> Vec<Scored> {
         let mut touched = std::mem::take(&mut self.touched);
+        let mut found = Vec::with_capacity(touched.len());
         // What comes after reads documents one by one: in order, if there are many of them.
         if touched.len() * 8 > self.scores.len() {
-            let slots = 0..self.scores.len() as u32;
-            touched = slots.filter(|slot| self.scores[*slot as usize] > 0.0).collect();
-        }
-        touched
-            .into_iter()
-            .map(|slot| {
-                let at = slot as usize;
+            for (slot, score) in self.scores.iter_mut().enumerate() {
+                if *score > 0.0 {
+                    let (score, tag) =
+                        (std::mem::take(score), std::mem::take(&mut self.tags[slot]));
+                    found.push(Scored { slot: slot as u32, score, tag });
+                }
+            }
+        } else {
+            for slot in &touched {
+                let at = *slot as usize;
                 let score = std::mem::take(&mut self.scores[at]);
-                Scored { slot, score, tag: std::mem::take(&mut self.tags[at]) }
-            })
-            .collect()
+                found.push(Scored { slot: *slot, score, tag: std::mem::take(&mut self.tags[at]) });
+            }
+        }
+        // The room is used again.
+        touched.clear();
+        self.touched = touched;
+        found
     }
 }
 
@@ -220,8 +228,7 @@ impl<'a> Scorer<'a> {
         if !chain.strict || chain.places.len() <= 2 {
             return true;
         }
-        let entry = self.index.entries[slot as usize].as_ref();
-        let title: Vec<char> = entry.map_or(Vec::new(), |entry| entry.title.chars().collect());
+        let title: Vec<char> = self.index.title_at(slot).chars().collect();
         let takes = |(place, glyph): (&super::terms::Place, &char)| {
             text::is_glyph(*glyph)
                 && place.takes(*glyph, self.index.terms.readings(*glyph)).is_some()
