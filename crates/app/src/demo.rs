@@ -13,6 +13,7 @@ mod rhythm;
 mod crowd;
 mod offers;
 mod opening_day;
+mod papers;
 mod life;
 mod delivery;
 mod door;
@@ -92,6 +93,7 @@ fn live_days(
     let counter = delivery::set_up(&app, &staff.zoe)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;
     opening_day::take_transfers(&app, &staff.zoe)?;
+    papers::put_in_order(&app, &staff.zoe)?;
     let zoe = staff.zoe.clone();
     life::Life::new(&app, clock, seed, (staff, wares, counter), (start, now)).live(progress)?;
     // One thing its statements do not agree with the books about.

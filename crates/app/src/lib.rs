@@ -174,6 +174,8 @@ pub struct Visitor {
     pub fresh: bool,
     /// The currency they chose, if they did; what the shop does not sell in is as if not chosen.
     pub currency: Option<Currency>,
+    /// The marks by which their browser says whom it brought before (`person::browser`).
+    pub browser: String,
 }
 
 /// Somebody who is signed in.

@@ -5,6 +5,7 @@
 //! over must not open the till. A code is kept as a hash under the shop's secret, and every try of
 //! it is counted in the transaction that judges it.
 
+mod browser;
 mod letter;
 mod password;
 mod roles;
@@ -112,6 +113,8 @@ pub struct SignedIn {
     pub started: session::Started,
     /// The guest's session before, for their cart and visits: `cart::adopt` takes them over.
     pub session_before: Option<Id<Session>>,
+    /// What their browser is known by from now on.
+    pub browser: String,
 }
 
 /// A person as they see themselves, or as the owner sees staff.
@@ -220,7 +223,7 @@ pub fn sign_in(app: &App, visitor: &Visitor, sign_in: SignIn) -> Result<SignedIn
             return Ok(Err(customer::Refusal::SignInBlocked.into()));
         }
         if !new {
-            signed_in(tx, person.id)?;
+            signed_in(tx, visitor, person.id)?;
         }
         come_in(tx, visitor, person, new).map(Ok)
     })?
@@ -272,8 +275,18 @@ fn code_hash(shop: &shop::Shop, id: Id<Code>, contact: &Contact, code: &str) -> 
     shop.sign_hex("sign-in code", &format!("{id}\n{}\n{code}", contact.as_str()))
 }
 
-/// Tells somebody that they came in, in case it was somebody else.
-fn signed_in(tx: &mut Tx, person: Id<Person>) -> Result<(), Failure> {
+/// Tells somebody that they came in with a browser that never brought them, in case it was somebody
+/// else.
+fn signed_in(tx: &mut Tx, visitor: &Visitor, person: Id<Person>) -> Result<(), Failure> {
+    planted!(
+        "any_mark_will_do",
+        if !visitor.browser.is_empty() {
+            return Ok(());
+        }
+    );
+    if browser::knows(&shop::get(tx)?, &visitor.browser, person) {
+        return Ok(());
+    }
     notice::tell(tx, person, "signed_in", "account", 0, json!({}))
 }
 
@@ -283,7 +296,8 @@ fn come_in(tx: &mut Tx, visitor: &Visitor, person: Known, new: bool) -> Result<S
     tx.tell(Fact::SignedIn { person: person.id })?;
     // A session that was somebody else's is gone, and nothing of it is handed on.
     let session_before = visitor.session.filter(|before| *before == started.session);
-    Ok(SignedIn { person, new, started, session_before })
+    let browser = browser::remembered(&shop::get(tx)?, &visitor.browser, person.id);
+    Ok(SignedIn { person, new, started, session_before, browser })
 }
 
 /// Lets anybody in as one of the cast of a demo shop: `ann` is `ann@example.com`.

@@ -34,6 +34,9 @@ use said::{Cookies, asked, bearer, chosen_language, header_text};
 pub const SESSION: &str = "pw_session";
 /// Before the names of cookies that only we may set, where the shop is reached over HTTPS.
 const GUARDED: &str = "__Host-";
+/// The cookie of a browser that brought somebody before, and how long it is remembered.
+const BROWSER: &str = "pw_browser";
+const BROWSER_SECONDS: i64 = 31_536_000;
 /// The cookie of a chosen language.
 pub const LANG: &str = "pw_lang";
 /// The cookie of a chosen currency, and the header by which a program chooses one.
@@ -90,6 +93,12 @@ impl Asker {
         // The database ends it; the cookie only has to last as long as the longest session.
         let seconds = domain::person::SESSION_LIFE.as_seconds();
         self.jar.set(SESSION, &started.token, seconds, true);
+    }
+
+    /// Gives the browser of somebody who came in their session, and what it is known by.
+    pub fn keep_person(&self, came: &app::person::SignedIn) {
+        self.keep_session(&came.started);
+        self.jar.set(BROWSER, &came.browser, BROWSER_SECONDS, true);
     }
 
     /// Takes the session's cookie back.
@@ -175,6 +184,7 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
                 .is_some_and(|agent| agent.contains("Mobi")),
             fresh: cookies.guarded(WROTE, secure).is_some()
                 || has_just_written(&parts.headers, shop.app.now()),
+            browser: cookies.guarded(BROWSER, secure).unwrap_or("").to_string(),
             ..Visitor::default()
         },
         via: Via::Nothing,

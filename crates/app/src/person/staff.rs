@@ -110,7 +110,7 @@ pub fn sign_in_with_password(
         if owed.passkey || owed.ticket.is_some() {
             return Ok(Entered::Second(owed));
         }
-        signed_in(tx, person.id)?;
+        signed_in(tx, visitor, person.id)?;
         Ok(Entered::In(Box::new(come_in(tx, visitor, person, false)?)))
     })
 }
@@ -125,7 +125,7 @@ pub fn sign_in_second(app: &App, visitor: &Visitor, step: SecondStep) -> Result<
         if !found.role.is_staff() {
             return Err(Refusal::SignInAnew.into());
         }
-        signed_in(tx, found.id)?;
+        signed_in(tx, visitor, found.id)?;
         come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
     })
 }
@@ -144,7 +144,7 @@ pub fn sign_in_with_passkey(
             return Err(domain::customer::Refusal::SignInBlocked.into());
         }
         second_factor::take_tickets(tx, id)?;
-        signed_in(tx, id)?;
+        signed_in(tx, visitor, id)?;
         come_in(tx, visitor, Known::new(found.id, found.name, found.role), false)
     })
 }

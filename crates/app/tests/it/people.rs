@@ -4,7 +4,7 @@ use app::failure::Failure;
 use app::person::{self, AddStaff, AskCode, Entered, Rename, SignIn, SignInWithPassword, SignedIn};
 use app::session::{self, Started};
 use app::token::{self, NewToken};
-use app::{Visitor, message};
+use app::{Visitor, message, notice};
 use domain::moment::Span;
 use domain::person::{
     CODES_PER_CONTACT, CODES_PER_PLACE, Level, PASSWORD_TRIES, Permission, Role, Scope,
@@ -85,6 +85,45 @@ fn the_first_time_somebody_comes_they_become_a_person() {
         assert_eq!((again.new, again.person.id), (false, come.person.id));
         assert_eq!(again.session_before, None);
         assert!(session::find(&shop.app, &come.started.token).unwrap().is_none());
+    });
+}
+
+#[test]
+fn coming_in_is_news_from_a_new_browser_only() {
+    both_engines(|shop| {
+        let come = |browser: &str, contact: &str| {
+            shop.later(Span::hours(1));
+            let (visitor, _) = guest(shop, "1.2.3.4");
+            let visitor = Visitor { browser: browser.into(), ..visitor };
+            let code = code_for(shop, &visitor, contact);
+            try_code(shop, &visitor, contact, &code).unwrap()
+        };
+        let told = |who: &SignedIn| {
+            let me = Visitor::of(who.person.id, &who.person.name, Role::Shopper);
+            let all = notice::list(&shop.app, &me, None, 50).unwrap();
+            all.iter().filter(|one| one.kind == "signed_in").count()
+        };
+        // Whoever is new is told nothing: it is they who made the account.
+        let kay = come("", "kay@example.com");
+        assert_eq!(told(&kay), 0);
+        // The browser that brought them is known, another one is not.
+        let again = come(&kay.browser, "kay@example.com");
+        assert_eq!((told(&kay), &again.browser), (0, &kay.browser));
+        come("", "kay@example.com");
+        assert_eq!(told(&kay), 1);
+        // A browser that brought somebody else is as strange as one that brought nobody.
+        let lee = come(&kay.browser, "lee@example.com");
+        come("", "lee@example.com");
+        assert_eq!(told(&lee), 1);
+        come(&kay.browser, "lee@example.com");
+        assert_eq!(told(&lee), 2);
+        // It knows both now, and whatever is no mark of ours is dropped.
+        assert_eq!(come(&lee.browser, "kay@example.com").browser.split('.').count(), 2);
+        come(&format!("x.{}.\u{fc}", lee.browser), "lee@example.com");
+        assert_eq!((told(&kay), told(&lee)), (1, 2));
+        let marks = vec!["0".repeat(32); 9].join(".");
+        assert_eq!(come(&marks, "kay@example.com").browser.split('.').count(), 5);
+        assert_eq!(told(&kay), 2);
     });
 }
 

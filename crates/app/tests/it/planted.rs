@@ -183,6 +183,7 @@ const PLANTED: &[Planted] = &[
         &["passkeys::staff_come_in_with_it_alone_and_no_longer_with_the_password_alone"],
         ALONE,
     ),
+    ("any_mark_will_do", &["people::coming_in_is_news_from_a_new_browser_only"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

@@ -54,17 +54,17 @@ async fn sign_in(
     asker: Asker,
     Body(signed): Body<SignInWithPasskey>,
 ) -> Result<Response, AsJson> {
-    let (started, view) = act(&shop, move |app| {
+    let (came, view) = act(&shop, move |app| {
         let came = person::sign_in_with_passkey(app, &visitor, &signed)?;
         if let Some(before) = came.session_before {
             cart::adopt(app, before, came.person.id)?;
             favourite::adopt(app, before, came.person.id)?;
         }
         let view = app.read(|tx| person::find(tx, came.person.id))?;
-        Ok((came.started, view))
+        Ok((came, view))
     })
     .await?;
-    asker.keep_session(&started);
+    asker.keep_person(&came);
     Ok(output::made(view, "/api/v1/me"))
 }
 

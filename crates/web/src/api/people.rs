@@ -79,17 +79,17 @@ async fn sign_in(
     asker: Asker,
     Body(sign_in): Body<SignIn>,
 ) -> Result<Response, AsJson> {
-    let (started, view) = act(&shop, move |app| {
+    let (came, view) = act(&shop, move |app| {
         let came = person::sign_in(app, &visitor, sign_in)?;
         if let Some(before) = came.session_before {
             cart::adopt(app, before, came.person.id)?;
             app::favourite::adopt(app, before, came.person.id)?;
         }
         let view = app.read(|tx| person::find(tx, came.person.id))?;
-        Ok((came.started, view))
+        Ok((came, view))
     })
     .await?;
-    asker.keep_session(&started);
+    asker.keep_person(&came);
     Ok(output::made(view, "/api/v1/me"))
 }
 

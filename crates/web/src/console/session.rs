@@ -111,7 +111,7 @@ pub async fn create(
     });
     match done.await {
         Ok(Entered::In(done)) => {
-            asker.keep_session(&done.started);
+            asker.keep_person(&done);
             Ok(Redirect::to(&next).into_response())
         }
         // No redirect: an address is no place for a ticket.
@@ -149,7 +149,7 @@ pub async fn second(
     });
     match done.await {
         Ok(done) => {
-            asker.keep_session(&done.started);
+            asker.keep_person(&done);
             Ok(Redirect::to(&next).into_response())
         }
         Err(failure) => {
@@ -192,7 +192,7 @@ pub async fn create_demo(
         Ok(done)
     })
     .await?;
-    asker.keep_session(&done.started);
+    asker.keep_person(&done);
     Ok(Redirect::to(&next))
 }
 

@@ -173,7 +173,7 @@ fn bring_cart(app: &app::App, came: &SignedIn) -> Result<(), Failure> {
 }
 
 fn welcome(asker: &Asker, came: &SignedIn, next: &str) -> Response {
-    asker.keep_session(&came.started);
+    asker.keep_person(came);
     let next = link::inside(next);
     let next = if next == "/" { link::with_query("/", "done", "welcome") } else { next };
     Redirect::to(&next).into_response()
