@@ -21,7 +21,8 @@ pub fn put_in_order(app: &App, owner: &Visitor) -> Result<(), Failure> {
         icp: "浙ICP备00000000号-1".into(),
         ..Licence::default()
     };
-    legal::set_licence(app, owner, &LicenceView { licence, ..LicenceView::default() })?;
+    let new = LicenceView { licence, ..legal::licence_desk(app, owner)? };
+    legal::set_licence(app, owner, &new)?;
     let seller = Seller {
         name: "风车演示店（并无此公司）".into(),
         tax_number: NUMBER.into(),
