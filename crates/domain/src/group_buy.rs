@@ -81,19 +81,6 @@ pub enum TeamStatus {
     Abandoned,
 }
 
-macro_rules! codes {
-    ($name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
-        impl $name {
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-            pub fn code(self) -> &'static str {
-                match self { $($name::$variant => $code),* }
-            }
-            pub fn parse(code: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|one| one.code() == code)
-            }
-        }
-    };
-}
 codes!(Status {
     Draft = "draft",
     Scheduled = "scheduled",

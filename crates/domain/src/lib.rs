@@ -4,6 +4,21 @@
 //! in reading order, and each uses only those above it.
 #![deny(clippy::float_arithmetic)]
 
+/// Variants that are written as codes: all of them, each one's code, and the way back.
+macro_rules! codes {
+    ($name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+            pub fn code(self) -> &'static str {
+                match self { $($name::$variant => $code),* }
+            }
+            pub fn parse(code: &str) -> Option<$name> {
+                $name::ALL.iter().copied().find(|one| one.code() == code)
+            }
+        }
+    };
+}
+
 // The words everything else is said in.
 pub mod money;
 pub mod rate;
@@ -28,10 +43,14 @@ pub mod inventory;
 // What it costs.
 pub mod tax;
 pub mod price;
+pub mod promotion;
+pub mod point;
 pub mod group_buy;
 
 // The trade.
 pub mod order;
+pub mod coupon;
+pub mod quote;
 pub mod shipping;
 pub mod payment;
 pub mod reconciliation;
@@ -47,6 +66,25 @@ pub mod legal;
 
 // Belonging.
 pub mod share;
+pub mod level;
+
+// Winning together.
+pub mod campaign;
+pub mod compliance;
+pub mod seed;
+pub mod red_packet;
+pub mod bargain;
+pub mod assist;
+pub mod draw;
+pub mod flash_sale;
+pub mod invite;
+pub mod check_in;
+pub mod task;
+pub mod guess;
+pub mod quiz;
+pub mod gift;
+pub mod points_shop;
+pub mod rules_page;
 
 // Knowing.
 pub mod event;

@@ -49,6 +49,17 @@ impl Moment {
         Span(self.0.saturating_sub(earlier.0))
     }
 
+    /// The day it is where clocks are ahead of UTC by `zone`, counted from 1970-01-01.
+    pub fn day_in(self, zone: Span) -> i64 {
+        self.plus(zone).0.div_euclid(Span::days(1).0)
+    }
+
+    /// The month it is there, counted from the year 0: two moments of one month have the same.
+    pub fn month_in(self, zone: Span) -> i64 {
+        let (year, month, _) = civil(self.day_in(zone));
+        year * 12 + month - 1
+    }
+
     pub fn as_millis(self) -> i64 {
         self.0.div_euclid(1_000)
     }
@@ -157,6 +168,19 @@ mod tests {
         for bad in ["2026-13-01T00:00:00Z", "2026-11-21", "2026-11-21T08:30:00+08:00", "x"] {
             assert_eq!(Moment::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_and_months_are_those_of_a_place() {
+        let china = Span::hours(8);
+        let at = |text: &str| Moment::parse(text).unwrap();
+        let (before, after) = (at("2026-02-28T15:59:59Z"), at("2026-02-28T16:00:00Z"));
+        assert_eq!(before.day_in(china) + 1, after.day_in(china));
+        assert_eq!(before.month_in(china) + 1, after.month_in(china));
+        assert_eq!(before.month_in(Span(0)), after.month_in(Span(0)));
+        assert_eq!(at("2026-12-31T00:00:00Z").month_in(china), 2026 * 12 + 11);
+        assert_eq!(at("2027-01-01T00:00:00Z").month_in(china), 2027 * 12);
+        assert_eq!(Moment(-1).day_in(Span(0)), -1);
     }
 
     proptest! {

@@ -1,0 +1,135 @@
+//! The points shop: goods and coupons for points, perhaps with some money besides.
+//!
+//! Points are taken from the lot that expires first (`point::spend`), the item from its own stock;
+//! both in the transaction of the exchange. Nothing is exchanged for cash or store credit.
+
+use serde::{Deserialize, Serialize};
+
+use crate::coupon::Template;
+use crate::id::{Id, Kind};
+use crate::money::Money;
+use crate::promotion::Part;
+
+/// Something that can be had for points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub id: Id<Item>,
+    pub gives: Gives,
+    pub points: i64,
+    /// To be paid besides, as an ordinary order.
+    pub money: Option<Money>,
+    pub per_person: i64,
+    /// From this rank of the levels up.
+    pub from_rank: usize,
+}
+impl Kind for Item {
+    const PREFIX: &'static str = "pti";
+}
+crate::id::described!(Item);
+
+/// What it gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PointsItemGives))]
+pub enum Gives {
+    Goods { part: Part },
+    Coupon { template: Id<Template> },
+}
+
+/// Why nothing is exchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Fewer are left than that.
+    SoldOut(i64),
+    /// A person may have so many.
+    EnoughForPerson(i64),
+    /// It is for higher levels.
+    LevelTooLow,
+    /// So many points are missing.
+    PointsMissing(i64),
+    /// None, or less.
+    BadQuantity,
+}
+
+impl Item {
+    /// Points of one or more; money above nothing; and a coupon costs no money besides.
+    pub fn is_sensible(&self) -> bool {
+        let coupon = matches!(self.gives, Gives::Coupon { .. });
+        let money = self.money.is_none_or(|money| money.minor > 0 && !coupon);
+        (1..=1_000_000_000).contains(&self.points) && self.per_person >= 1 && money
+    }
+}
+
+/// Somebody who wants some.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub quantity: i64,
+    /// How many they have had.
+    pub has: i64,
+    pub rank: usize,
+    /// How many points they can spend,
+    pub points: i64,
+    /// and how many of the item are left.
+    pub left: i64,
+}
+
+/// What an exchange costs, if it may be.
+pub fn exchange(item: &Item, wanted: &Wanted) -> Result<(i64, Option<Money>), Refusal> {
+    if wanted.quantity < 1 {
+        return Err(Refusal::BadQuantity);
+    }
+    if wanted.rank < item.from_rank {
+        return Err(Refusal::LevelTooLow);
+    }
+    if wanted.has.saturating_add(wanted.quantity) > item.per_person {
+        return Err(Refusal::EnoughForPerson(item.per_person));
+    }
+    if wanted.quantity > wanted.left {
+        return Err(Refusal::SoldOut(wanted.left.max(0)));
+    }
+    // So many fit, since nobody has more points than that.
+    let points = item.points.saturating_mul(wanted.quantity);
+    if points > wanted.points {
+        return Err(Refusal::PointsMissing(points - wanted.points));
+    }
+    Ok((points, item.money.map(|money| money.times(wanted.quantity))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Currency;
+
+    fn item() -> Item {
+        Item {
+            id: Id::new(1),
+            gives: Gives::Coupon { template: Id::new(1) },
+            points: 300,
+            money: None,
+            per_person: 3,
+            from_rank: 1,
+        }
+    }
+
+    #[test]
+    fn what_an_exchange_costs() {
+        let check = |quantity, has, rank, points, left, want| {
+            let wanted = Wanted { quantity, has, rank, points, left };
+            assert_eq!(exchange(&item(), &wanted).map(|cost| cost.0), want, "{wanted:?}");
+        };
+        check(2, 1, 1, 600, 2, Ok(600));
+        check(2, 1, 1, 599, 2, Err(Refusal::PointsMissing(1)));
+        check(2, 1, 1, 600, 1, Err(Refusal::SoldOut(1)));
+        check(2, 2, 1, 600, 9, Err(Refusal::EnoughForPerson(3)));
+        check(1, 0, 0, 600, 9, Err(Refusal::LevelTooLow));
+        check(0, 0, 1, 600, 9, Err(Refusal::BadQuantity));
+        check(-2, 0, 1, 600, 9, Err(Refusal::BadQuantity));
+        let money = Money::new(990, Currency::Cny);
+        let with = Item { money: Some(money), ..item() };
+        let wanted = Wanted { quantity: 2, has: 0, rank: 1, points: 600, left: 2 };
+        assert_eq!(exchange(&with, &wanted), Ok((600, Some(money.times(2)))));
+        assert!(!with.is_sensible(), "a coupon costs no money besides");
+        assert!(item().is_sensible() && !Item { points: 0, ..item() }.is_sensible());
+    }
+}
