@@ -173,6 +173,8 @@ def guest_looks_and_signs_in(guest, zoe):
     guest("product", {"product": products[0]["product"]["handle"]})
     slug = guest("list_categories")["data"][0]["slug"]
     guest("category", {"category": slug})
+    province = guest("list_provinces")["data"][0]["code"]
+    guest("show_province", {"province": province})
     for buy in guest("group_buys")["data"][:1]:
         guest("show_group_buy", {"group_buy": buy["id"]})
     for team in guest("teams")["data"][:1]:

@@ -73,6 +73,8 @@ pub struct Destination {
     #[serde(default)]
     pub city: String,
     #[serde(default)]
+    pub district: String,
+    #[serde(default)]
     pub postcode: String,
 }
 
@@ -161,6 +163,7 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
                 country: to.country.trim().to_uppercase(),
                 region: to.region.clone(),
                 city: to.city.clone(),
+                district: to.district.clone(),
                 postcode: to.postcode.clone(),
                 ..Address::default()
             },
@@ -255,8 +258,18 @@ fn gather(
     }
     let carried = || wanted.iter().filter(|one| one.goods.ships);
     let pieces = carried().map(|one| one.quantity.count()).sum();
-    let grams = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
-    let load = |goods: Money| Load { goods, grams, pieces };
+    let grams: i64 = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
+    let load = |goods: Money| {
+        planted!("weight_rounded_down", {
+            return Load { goods, grams: grams / 1_000 * 1_000, pieces };
+        });
+        planted!("free_from_before_discount", {
+            let full = wanted.iter().map(|one| one.chosen.unit.times(one.quantity.count()));
+            let goods = full.fold(Money::zero(currency), Money::plus);
+            return Load { goods, grams, pieces };
+        });
+        Load { goods, grams, pieces }
+    };
     let offered = delivery::offered_in(tx, &shopper.rated)?;
     let ways = way::ways(tx, &offered, going)?;
     let chosen = way::choose(&ways, going, pieces > 0)?;

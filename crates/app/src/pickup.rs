@@ -44,6 +44,14 @@ pub fn collect(app: &App, visitor: &Visitor, shown: &Collect) -> Result<Id<Order
             &[code.as_str().into()],
             |row| row.get(0),
         )?;
+        planted!("pickup_code_twice", {
+            let sql = "select order_id from pickups where code = $1 and collected_at is not null";
+            let again: Option<Id<Order>> =
+                tx.maybe(sql, &[code.as_str().into()], |row| row.get(0))?;
+            if let Some(again) = again {
+                return Ok(again);
+            }
+        });
         let id = found.ok_or(Refusal::NoSuchPickup)?;
         let mut found = order::find_to_change(tx, id)?;
         if found.status == Status::AwaitingTeam {

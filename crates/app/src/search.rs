@@ -133,8 +133,13 @@ fn query_of(look: &Look) -> Query {
 fn view(look: &Look, mut found: Found, items: Vec<OfferCard>) -> FoundView {
     let mut values = |facet: Facet, chosen: &str| -> Vec<FacetValue> {
         let counted = found.counts.facets.remove(&facet).unwrap_or_default();
-        let of =
-            |(value, count): (String, usize)| FacetValue { chosen: value == chosen, value, count };
+        let of = |(value, count): (String, usize)| {
+            planted!("facet_of_the_page", {
+                let count = count.min(items.len());
+                return FacetValue { chosen: value == chosen, value, count };
+            });
+            FacetValue { chosen: value == chosen, value, count }
+        };
         counted.into_iter().map(of).take(30).collect()
     };
     FoundView {

@@ -98,8 +98,8 @@ pub(crate) fn at(tx: &mut Tx, address: &Address, fetched: bool) -> Result<Here, 
 fn home(area: &str) -> Address {
     let mut parts = area.split('/').map(str::to_string);
     let mut next = || parts.next().unwrap_or_default();
-    let (country, region, city) = (next(), next(), next());
-    Address { country, region, city, ..Address::default() }
+    let (country, region, city, district) = (next(), next(), next(), next());
+    Address { country, region, city, district, ..Address::default() }
 }
 
 fn rules(tx: &mut Tx) -> Result<Vec<Rule>, Failure> {

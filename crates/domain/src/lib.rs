@@ -28,6 +28,7 @@ pub mod quantity;
 pub mod text;
 pub mod place;
 pub mod region;
+pub mod division;
 
 // Value and trust.
 pub mod ledger;

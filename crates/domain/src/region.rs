@@ -81,6 +81,21 @@ fn bare(name: &str) -> String {
     cut.unwrap_or(&name).to_string()
 }
 
+/// What districts are called besides cities.
+const SMALL_KINDS: [&str; 5] = ["自治县", "县", "区", "自治旗", "旗"];
+
+/// The name of a district without what kind of place it is.
+fn short(name: &str) -> String {
+    let cut = SMALL_KINDS.iter().find_map(|kind| name.trim().strip_suffix(kind));
+    cut.filter(|rest| !rest.is_empty()).map_or_else(|| bare(name), str::to_string)
+}
+
+/// Whether two names are of one place: `西湖` is `西湖区`, while 伊宁市 and 伊宁县 are two.
+pub fn alike(one: &str, other: &str) -> bool {
+    let (one, other) = (one.trim().to_lowercase(), other.trim().to_lowercase());
+    one == other || short(&one) == other || one == short(&other)
+}
+
 impl Province {
     /// The province people mean by this: its code or a name in either language, full or short.
     pub fn find(text: &str) -> Option<Province> {
@@ -103,7 +118,7 @@ fn same_region(country: &str, one: &str, other: &str) -> bool {
     bare(one) == bare(other)
 }
 
-/// A part of the world: everything, a country, a region of it, or a city in that.
+/// A part of the world: everything, a country, a region of it, a city in that or a district.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Area {
@@ -111,19 +126,22 @@ pub struct Area {
     country: String,
     region: String,
     city: String,
+    district: String,
 }
 
-/// It is not `*`, `CN`, `CN/浙江` or `CN/浙江/杭州`.
+/// It is not `*`, `CN`, `CN/浙江`, `CN/浙江/杭州` or `CN/浙江/杭州/西湖`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadArea;
 
 impl Area {
     /// Wherever nothing else is said.
     pub fn everywhere() -> Area {
-        Area { country: String::new(), region: String::new(), city: String::new() }
+        let none = String::new;
+        Area { country: none(), region: none(), city: none(), district: none() }
     }
 
-    /// Reads `*`, `CN`, `CN/浙江` or `CN/浙江/杭州`. A province of China gets its full name.
+    /// Reads `*`, `CN`, `CN/浙江`, `CN/浙江/杭州` or `CN/浙江/杭州/西湖`. A province of China gets
+    /// its full name.
     pub fn parse(text: &str) -> Result<Area, BadArea> {
         let text = text.trim();
         if text == "*" {
@@ -133,18 +151,21 @@ impl Area {
         let country = parts.next().unwrap_or("").to_uppercase();
         let region = parts.next().unwrap_or("");
         let city = parts.next().unwrap_or("").to_string();
+        let district = parts.next().unwrap_or("").to_string();
         let named = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
-        let whole = parts.next().is_none() && (city.is_empty() || !region.is_empty());
+        let filled =
+            (city.is_empty() || !region.is_empty()) && (district.is_empty() || !city.is_empty());
+        let whole = parts.next().is_none() && filled;
         if !named || !whole || text.chars().count() > 100 || text.ends_with('/') {
             return Err(BadArea);
         }
         let known = Province::find(region).filter(|_| country == "CN" && !region.is_empty());
         let region = known.map_or(region, |province| province.name).to_string();
-        Ok(Area { country, region, city })
+        Ok(Area { country, region, city, district })
     }
 
-    /// How exactly it names where the address is: 0 by everywhere, 3 by its city. `None` when the
-    /// address is elsewhere, or does not say enough.
+    /// How exactly it names where the address is: 0 by everywhere, 4 by its district. `None` when
+    /// the address is elsewhere, or does not say enough.
     pub fn covers(&self, address: &Address) -> Option<u8> {
         if self.country.is_empty() {
             return Some(0);
@@ -158,11 +179,16 @@ impl Area {
         if !same_region(&self.country, &self.region, &address.region) {
             return None;
         }
-        match self.city.is_empty() {
-            true => Some(2),
-            // A municipality is its own city, and people write its name once, or twice.
-            false if bare(&self.city) == bare(&address.city) => Some(3),
-            false => None,
+        if self.city.is_empty() {
+            return Some(2);
+        }
+        // A municipality is its own city, and people write its name once, or twice.
+        if bare(&self.city) != bare(&address.city) {
+            return None;
+        }
+        match self.district.is_empty() {
+            true => Some(3),
+            false => alike(&self.district, &address.district).then_some(4),
         }
     }
 }
@@ -173,7 +199,7 @@ impl std::fmt::Display for Area {
             return f.write_str("*");
         }
         f.write_str(&self.country)?;
-        for part in [&self.region, &self.city] {
+        for part in [&self.region, &self.city, &self.district] {
             if !part.is_empty() {
                 write!(f, "/{part}")?;
             }
@@ -225,6 +251,12 @@ mod tests {
     }
 
     #[test]
+    fn small_places_are_one_with_and_without_their_kind() {
+        assert!(alike("西湖", "西湖区") && alike("西湖区", " 西湖区 ") && alike("义乌", "义乌市"));
+        assert!(!alike("伊宁市", "伊宁县") && !alike("西湖", "余杭区") && !alike("区", ""));
+    }
+
+    #[test]
     fn an_area_says_how_exactly_it_names_a_place() {
         let check = |area: &str, address: &Address, covers: Option<u8>| {
             assert_eq!(Area::parse(area).unwrap().covers(address), covers, "{area} {address:?}");
@@ -235,6 +267,12 @@ mod tests {
         check("CN/Zhejiang", &hangzhou, Some(2));
         check("CN/浙江/杭州", &hangzhou, Some(3));
         check("CN/浙江/宁波", &hangzhou, None);
+        check("CN/浙江/杭州/西湖", &hangzhou, None);
+        let by_the_lake = Address { district: "西湖区".into(), ..hangzhou.clone() };
+        check("CN/浙江/杭州/西湖", &by_the_lake, Some(4));
+        check("CN/浙江/杭州/西湖区", &by_the_lake, Some(4));
+        check("CN/浙江/杭州/余杭区", &by_the_lake, None);
+        check("CN/浙江/杭州", &by_the_lake, Some(3));
         check("US", &hangzhou, None);
         check("CN/上海/上海", &at("CN", "上海", "上海市"), Some(3));
         check("US/CA", &at("US", "ca", "San Jose"), Some(2));
@@ -245,7 +283,9 @@ mod tests {
     #[test]
     fn what_is_no_area_is_refused() {
         for text in
-            ["", "China", "C", "12", "CN/", "CN//杭州", "CN/浙江/杭州/西湖", "/", "CN/浙江/"]
+            ["", "China", "C", "12", "CN/", "CN//杭州", "CN/浙江//西湖", "CN/浙江/杭州/西湖/翁家山"]
+                .into_iter()
+                .chain(["/", "CN/浙江/"])
         {
             assert_eq!(Area::parse(text), Err(BadArea), "{text}");
         }

@@ -87,7 +87,7 @@ impl Basis {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "schema", schema(as = ShippingRate))]
 pub struct Rate {
-    /// `*`, `CN`, `CN/浙江` or `CN/浙江/杭州` each.
+    /// `*`, `CN`, `CN/浙江`, `CN/浙江/杭州` or `CN/浙江/杭州/西湖` each.
     #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
     pub areas: Vec<Area>,
     /// False: nothing is delivered there.

@@ -37,6 +37,7 @@ mod passkeys;
 mod own;
 mod goods;
 mod search;
+mod places;
 mod trade;
 mod wallet;
 mod content;
@@ -58,6 +59,7 @@ pub fn routes() -> Router<Shop> {
         .merge(own::routes())
         .merge(goods::routes())
         .merge(search::routes())
+        .merge(places::routes())
         .merge(trade::routes())
         .merge(wallet::routes())
         .merge(content::routes())
@@ -75,7 +77,7 @@ pub fn routes() -> Router<Shop> {
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
-    parts.push(passkeys::described());
+    parts.extend([passkeys::described(), places::described()]);
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.extend(staff::described());

@@ -125,6 +125,7 @@ impl Searcher {
     /// Reads what changed since the last look, if that is long ago or `now` is asked for. What
     /// cannot be read is read the next time.
     fn follow(&self, app: &App, now: bool) -> Result<(), Failure> {
+        planted!("edit_never_followed", return Ok(()));
         let mut looked = match (self.looked.try_lock(), now) {
             (Ok(looked), _) => looked,
             (Err(_), false) => return Ok(()),
@@ -186,6 +187,7 @@ impl Held {
         let changed = news.changed.iter().filter(|(event, _)| self.log.is_new(*event));
         let mut due: BTreeSet<i64> = changed.map(|(_, product)| *product).collect();
         for (step, product, in_stock) in &news.moved {
+            planted!("stock_not_followed", continue);
             let other = self.in_stock.get(product).is_some_and(|was| was != in_stock);
             if other && self.moves.is_new(*step) {
                 due.insert(*product);
@@ -199,6 +201,7 @@ impl Held {
     fn take(&mut self, news: News, ids: &[Id<Product>], read: Vec<(&'static str, Sought)>) {
         let there: HashSet<i64> = read.iter().map(|(_, one)| one.id.0).collect();
         for gone in ids.iter().filter(|id| !there.contains(&id.0)) {
+            planted!("gone_stays_found", continue);
             self.by_locale.values_mut().for_each(|index| {
                 index.remove(gone.0);
             });

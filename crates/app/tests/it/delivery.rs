@@ -28,13 +28,13 @@ fn method(code: &str, kind: How, rates: Vec<Rate>) -> PutMethod {
     PutMethod { code: name.clone(), kind, name, name_en, active: true, rates, version: None }
 }
 
-fn rate(areas: &[&str], fee: i64) -> Rate {
+pub fn rate(areas: &[&str], fee: i64) -> Rate {
     let areas = areas.iter().map(|area| Area::parse(area).unwrap()).collect();
     Rate { areas, ..Rate::flat(fee, None) }
 }
 
 /// The standard way of the shop, with these rates.
-fn rated(shop: &TestShop, rates: Vec<Rate>) -> MethodView {
+pub fn rated(shop: &TestShop, rates: Vec<Rate>) -> MethodView {
     let standard = delivery::methods(&shop.app, &shop.zoe).unwrap().remove(0);
     let put = PutMethod {
         code: standard.code,
@@ -50,8 +50,8 @@ fn rated(shop: &TestShop, rates: Vec<Rate>) -> MethodView {
 
 fn to(country: &str, region: &str, city: &str) -> Option<Destination> {
     let text = str::to_string;
-    let postcode = String::new();
-    Some(Destination { country: text(country), region: text(region), city: text(city), postcode })
+    let (country, region, city) = (text(country), text(region), text(city));
+    Some(Destination { country, region, city, ..Destination::default() })
 }
 
 fn fee(shop: &TestShop, what: What, to: Option<Destination>) -> Option<i64> {
@@ -86,6 +86,42 @@ fn a_fee_depends_on_where_and_how_heavy() {
         assert_eq!(fee(shop, now(tea, 1), to("US", "CA", "San Jose")), None);
         // What is not known yet is reckoned by the first rate there is.
         assert_eq!(fee(shop, now(tea, 1), None), Some(800));
+    });
+}
+
+#[test]
+fn free_from_counts_what_the_goods_cost_after_discounts() {
+    both_engines(|shop| {
+        let (tea, pot) = (shop.goods("tea", 4_950, 100), shop.goods("pot", 6_000, 100));
+        rated(shop, vec![Rate { free_from: Some(9_900), ..rate(&["*"], 800) }]);
+        let group_buy = shop.group_buy(pot, 4_950, None, |settings| {
+            (settings.leader_off, settings.per_order, settings.per_person) = (1, 9, 9);
+        });
+        // Exactly as much is enough, and neither the fee nor what was taken off counts.
+        assert_eq!(fee(shop, now(tea, 1), None), Some(800));
+        assert_eq!(fee(shop, now(tea, 2), None), Some(0));
+        let team = |quantity| What::OpenTeam { group_buy, variant: pot.variant, quantity };
+        assert_eq!(fee(shop, team(2), None), Some(800));
+        assert_eq!(fee(shop, team(3), None), Some(0));
+    });
+}
+
+#[test]
+fn a_district_has_a_fee_of_its_own() {
+    both_engines(|shop| {
+        let tea = shop.goods("tea", 3_900, 10);
+        let by_boat = rate(&["CN/浙江/杭州/淳安"], 3_000);
+        rated(shop, vec![rate(&["CN"], 800), rate(&["CN/浙江/杭州"], 500), by_boat]);
+        let at = |district: &str| {
+            let to = to("CN", "浙江省", "杭州市").unwrap();
+            fee(shop, now(tea, 1), Some(Destination { district: district.into(), ..to }))
+        };
+        assert_eq!((at("西湖区"), at("淳安县"), at("")), (Some(500), Some(3_000), Some(500)));
+        let island = Address { district: "淳安县".into(), ..address() };
+        let order = Place { address: island, ..place(now(tea, 1)) };
+        let order = Place { shipping_method: "standard".into(), ..order };
+        let placed = checkout::place(&shop.app, &shop.keyed(&shop.ann), order).unwrap().value;
+        assert_eq!(placed.total.minor, 3_900 + 3_000);
     });
 }
 

@@ -4,191 +4,39 @@
 //! ledger or jobs. proptest chooses the steps, prints the seed of a failure, and finds the shortest
 //! list of steps that still fails. `PINWHEEL_CASES` says how many lists are tried.
 
-use app::checkout::What;
+use app::checkout::{self, What};
 use app::inventory::{self, Adjust};
 use app::order_desk::{self, Ship};
 use app::order_edit::{ChangePrice, change_price};
 use app::payment::{self, Pay};
 use app::wallet::{self, GiveCredit};
 use app::{Visitor, sandbox, team};
-use domain::group_buy::{GroupBuy, LatePolicy, Team, TeamStatus};
+use domain::group_buy::{GroupBuy, LatePolicy, TeamStatus};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::money::{Currency, Money};
-use domain::order::{Order, PAY_WINDOW, Status};
+use domain::order::{PAY_WINDOW, Status};
+use domain::shipping::PickupPoint;
 use domain::wallet::share;
 use proptest::test_runner::{Config, TestRunner};
 
 use crate::after_sale::SENDS;
+use crate::paper::{LIFE, NEED, Paper, PaperOrder, PaperTeam};
+use crate::paper_delivery::{self, To};
 use crate::paper_invoices;
 use crate::paper_prices::{ALONE, PaperPrices, TOGETHER, half_up};
 use crate::paper_steps::{Step, steps};
 use crate::support::{TestShop, on_postgres, on_sqlite};
 use crate::trade::Goods;
 
-/// People in a complete team.
-const NEED: usize = 3;
-const LIFE: Span = Span::minutes(60);
 const PAY: Span = Span::minutes(15);
-
-/// An order on paper.
-#[derive(Clone, Debug)]
-struct PaperOrder {
-    id: Id<Order>,
-    who: usize,
-    team: Option<usize>,
-    status: Status,
-    pay_by: Moment,
-    /// What its unit cost with tax, and what it cost in all.
-    goods: i64,
-    total: i64,
-    /// What the buyer's wallet promised to it, or paid.
-    wallet: i64,
-    /// Whether an invoice was issued for it.
-    invoiced: bool,
-}
-
-/// A team on paper. Who is in it is read off the orders.
-#[derive(Clone, Debug)]
-struct PaperTeam {
-    id: Id<Team>,
-    status: TeamStatus,
-    deadline: Option<Moment>,
-}
-
-struct Paper {
-    available: i64,
-    /// What everybody can spend from their wallet.
-    purses: [i64; 5],
-    orders: Vec<PaperOrder>,
-    teams: Vec<PaperTeam>,
-}
-
-impl Paper {
-    /// Orders that have a place in the team, paid or not yet.
-    fn places(&self, team: usize) -> impl Iterator<Item = &PaperOrder> {
-        let waits = |order: &&PaperOrder| {
-            matches!(order.status, Status::PendingPayment | Status::AwaitingTeam)
-        };
-        self.orders.iter().filter(move |order| order.team == Some(team)).filter(waits)
-    }
-
-    fn confirmed(&self, team: usize) -> usize {
-        self.places(team).filter(|order| order.status == Status::AwaitingTeam).count()
-    }
-
-    fn may_join(&self, who: usize, team: usize, now: Moment) -> bool {
-        let found = &self.teams[team];
-        found.status == TeamStatus::Open
-            && found.deadline.is_some_and(|deadline| now < deadline)
-            && self.places(team).all(|order| order.who != who)
-            && self.places(team).count() < NEED
-            && self.available > 0
-    }
-
-    fn pay(&mut self, order: usize, now: Moment) {
-        let Some(team) = self.orders[order].team else {
-            self.orders[order].status = Status::ToShip;
-            return;
-        };
-        self.orders[order].status = Status::AwaitingTeam;
-        if self.teams[team].status == TeamStatus::Forming {
-            self.teams[team].status = TeamStatus::Open;
-            self.teams[team].deadline = Some(now.plus(LIFE));
-        }
-        if self.confirmed(team) == NEED {
-            self.teams[team].status = TeamStatus::Succeeded;
-            self.change(team, Status::AwaitingTeam, Status::ToShip);
-        }
-    }
-
-    /// An order is over; its unit is free again, and what the wallet gave is there again.
-    fn over(&mut self, order: usize, status: Status) {
-        self.orders[order].status = status;
-        self.available += 1;
-        self.give_back(order);
-    }
-
-    fn give_back(&mut self, order: usize) {
-        let PaperOrder { who, wallet, .. } = &mut self.orders[order];
-        self.purses[*who] += std::mem::take(wallet);
-    }
-
-    /// The wallet promises what it can. Whether that is everything.
-    fn promise(&mut self, order: usize) -> bool {
-        self.give_back(order);
-        let PaperOrder { who, total, wallet, .. } = &mut self.orders[order];
-        *wallet = self.purses[*who].min(*total);
-        self.purses[*who] -= *wallet;
-        wallet == total
-    }
-
-    fn end(&mut self, order: usize) {
-        let team = self.orders[order].team;
-        match self.orders[order].status {
-            Status::PendingPayment => {
-                self.over(order, Status::Cancelled);
-                self.abandon(team);
-            }
-            Status::AwaitingTeam => {
-                self.over(order, Status::Refunded);
-                if let Some(team) = team.filter(|team| self.confirmed(*team) == 0) {
-                    self.fail(team);
-                }
-            }
-            _ => self.over(order, Status::Refunded),
-        }
-    }
-
-    /// Nobody pays for a team that never opened.
-    fn abandon(&mut self, team: Option<usize>) {
-        if let Some(team) = team.filter(|team| self.teams[*team].status == TeamStatus::Forming) {
-            self.teams[team].status = TeamStatus::Abandoned;
-        }
-    }
-
-    fn fail(&mut self, team: usize) {
-        self.teams[team].status = TeamStatus::Failed;
-        for order in 0..self.orders.len() {
-            let PaperOrder { team: of, status, .. } = self.orders[order];
-            let ends = matches!(status, Status::AwaitingTeam | Status::PendingPayment);
-            if of == Some(team) && ends {
-                self.give_back(order);
-            }
-        }
-        let mut freed = self.change(team, Status::AwaitingTeam, Status::Refunded);
-        freed += self.change(team, Status::PendingPayment, Status::Cancelled);
-        self.available += freed;
-    }
-
-    fn change(&mut self, team: usize, from: Status, to: Status) -> i64 {
-        let theirs = self.orders.iter_mut().filter(|order| order.team == Some(team));
-        let changed = theirs.filter(|order| order.status == from);
-        changed.map(|order| order.status = to).count() as i64
-    }
-
-    fn wait_until(&mut self, now: Moment) {
-        for order in 0..self.orders.len() {
-            let late = self.orders[order].pay_by <= now;
-            if late && self.orders[order].status == Status::PendingPayment {
-                self.over(order, Status::Cancelled);
-                self.abandon(self.orders[order].team);
-            }
-        }
-        for team in 0..self.teams.len() {
-            let due = self.teams[team].deadline.is_some_and(|deadline| deadline <= now);
-            if due && self.teams[team].status == TeamStatus::Open {
-                self.fail(team);
-            }
-        }
-    }
-}
 
 /// The shop and the paper side by side.
 struct Pair<'s> {
     shop: &'s TestShop,
     goods: Goods,
     group_buy: Id<GroupBuy>,
+    point: Id<PickupPoint>,
     paper: Paper,
     prices: PaperPrices,
 }
@@ -197,6 +45,7 @@ impl Pair<'_> {
     fn begin(shop: &TestShop, units: i64) -> Pair<'_> {
         let goods = shop.goods("tea", ALONE, units);
         let prices = PaperPrices::begin(shop, goods);
+        let point = paper_delivery::begin(shop);
         let group_buy = shop.group_buy(goods, TOGETHER, None, |settings| {
             settings.need = NEED as i64;
             settings.life_minutes = LIFE.as_seconds() / 60;
@@ -209,17 +58,20 @@ impl Pair<'_> {
         app::after_sale::set_return_address(&shop.app, &shop.zoe, back_to).unwrap();
         let paper =
             Paper { available: units, purses: [0; 5], orders: Vec::new(), teams: Vec::new() };
-        Pair { shop, goods, group_buy, paper, prices }
+        Pair { shop, goods, group_buy, point, paper, prices }
     }
 
     fn who(&self, number: usize) -> &Visitor {
         [&self.shop.ann, &self.shop.bob, &self.shop.eve, &self.shop.lin, &self.shop.mo][number]
     }
 
-    fn order(&mut self, who: usize, what: What, team: Option<usize>, pays_in: Span, may: bool) {
-        let placed = self.shop.order(self.who(who), what);
-        assert_eq!(placed.is_ok(), may, "{placed:?}");
-        let Ok(placed) = placed else { return };
+    fn order(&mut self, who: usize, what: What, team: Option<usize>, to: To, may: bool) {
+        let pays_in = if matches!(what, What::Now { .. }) { PAY_WINDOW } else { PAY };
+        let keyed = self.shop.keyed(self.who(who));
+        let order = paper_delivery::order(what, to, self.point);
+        let placed = checkout::place(&self.shop.app, &keyed, order);
+        assert_eq!(placed.is_ok(), may && to.served(), "{placed:?}");
+        let Ok(placed) = placed.map(|placed| placed.value) else { return };
         let now = self.shop.app.now();
         let mut pay_by = now.plus(pays_in);
         if let Some(deadline) = team.and_then(|team| self.paper.teams[team].deadline) {
@@ -227,11 +79,23 @@ impl Pair<'_> {
         }
         assert_eq!(placed.pay_by, pay_by);
         let status = Status::PendingPayment;
-        let (goods, total) = self.prices.of(who, team.is_some(), now);
+        let (goods, total) = self.prices.of(who, team.is_some(), to, now);
         assert_eq!(placed.total.minor, total, "what it costs");
         let id = placed.order;
-        let (wallet, invoiced) = (0, false);
-        let order = PaperOrder { id, who, team, status, pay_by, goods, total, wallet, invoiced };
+        let (wallet, invoiced, returned) = (0, false, false);
+        let order = PaperOrder {
+            id,
+            who,
+            team,
+            status,
+            pay_by,
+            goods,
+            total,
+            wallet,
+            invoiced,
+            to,
+            returned,
+        };
         self.paper.orders.push(order);
         self.paper.available -= 1;
     }
@@ -241,9 +105,9 @@ impl Pair<'_> {
         let (variant, group_buy) = (self.goods.variant, self.group_buy);
         let there = self.paper.available > 0;
         match step {
-            Step::Buy { who } => {
+            Step::Buy { who, to } => {
                 let what = What::Now { variant, quantity: 1 };
-                self.order(who, what, None, PAY_WINDOW, there);
+                self.order(who, what, None, To::chosen(to), there);
             }
             Step::Open { who } => {
                 let team = there.then_some(self.paper.teams.len());
@@ -252,7 +116,7 @@ impl Pair<'_> {
                     self.paper.teams.push(PaperTeam { id: Id::new(0), status, deadline });
                 }
                 let what = What::OpenTeam { group_buy, variant, quantity: 1 };
-                self.order(who, what, team, PAY, there);
+                self.order(who, what, team, To::Town, there);
                 if let (Some(team), Some(order)) = (team, self.paper.orders.last()) {
                     let seen = self.shop.see(self.who(who), order.id);
                     self.paper.teams[team].id = seen.team.unwrap();
@@ -263,7 +127,7 @@ impl Pair<'_> {
                 let may = self.paper.may_join(who, team, now);
                 let id = self.paper.teams[team].id;
                 let what = What::JoinTeam { team: id, variant, quantity: 1 };
-                self.order(who, what, Some(team), PAY, may);
+                self.order(who, what, Some(team), To::Town, may);
             }
             Step::Wait { minutes } => {
                 self.shop.clock.advance(Span::minutes(minutes));
@@ -290,6 +154,7 @@ impl Pair<'_> {
             | Step::Promise { order }
             | Step::End { order }
             | Step::Ship { order }
+            | Step::Collect { order }
             | Step::Invoice { order }
             | Step::Back { order, .. }
             | Step::Reprice { order, .. }
@@ -378,10 +243,22 @@ impl Pair<'_> {
                     self.paper.purses[who] += free;
                 }
             }
+            Step::Collect { .. } => {
+                let given = paper_delivery::collect(self.shop, id);
+                let fetched = self.paper.orders[at].to == To::Counter;
+                assert_eq!(given.is_some(), fetched, "{given:?}");
+                let Some(given) = given else { return };
+                // Paid for, and not given out before.
+                assert_eq!(given.is_ok(), status == Status::ToShip, "{given:?}");
+                if given.is_ok() {
+                    self.paper.orders[at].status = Status::Delivered;
+                }
+            }
             _ => {
                 let ship = Ship::all("SF", "SF1234567890");
                 let shipped = order_desk::ship(app, &self.shop.zoe, id, ship);
-                assert_eq!(shipped.is_ok(), status == Status::ToShip, "{shipped:?}");
+                let sent = self.paper.orders[at].to != To::Counter;
+                assert_eq!(shipped.is_ok(), sent && status == Status::ToShip, "{shipped:?}");
                 if shipped.is_ok() {
                     self.paper.orders[at].status = Status::Shipped;
                 }
@@ -391,15 +268,17 @@ impl Pair<'_> {
 
     /// A unit that was shipped arrives and goes back for its money, once.
     fn give_back(&mut self, at: usize, fine: bool) {
-        let PaperOrder { id, who, status, .. } = self.paper.orders[at].clone();
+        let PaperOrder { id, who, status, returned, .. } = self.paper.orders[at].clone();
         let visitor = self.who(who).clone();
+        let arrives = status == Status::Shipped || (status == Status::Delivered && !returned);
         if status == Status::Shipped {
             order_desk::confirm_receipt(&self.shop.app, &visitor, id).unwrap();
             self.paper.orders[at].status = Status::Delivered;
         }
         let asked = self.shop.ask(&visitor, id, SENDS, &[(0, 1)]);
         match (status, asked) {
-            (Status::Shipped, Ok(asked)) => {
+            (_, Ok(asked)) if arrives => {
+                self.paper.orders[at].returned = true;
                 self.shop.agree(asked.id).unwrap();
                 self.shop.comes_back(&visitor, asked.id, &[i64::from(fine)]);
                 self.paper.available += i64::from(fine);
@@ -410,6 +289,10 @@ impl Pair<'_> {
                 let back = share(seen.refunded, &[wallet, total - wallet])[0].minor;
                 self.paper.purses[who] += back;
                 self.paper.orders[at].wallet -= back;
+                // Where the way there cost nothing, nothing is left of it.
+                if goods == total {
+                    self.paper.orders[at].status = Status::Refunded;
+                }
             }
             (Status::Delivered, asked) => {
                 assert_eq!(asked.unwrap_err().code(), "return.only_left");

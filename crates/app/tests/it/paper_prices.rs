@@ -7,6 +7,7 @@ use domain::rate::Rate;
 use domain::region::Area;
 use domain::tax::{Class, Rule};
 
+use crate::paper_delivery::To;
 use crate::prices::{list, off};
 use crate::support::TestShop;
 use crate::trade::Goods;
@@ -17,9 +18,6 @@ pub const MEMBERS: i64 = 8_000;
 pub const TOGETHER: i64 = 6_800;
 /// The number of the one who is a member.
 const MEMBER: usize = 2;
-/// What a parcel costs, and from which total it is free.
-const FEE: i64 = 800;
-const FREE_FROM: i64 = 9_900;
 
 /// The prices as a shopkeeper would write them down.
 pub struct PaperPrices {
@@ -68,7 +66,7 @@ impl PaperPrices {
     }
 
     /// What one unit costs with its tax, and what is paid in all.
-    pub fn of(&self, who: usize, together: bool, now: Moment) -> (i64, i64) {
+    pub fn of(&self, who: usize, together: bool, to: To, now: Moment) -> (i64, i64) {
         let sale = self.on_sale.filter(|(_, ends)| now < *ends);
         let sold = sale.map_or(ALONE, |(points, _)| ALONE - half_up(ALONE, points));
         let unit = match (together, who == MEMBER) {
@@ -77,6 +75,6 @@ impl PaperPrices {
             (false, false) => sold,
         };
         let goods = unit + half_up(unit, self.tax);
-        (goods, goods + if unit < FREE_FROM { FEE } else { 0 })
+        (goods, goods + to.fee(unit))
     }
 }

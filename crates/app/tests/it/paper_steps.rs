@@ -5,8 +5,10 @@ use proptest::prelude::*;
 /// One step. Numbers choose among what there is.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
+    /// Alone, to be sent somewhere or fetched.
     Buy {
         who: usize,
+        to: usize,
     },
     Open {
         who: usize,
@@ -31,6 +33,10 @@ pub enum Step {
         order: usize,
     },
     Ship {
+        order: usize,
+    },
+    /// Its code is shown at the counter, the first time or again.
+    Collect {
         order: usize,
     },
     /// What arrived goes back, fine or not.
@@ -66,7 +72,7 @@ pub enum Step {
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let (who, any) = (0..5_usize, 0..1_000_usize);
     let step = prop_oneof![
-        2 => who.clone().prop_map(|who| Step::Buy { who }),
+        4 => (who.clone(), 0..6_usize).prop_map(|(who, to)| Step::Buy { who, to }),
         3 => who.clone().prop_map(|who| Step::Open { who }),
         5 => (who.clone(), any.clone()).prop_map(|(who, team)| Step::Join { who, team }),
         7 => any.clone().prop_map(|order| Step::Pay { order }),
@@ -74,6 +80,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (who.clone(), 1..90_i64).prop_map(|(who, units)| Step::Give { who, units }),
         2 => any.clone().prop_map(|order| Step::End { order }),
         2 => any.clone().prop_map(|order| Step::Ship { order }),
+        2 => any.clone().prop_map(|order| Step::Collect { order }),
         3 => any.clone().prop_map(|order| Step::Invoice { order }),
         2 => (any.clone(), prop::bool::ANY)
             .prop_map(|(order, fine)| Step::Back { order, fine }),

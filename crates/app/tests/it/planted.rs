@@ -184,6 +184,18 @@ const PLANTED: &[Planted] = &[
         ALONE,
     ),
     ("any_mark_will_do", &["people::coming_in_is_news_from_a_new_browser_only"], ALONE),
+    ("nowhere_served", &["delivery::nothing_is_ordered_to_where_nothing_goes"], ALONE),
+    ("weight_rounded_down", &["delivery::a_fee_depends_on_where_and_how_heavy"], ALONE),
+    (
+        "free_from_before_discount",
+        &["delivery::free_from_counts_what_the_goods_cost_after_discounts"],
+        ALONE,
+    ),
+    ("pickup_code_twice", &["delivery::what_is_fetched_is_given_out_once"], ALONE),
+    ("gone_stays_found", &["search_paper::who_looks_at_everything_finds_the_same"], ALONE),
+    ("facet_of_the_page", &["search_paper::who_looks_at_everything_finds_the_same"], ALONE),
+    ("edit_never_followed", &["search_paper::who_looks_at_everything_finds_the_same"], ALONE),
+    ("stock_not_followed", &["search_paper::who_looks_at_everything_finds_the_same"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

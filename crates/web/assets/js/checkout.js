@@ -22,11 +22,13 @@ function needed(form) {
   const fetched = chosen(form)?.dataset.kind === "pickup";
   for (const name of ["name", "phone", "city", "line1"]) {
     const contact = name === "name" || name === "phone";
-    form.elements[name].required = typed && (contact || !fetched);
+    // A city may be picked or written: whichever has the name now.
+    const field = form.elements[name];
+    if (field) field.required = typed && (contact || !fetched);
   }
 }
 
-const PLACE = ["address", "country", "province", "region", "city"];
+const PLACE = ["address", "country", "province", "region", "city", "district"];
 const ASKED = ["team", "group_buy", "variant", "quantity", "shipping", ...PLACE];
 
 async function ask(form) {

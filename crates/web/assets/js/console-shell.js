@@ -35,6 +35,7 @@ preview();
 theme();
 passkeys();
 keyboard(open);
+if (document.querySelector("[data-place]")) import("./place.js").then((m) => m.places());
 for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

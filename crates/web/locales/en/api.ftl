@@ -29,6 +29,7 @@ api-problems-text = Every refusal is application/problem+json with a stable code
 api-schemas = Schemas
 api-group-people = People
 api-group-goods = Goods
+api-group-places = Places
 api-group-cart = Cart
 api-group-orders = Orders
 api-group-wallet = Wallet

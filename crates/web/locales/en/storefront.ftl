@@ -254,6 +254,11 @@ store-signed-out = Signed out.
 store-received-thanks = Thank you. We have closed this order.
 store-country = Country
 store-district = District
+store-place-choose = Choose…
+store-place-other = Another: write it
+store-place-lists = List its cities and districts
+store-place-asked = { $place } is in { $there } as far as we know. Please choose again; if it is right as
+    it stands, send it once more.
 store-line1 = Street and number
 store-line2 = Flat (if any)
 store-postcode = Postcode (if any)

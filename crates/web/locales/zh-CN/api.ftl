@@ -29,6 +29,7 @@ api-problems-text = 每个拒绝都是 application/problem+json，带稳定的 c
 api-schemas = 数据结构
 api-group-people = 账户
 api-group-goods = 商品
+api-group-places = 地区
 api-group-cart = 购物车
 api-group-orders = 订单
 api-group-wallet = 钱包

@@ -32,6 +32,8 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/pages/{slug}"),
     ("get", "/api/v1/legal/{kind}"),
     ("get", "/api/v1/licence"),
+    ("get", "/api/v1/provinces"),
+    ("get", "/api/v1/provinces/{province}"),
     ("get", "/api/v1/cart"),
     ("post", "/api/v1/cart/lines"),
     ("put", "/api/v1/cart/lines/{variant}"),

@@ -104,10 +104,11 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "people",
     "own",
     "goods",
+    "places",
     "cart",
     "orders",
     "wallet",

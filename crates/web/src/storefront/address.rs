@@ -1,5 +1,6 @@
 //! The fields of a delivery address, in the order people write it.
 
+use domain::division::{self, Doubt, Place};
 use domain::place::Address;
 use domain::region::{PROVINCES, Province};
 
@@ -23,8 +24,17 @@ pub struct Field {
     pub wrong: String,
     /// The values to choose from; empty for a line to write.
     pub choices: Vec<(&'static str, String)>,
+    /// What is proposed for a line to write. With script, it is chosen from (`place.js`).
+    pub offers: Option<Vec<Place>>,
     /// Where it is asked for: `home` in China, `abroad` elsewhere, empty everywhere.
     pub only: &'static str,
+}
+
+impl Field {
+    /// Whether it is carried along and never seen.
+    pub fn is_hidden(&self) -> bool {
+        self.kind == "hidden"
+    }
 }
 
 /// The countries we offer; an address from elsewhere keeps its own.
@@ -47,6 +57,66 @@ pub fn read(form: &Form) -> Address {
         line2: text("line2"),
         postcode: text("postcode"),
     }
+}
+
+/// Why the form is shown once more before anything is done with it: whom no script helps asks for
+/// the lists of what was chosen, or the place looks wrong.
+pub fn pause(form: &Form, page: &Page) -> Option<Errors> {
+    if form.get("do") == "places" {
+        return Some(Errors::none());
+    }
+    Some(asked(form, page)).filter(|errors| !errors.is_empty())
+}
+
+/// Where an address is, for the form to say that this was asked about.
+fn place_of(address: &Address) -> String {
+    [&address.region, &address.city, &address.district].map(String::as_str).join("/")
+}
+
+/// What looks wrong about the place a form says, unless its writer was asked and sent it again: a
+/// list is of some year, and who lives there knows better.
+pub fn asked(form: &Form, page: &Page) -> Errors {
+    let typed = read(form);
+    let mut errors = Errors::none();
+    let doubt = division::doubt(&typed).filter(|_| form.get("asked") != place_of(&typed));
+    let region = |one: Province| {
+        let name = if page.is_chinese() { one.name } else { one.name_en };
+        name.to_string()
+    };
+    let place = |one: Place| match page.is_chinese() {
+        true => one.name.to_string(),
+        false => format!("{} ({})", one.sound, one.name),
+    };
+    let (field, what, there) = match doubt {
+        Some(Doubt::City { city, province }) => ("city", city, region(province)),
+        // A municipality is named once.
+        Some(Doubt::District { district, city, province }) if province.name == city.name => {
+            ("district", district, region(province))
+        }
+        Some(Doubt::District { district, city, province }) => {
+            let there = match page.is_chinese() {
+                true => format!("{}{}", province.name, city.name),
+                false => format!("{}, {}", place(city), province.name_en),
+            };
+            ("district", district, there)
+        }
+        None => return errors,
+    };
+    let what = place(what);
+    let said = page.locale.tell("store-place-asked", &[("place", &what), ("there", &there)]);
+    errors.add(field, said);
+    errors
+}
+
+/// The place of the address somebody uses: another one is likely to be near.
+pub fn near(known: Option<&Address>) -> Address {
+    known.map_or_else(Address::default, |known| Address {
+        country: known.country.clone(),
+        region: known.region.clone(),
+        city: known.city.clone(),
+        district: known.district.clone(),
+        ..Address::default()
+    })
 }
 
 /// An address in two lines: who, and where.
@@ -93,6 +163,7 @@ pub fn rows(typed: &Address, errors: &Errors, page: &Page, needed: bool) -> Vec<
             required: required && needed,
             error: errors.get(name).to_string(),
             choices: Vec::new(),
+            offers: None,
             only: "",
         }
     };
@@ -125,13 +196,27 @@ pub fn rows(typed: &Address, errors: &Errors, page: &Page, needed: bool) -> Vec<
         only: "abroad",
         ..field("region", "store-region", elsewhere, "address-level1", false)
     };
-    let city = field("city", "store-city", &typed.city, "address-level2", true);
-    let district = field("district", "store-district", &typed.district, "address-level3", false);
+    let home = known.filter(|_| typed.country.is_empty() || typed.country == "CN");
+    let cities = home.map_or(&[][..], division::cities);
+    let within = home.and_then(|province| division::city(province, &typed.city));
+    let city = Field {
+        offers: Some(cities.iter().map(|city| city.place).collect()),
+        ..field("city", "store-city", &typed.city, "address-level2", true)
+    };
+    let district = Field {
+        offers: Some(within.map_or(Vec::new(), |city| city.districts.clone())),
+        ..field("district", "store-district", &typed.district, "address-level3", false)
+    };
+    // What was asked about: sent again as it is, it stands.
+    let doubted = errors.has("city") || errors.has("district");
+    let place = if doubted { place_of(typed) } else { String::new() };
+    let asked = Field { kind: "hidden", ..field("asked", "store-city", &place, "off", false) };
     let line1 = field("line1", "store-line1", &typed.line1, "address-line1", true);
     let line2 = field("line2", "store-line2", &typed.line2, "address-line2", false);
     let postcode = field("postcode", "store-postcode", &typed.postcode, "postal-code", false);
     let name = field("name", "store-receiver", &typed.name, "name", true);
-    // From the large to the small in Chinese, the other way round in English.
+    // From the large to the small in Chinese. In English the street comes first, and then what is
+    // picked one after the other.
     if page.is_chinese() {
         vec![
             vec![name, phone],
@@ -139,14 +224,17 @@ pub fn rows(typed: &Address, errors: &Errors, page: &Page, needed: bool) -> Vec<
             vec![city, district],
             vec![line1],
             vec![line2, postcode],
+            vec![asked],
         ]
     } else {
         vec![
             vec![name, phone],
             vec![line1],
-            vec![line2, district],
-            vec![city, postcode],
-            vec![province, region, country],
+            vec![line2],
+            vec![country, province, region],
+            vec![city, district],
+            vec![postcode],
+            vec![asked],
         ]
     }
 }

@@ -63,8 +63,14 @@ pub async fn list(
 }
 
 /// `GET /account/addresses/new`
-pub async fn new(SignedIn(_): SignedIn, page: Page) -> Result<Response, Fault> {
-    Ok(render(&draw(page, None, &Address::default(), false, &Errors::none())))
+pub async fn new(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    page: Page,
+) -> Result<Response, Fault> {
+    let entries = act(&shop, move |app| book::list(app, &visitor)).await?;
+    let near = address::near(entries.first().map(|entry| &entry.address));
+    Ok(render(&draw(page, None, &near, false, &Errors::none())))
 }
 
 /// `GET /account/addresses/{id}`
@@ -86,6 +92,9 @@ pub async fn add(
     page: Page,
     form: Form,
 ) -> Result<Response, Fault> {
+    if let Some(errors) = address::pause(&form, &page) {
+        return Ok(again(page, None, &form, &errors));
+    }
     let put = typed(&form);
     let done = act(&shop, move |app| book::add(app, &visitor, put)).await;
     answer(page, None, &form, done.map(drop))
@@ -100,6 +109,9 @@ pub async fn change(
     form: Form,
 ) -> Result<Response, Fault> {
     let id: Id<Entry> = Id::parse(&id).ok_or(Failure::NotFound)?;
+    if let Some(errors) = address::pause(&form, &page) {
+        return Ok(again(page, Some(id), &form, &errors));
+    }
     let put = typed(&form);
     let done = act(&shop, move |app| book::change(app, &visitor, id, put)).await;
     answer(page, Some(id), &form, done.map(drop))
@@ -130,11 +142,19 @@ fn answer(
         Ok(()) => Ok(Redirect::to(HERE).into_response()),
         Err(failure) => {
             let errors = Errors::of(failure, page.locale)?;
-            let put = typed(form);
-            let again = draw(page, id, &put.address, put.usual, &errors);
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
+            Ok(again(page, id, form, &errors))
         }
     }
+}
+
+/// The form as it was typed, with what was wrong.
+fn again(page: Page, id: Option<Id<Entry>>, form: &Form, errors: &Errors) -> Response {
+    let put = typed(form);
+    let status = match errors.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    render_with(status, &draw(page, id, &put.address, put.usual, errors))
 }
 
 fn draw(page: Page, id: Option<Id<Entry>>, typed: &Address, usual: bool, errors: &Errors) -> Edit {

@@ -134,6 +134,7 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
         country: typed.country,
         region: typed.region,
         city: typed.city,
+        district: typed.district,
         postcode: typed.postcode,
     });
     let method = form.get("shipping").to_string();
@@ -176,7 +177,10 @@ pub async fn show(
     let seen = act(&shop, move |app| see(app, &visitor, &what, &asked)).await;
     match seen {
         Ok(seen) => {
-            let typed = address::read(&form);
+            let typed = match form.fields().any(|(name, _)| name == "region") {
+                true => address::read(&form),
+                false => address::near(seen.known.first().map(|entry| &entry.address)),
+            };
             Ok(render(&draw(page, &form, seen, &typed, &Errors::none())))
         }
         // An empty cart has its own page.
@@ -197,6 +201,12 @@ pub async fn place(
     let what = what(&form)?;
     let method = form.get("shipping").to_string();
     let total = form.parse(&format!("total-{method}"));
+    // A place is meant only with the way of fetching beside it, and an address with the others.
+    let fetched = form.get(&format!("kind-{method}")) == How::Pickup.code();
+    let typed = form.maybe("address").is_none() && !fetched;
+    if let Some(errors) = address::pause(&form, &page).filter(|_| typed) {
+        return again(&shop, visitor, page, form, what, &errors).await;
+    }
     let address = match form.maybe("address") {
         Some(id) => {
             let id = Id::parse(id).ok_or(Failure::NotFound)?;
@@ -205,8 +215,6 @@ pub async fn place(
         }
         None => address::read(&form),
     };
-    // A place is meant only with the way of fetching beside it.
-    let fetched = form.get(&format!("kind-{method}")) == How::Pickup.code();
     let point = form.maybe("pickup_point").filter(|_| fetched).and_then(Id::<PickupPoint>::parse);
     let order = Place {
         shipping_method: method.clone(),
@@ -223,7 +231,7 @@ pub async fn place(
     });
     let placed = match placed.await {
         Ok(placed) => placed.value,
-        Err(failure) => return again(&shop, visitor, page, form, what, failure).await,
+        Err(failure) => return refused(&shop, visitor, page, form, what, failure).await,
     };
     if !placed.to_pay {
         return Ok(Redirect::to(&link::paid(placed.order)).into_response());
@@ -239,7 +247,7 @@ pub async fn place(
 }
 
 /// The form again, with what was typed and what was wrong; a team that is gone has its own page.
-async fn again(
+async fn refused(
     shop: &Shop,
     visitor: Visitor,
     page: Page,
@@ -247,10 +255,7 @@ async fn again(
     what: What,
     failure: Failure,
 ) -> Result<Response, Fault> {
-    let status = match Fault::from(failure.clone()).status() {
-        StatusCode::CONFLICT => StatusCode::CONFLICT,
-        _ => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+    let conflict = Fault::from(failure.clone()).status() == StatusCode::CONFLICT;
     if let (What::JoinTeam { team, .. }, Failure::Refused(refused)) = (&what, &failure) {
         let gone = ["group_buy.full", "group_buy.not_open", "group_buy.too_late"];
         if gone.contains(&refused.code) {
@@ -263,10 +268,30 @@ async fn again(
         }
     }
     let errors = Errors::of(failure, page.locale)?;
+    let mut response = again(shop, visitor, page, form, what, &errors).await?;
+    if conflict {
+        *response.status_mut() = StatusCode::CONFLICT;
+    }
+    Ok(response)
+}
+
+/// The form as it was typed, with what is wrong.
+async fn again(
+    shop: &Shop,
+    visitor: Visitor,
+    page: Page,
+    form: Form,
+    what: What,
+    errors: &Errors,
+) -> Result<Response, Fault> {
+    let status = match errors.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let asked = form.clone();
     let seen = act(shop, move |app| see(app, &visitor, &what, &asked)).await?;
     let typed = address::read(&form);
-    let mut p = draw(page, &form, seen, &typed, &errors);
+    let mut p = draw(page, &form, seen, &typed, errors);
     p.note = form.get("note").to_string();
     Ok(render_with(status, &p))
 }

@@ -32,7 +32,7 @@ deny,88.00,active
 /// A shop that is served and whose jobs are done, with a clock we can move.
 pub struct Open {
     pub shop: TestShop,
-    base: String,
+    pub base: String,
     pub language: &'static str,
     stop: Arc<AtomicBool>,
     worker: Option<JoinHandle<()>>,
@@ -68,7 +68,13 @@ impl Open {
         Browser::open_at(who, &self.base, self.language, size).await
     }
 
-    /// The same, at the name of this machine: browsers keep passkeys for names alone.
+    /// The other way round, for whoever works at the counter.
+    pub async fn browser_of_other_width(&self, who: &'static str) -> Browser {
+        let size = if self.language == "en" { (390, 844) } else { (1440, 900) };
+        Browser::open_at(who, &self.base, self.language, size).await
+    }
+
+    /// The same as for buyers, at the name of this machine: browsers keep passkeys for names alone.
     pub async fn browser_by_name(&self, who: &'static str) -> Browser {
         let base = self.base.replace("127.0.0.1", "localhost");
         let size = if self.language == "en" { (1440, 900) } else { (390, 844) };
@@ -119,24 +125,29 @@ impl Drop for Open {
 
 /// Walks a journey on both engines; without a browser it says so and does nothing.
 pub fn walk(journey: impl AsyncFn(&Open)) {
-    if chromium::driver().is_none() {
-        return;
-    }
     let world = |base: &str| {
         let config = Config::plain(base);
         let outside = Outside::real(&config).unwrap();
-        (config, outside)
+        (config, outside, ())
     };
+    walk_in(world, async |open, _| journey(open).await);
+}
+
+/// The same in a world of one's own, which is made for each engine.
+pub fn walk_in<T>(world: impl Fn(&str) -> (Config, Outside, T), journey: impl AsyncFn(&Open, &T)) {
+    if chromium::driver().is_none() {
+        return;
+    }
     let base = format!("http://127.0.0.1:{}", free_port());
-    let (config, outside) = world(&base);
+    let (config, outside, with) = world(&base);
     let open = Open::serve(support::sqlite_in(config, outside), base, "zh-CN");
-    open.people.block_on(journey(&open));
+    open.people.block_on(journey(&open, &with));
     drop(open);
     let base = format!("http://127.0.0.1:{}", free_port());
-    let (config, outside) = world(&base);
+    let (config, outside, with) = world(&base);
     if let Some(shop) = support::postgres_in(config, outside) {
         let open = Open::serve(shop, base, "en");
-        open.people.block_on(journey(&open));
+        open.people.block_on(journey(&open, &with));
     }
 }
 
@@ -177,13 +188,27 @@ async fn zoe_opens_a_group_buy(open: &Open, need: i64) -> Browser {
     zoe
 }
 
+/// From a product's page to its checkout. A phone has a bar at the bottom that opens the choice.
+pub async fn buys_now(browser: &Browser) {
+    browser.see("main h1").await;
+    if browser.shown(".action-bar [data-want=buy]").await.is_some() {
+        browser.click(".action-bar [data-want=buy]").await;
+    }
+    browser.click("button[name=do][value=buy]").await;
+}
+
 /// Somebody comes in with the code they were sent.
 pub async fn signs_in(open: &Open, browser: &Browser) {
+    signs_in_as(open, browser, browser.who).await;
+}
+
+/// The same by another name than the browser's.
+pub async fn signs_in_as(open: &Open, browser: &Browser, who: &str) {
     browser.arrives("/sign-in").await;
-    browser.fill("#to", &format!("{}@example.com", browser.who)).await;
+    browser.fill("#to", &format!("{who}@example.com")).await;
     browser.submit("form:has(#to)").await;
     browser.see("#code").await;
-    browser.fill("#code", &open.code_for(browser.who)).await;
+    browser.fill("#code", &open.code_for(who)).await;
     browser.submit("form:has(#code)").await;
     browser.gone("#code").await;
 }
@@ -191,16 +216,7 @@ pub async fn signs_in(open: &Open, browser: &Browser) {
 /// From the checkout to the bank, and back: the address of the order.
 async fn pays(browser: &Browser) -> String {
     browser.arrives("/checkout").await;
-    for (field, value) in [
-        ("#f-name", browser.who),
-        ("#f-phone", "13800138000"),
-        ("#f-province", "浙江省"),
-        ("#f-city", "杭州市"),
-        ("#f-district", "西湖区"),
-        ("#f-line1", "龙井路 1 号"),
-    ] {
-        browser.write(field, value).await;
-    }
+    browser.writes_an_address(browser.who, "龙井路 1 号").await;
     browser.click("button[data-pay]").await;
     browser.arrives("/sandbox/pay/").await;
     browser.click("button[name=act][value=pay]").await;

@@ -1,10 +1,11 @@
-//! Fetching goods by a code, and finding them by their sound, in real browsers on a phone's width.
-//! SQLite speaks Chinese and PostgreSQL English.
+//! Fetching goods by a code, and finding them by their sound, in real browsers. In Chinese on
+//! SQLite, with the buyer on a phone and staff on a wide screen; in English on PostgreSQL the
+//! other way round.
 
 use app::delivery::{self, PutMethod, PutPoint};
 use domain::shipping::{How, Rate};
 
-use crate::browser::{signs_in, walk, zoe_signs_in};
+use crate::browser::{buys_now, signs_in, walk, zoe_signs_in};
 use crate::support::TestShop;
 
 /// A counter where goods are fetched.
@@ -40,15 +41,14 @@ fn what_is_found_by_its_sound_is_bought_and_fetched() {
             shop.app.write(|tx| tx.run(title, &[tea.product.into()])).unwrap();
             shop.app.search.prepare(&shop.app).unwrap();
         });
-        let ann = open.browser("ann").await;
+        let ann = open.browser_of_each_width("ann").await;
         ann.go("/sign-in").await;
         signs_in(open, &ann).await;
         ann.go("/discover?q=xihulongjing").await;
         ann.hears("main", "西湖龙井").await;
         ann.click(".good-card a").await;
         ann.arrives("/products/longjing").await;
-        ann.click(".action-bar [data-want=buy]").await;
-        ann.click("button[name=do][value=buy]").await;
+        buys_now(&ann).await;
         ann.arrives("/checkout").await;
         // Who fetches it is asked for their name and phone, and for no address.
         ann.click("input[name=shipping][value=counter]").await;
@@ -66,7 +66,7 @@ fn what_is_found_by_its_sound_is_bought_and_fetched() {
         let code = ann.see(".pickup-code").await;
         assert_eq!(code.chars().filter(char::is_ascii_digit).count(), 8, "{code}");
 
-        let zoe = open.browser("zoe").await;
+        let zoe = open.browser_of_other_width("zoe").await;
         zoe_signs_in(&zoe).await;
         zoe.go("/console/orders").await;
         zoe.fill("input[name=code]", "0000 0000").await;

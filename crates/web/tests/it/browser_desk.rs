@@ -1,5 +1,5 @@
-//! An order made on the phone and paid by its link, in real browsers on a phone's width. SQLite
-//! speaks Chinese and PostgreSQL English.
+//! An order made on the phone and paid by its link, in real browsers. In Chinese on SQLite, with
+//! the buyer on a phone and staff on a wide screen; in English on PostgreSQL the other way round.
 
 use crate::browser::{walk, zoe_signs_in};
 
@@ -9,22 +9,13 @@ fn a_draft_is_paid_by_its_link() {
         open.apart(|shop| {
             shop.goods("longjing", 8_800, 10);
         });
-        let zoe = open.browser("zoe").await;
+        let zoe = open.browser_of_other_width("zoe").await;
         zoe_signs_in(&zoe).await;
         // Lao Wang calls: zoe writes down what he wants and where it goes.
         zoe.go("/console/drafts/new").await;
         zoe.fill("input[name=contact]", "13900139000").await;
         zoe.fill("input[name=customer_name]", "Lao Wang").await;
-        for (field, value) in [
-            ("#f-name", "Lao Wang"),
-            ("#f-phone", "13900139000"),
-            ("#f-province", "浙江省"),
-            ("#f-city", "杭州市"),
-            ("#f-district", "西湖区"),
-            ("#f-line1", "龙井路 1 号"),
-        ] {
-            zoe.write(field, value).await;
-        }
+        zoe.writes_an_address("Lao Wang", "龙井路 1 号").await;
         zoe.click(".c-desk-offers button[name=add]").await;
         zoe.arrives("/console/drafts/drf_").await;
         zoe.write("input[name^=quantity-]", "2").await;
@@ -36,7 +27,7 @@ fn a_draft_is_paid_by_its_link() {
         assert_eq!(open.number("select reserved from stock"), 2);
 
         // He opens the link on his phone, without an account in it, and pays.
-        let wang = open.browser("wang").await;
+        let wang = open.browser_of_each_width("wang").await;
         let path = link.split_once("/pay/").map(|(_, token)| format!("/pay/{token}")).unwrap();
         wang.go(path.trim()).await;
         let seen = wang.see("main").await;

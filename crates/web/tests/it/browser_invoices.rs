@@ -9,16 +9,7 @@ async fn buys_a_teapot(browser: &Browser) {
     browser.click(".action-bar [data-want=buy]").await;
     browser.click("button[name=do][value=buy]").await;
     browser.arrives("/checkout").await;
-    for (field, value) in [
-        ("#f-name", "ann"),
-        ("#f-phone", "13800138000"),
-        ("#f-province", "浙江省"),
-        ("#f-city", "杭州市"),
-        ("#f-district", "西湖区"),
-        ("#f-line1", "Lake Road 1"),
-    ] {
-        browser.write(field, value).await;
-    }
+    browser.writes_an_address("ann", "Lake Road 1").await;
     browser.click("button[data-pay]").await;
     browser.arrives("/sandbox/pay/").await;
     browser.click("button[name=act][value=pay]").await;

@@ -1,5 +1,6 @@
-//! Returns in real browsers on a phone's width: a part of a discounted order of three lines, and
-//! an exchange. SQLite speaks Chinese and PostgreSQL English.
+//! Returns in real browsers: a part of a discounted order of three lines, and an exchange. In
+//! Chinese on SQLite, with the buyer on a phone and staff on a wide screen; in English on
+//! PostgreSQL the other way round.
 
 use app::checkout::What;
 use app::{cart, order_desk};
@@ -34,7 +35,7 @@ fn three_lines(shop: &TestShop) -> String {
 }
 
 async fn ann_comes_in(open: &Open) -> Browser {
-    let ann = open.browser("ann").await;
+    let ann = open.browser_of_each_width("ann").await;
     ann.go("/sign-in").await;
     signs_in(open, &ann).await;
     ann
@@ -98,7 +99,7 @@ fn a_part_of_an_order_goes_back() {
         let page = ann.path().await;
         assert_eq!(ann.count(".return-shots img").await, 1);
 
-        let zoe = open.browser("zoe").await;
+        let zoe = open.browser_of_other_width("zoe").await;
         zoe_signs_in(&zoe).await;
         zoe_opens_the_return(&zoe, "to_answer").await;
         assert_eq!(zoe.count(".c-return-shots img").await, 1);
@@ -145,7 +146,7 @@ fn an_exchange() {
         ann.click("form[enctype] button.primary").await;
         ann.arrives("/returns/aft_").await;
         let page = ann.path().await;
-        let zoe = open.browser("zoe").await;
+        let zoe = open.browser_of_other_width("zoe").await;
         zoe_signs_in(&zoe).await;
         zoe_opens_the_return(&zoe, "to_answer").await;
         zoe.click("form[action$='/approval'] button.primary").await;

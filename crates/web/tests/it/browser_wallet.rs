@@ -26,16 +26,7 @@ async fn wants_a_teapot(browser: &Browser) {
     browser.click("button[name=do][value=buy]").await;
     browser.arrives("/checkout").await;
     if browser.shown("#f-line1").await.is_some() {
-        for (field, value) in [
-            ("#f-name", "ann"),
-            ("#f-phone", "13800138000"),
-            ("#f-province", "浙江省"),
-            ("#f-city", "杭州市"),
-            ("#f-district", "西湖区"),
-            ("#f-line1", "Lake Road 1"),
-        ] {
-            browser.write(field, value).await;
-        }
+        browser.writes_an_address("ann", "Lake Road 1").await;
     }
 }
 

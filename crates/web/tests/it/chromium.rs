@@ -129,6 +129,12 @@ impl Browser {
         self.client.goto(&url).await.unwrap();
     }
 
+    /// As if it had never been here: without cookies, and without what was half written.
+    pub async fn forgets(&self) {
+        self.client.delete_all_cookies().await.unwrap();
+        self.client.execute("sessionStorage.clear()", vec![]).await.unwrap();
+    }
+
     /// Where it is: the path with its query.
     pub async fn path(&self) -> String {
         let url = self.client.current_url().await.unwrap().to_string();
@@ -208,12 +214,35 @@ impl Browser {
         let Ok(field) = self.client.find(Locator::Css(css)).await else { return };
         match field.tag_name().await.unwrap_or_default().as_str() {
             "select" => {
-                if field.select_by_value(value).await.is_err() {
-                    field.select_by_label(value).await.unwrap();
-                }
+                // Its choices may still be on their way.
+                let chosen = async || {
+                    let field = self.client.find(Locator::Css(css)).await.ok()?;
+                    if field.select_by_value(value).await.is_err() {
+                        field.select_by_label(value).await.ok()?;
+                    }
+                    Some(())
+                };
+                self.until(&format!("{value} can be chosen in {css}"), chosen).await;
             }
             _ => self.fill(css, value).await,
         }
+    }
+
+    /// Picks a place in China: a province, a city of it and a district of that.
+    pub async fn picks(&self, province: &str, city: &str, district: &str) {
+        self.write("#f-province", province).await;
+        self.see("select#f-city").await;
+        self.write("#f-city", city).await;
+        self.see("select#f-district").await;
+        self.write("#f-district", district).await;
+    }
+
+    /// Writes who gets a parcel and where that is.
+    pub async fn writes_an_address(&self, name: &str, line: &str) {
+        self.fill("#f-name", name).await;
+        self.fill("#f-phone", "13800138000").await;
+        self.picks("浙江省", "杭州市", "西湖区").await;
+        self.fill("#f-line1", line).await;
     }
 
     /// Puts a file into a file field.

@@ -12,6 +12,10 @@ mod support;
 #[allow(dead_code, reason = "shared with the tests of the actions, which use more of it")]
 mod trade;
 
+#[path = "../../../app/tests/it/doubles.rs"]
+#[allow(dead_code, reason = "shared with the tests of the providers, which use more of it")]
+mod doubles;
+
 mod served;
 mod chromium;
 
@@ -27,6 +31,7 @@ mod live;
 mod api;
 mod reviews;
 mod prices;
+mod places;
 mod desk;
 mod hooks;
 mod till;
@@ -35,7 +40,9 @@ mod letters;
 mod access;
 mod browser;
 mod browser_delivery;
+mod browser_places;
 mod browser_desk;
+mod browser_paying;
 mod browser_wallet;
 mod browser_invoices;
 mod browser_returns;

@@ -119,6 +119,9 @@ fn handle(state: &mut State, now: Moment, request: &Request) -> Response {
     if request.bare_path() == "/bill.zip" {
         return Response { status: 200, headers: Vec::new(), body: state.list.clone() };
     }
+    if request.method == "GET" {
+        return Response::page("Alipay");
+    }
     assert_eq!(request.query(), [("charset".to_string(), "utf-8".to_string())]);
     let pairs = request.form();
     let method = get(&pairs, "method");

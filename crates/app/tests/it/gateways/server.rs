@@ -58,6 +58,12 @@ impl Response {
     pub fn json(status: u16, body: &serde_json::Value) -> Response {
         Response { status, headers: Vec::new(), body: body.to_string().into_bytes() }
     }
+
+    /// A page that a buyer is sent to.
+    pub fn page(title: &str) -> Response {
+        let headers = vec![("content-type", "text/html".to_string())];
+        Response { status: 200, headers, body: format!("<h1>{title}</h1>").into_bytes() }
+    }
 }
 
 /// Serves until the process ends; nothing is a line that is hung up. Its address.

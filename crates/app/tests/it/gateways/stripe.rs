@@ -27,11 +27,14 @@ struct Session {
     currency: String,
     status: &'static str,
     paid: bool,
+    url: String,
 }
 
 #[derive(Default)]
 struct State {
     away: bool,
+    /// Where its pages are.
+    page: String,
     sessions: Vec<Session>,
     refunds: Vec<Value>,
     keys: BTreeMap<String, (Vec<u8>, Response)>,
@@ -55,6 +58,7 @@ impl StripeDouble {
             let mut state = kept.lock().unwrap();
             if state.away { None } else { Some(handle(&mut state, &time, request)) }
         });
+        state.lock().unwrap().page = format!("{url}/pay");
         let settings = Settings {
             secret_key: Secret(KEY.into()),
             webhook_secret: Secret(format!("whsec_old,{SECRET}")),
@@ -119,7 +123,7 @@ fn session_of(session: &Session) -> Value {
         "status": session.status,
         "payment_status": if session.paid { "paid" } else { "unpaid" },
         "payment_intent": format!("pi_{}", session.reference),
-        "url": format!("https://checkout.example/{}", session.id),
+        "url": session.url,
     })
 }
 
@@ -128,6 +132,9 @@ fn no(status: u16, code: &str) -> Response {
 }
 
 fn handle(state: &mut State, clock: &Held, request: &Request) -> Response {
+    if request.path.starts_with("/pay/") {
+        return Response::page("Stripe");
+    }
     if request.header("authorization") != format!("Bearer {KEY}") {
         return no(401, "unauthenticated");
     }
@@ -164,8 +171,10 @@ fn change(state: &mut State, clock: &Held, request: &Request) -> Response {
             if !right || get(&form, "line_items[0][quantity]") != "1" {
                 return no(400, "parameter_invalid");
             }
+            let id = format!("cs_test_{}", state.sessions.len());
             let session = Session {
-                id: format!("cs_test_{}", state.sessions.len()),
+                url: format!("{}/{id}", state.page),
+                id,
                 reference: get(&form, "client_reference_id").into(),
                 minor,
                 currency: get(&form, "line_items[0][price_data][currency]").into(),

@@ -130,6 +130,7 @@ async fn page(
         let (id, title) = (line.id.to_string(), name(line));
         (!choices.is_empty()).then_some(Line { id, title, most: 0, choices })
     });
+    let doubts = typed.as_ref().map_or_else(Errors::none, |_| address::asked(form, &p));
     let (address, quote, quoted) = match typed {
         Some((address, quote, may)) => (address, quote, Some(may)),
         None => (order.address.clone(), String::new(), None),
@@ -142,7 +143,7 @@ async fn page(
         lines: lines.collect(),
         swaps: swappable.collect(),
         address: match view.may_readdress {
-            true => address::rows(&address, &Errors::none(), &p, true),
+            true => address::rows(&address, &doubts, &p, true),
             false => Vec::new(),
         },
         quote,
@@ -253,6 +254,11 @@ pub async fn address(desk: Desk, Path(id): Path<String>, form: Form) -> Answer {
         let may = quote.delivers && quote.difference.minor != 0;
         let page = page(&desk, id, &form, String::new(), Some((to, said, may))).await?;
         return desk.show(page);
+    }
+    if let Some(errors) = address::pause(&form, &desk.frame(HERE)) {
+        let problem = errors.all().join(" ");
+        let typed = Some((to, String::new(), false));
+        return desk.show_again(page(&desk, id, &form, problem, typed).await?);
     }
     let reason = form.get("reason").to_string();
     let change = ChangeAddress { address: to, apply_fee: form.is_on("apply_fee"), reason };
