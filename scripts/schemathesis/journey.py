@@ -630,6 +630,29 @@ def invoices_are_issued(zoe, ann, guest, variant):
     guest("show_licence")
 
 
+def sellers_sell(zoe, ann):
+    """A seller with their goods and somebody who works for them; what they are owed, and a month."""
+    tag = secrets.token_hex(3)
+    new = {"name": f"Tea House {tag}", "commission": 800, "licence": "Tea House Ltd., licence 1",
+           "receivers": {"sandbox": "acct_tea"}}
+    made = zoe("staff_add_seller", body=new)
+    at = {"seller": made["id"]}
+    zoe("staff_change_seller", at, body={**new, "commission": 500, "version": made["version"]})
+    zoe("staff_list_sellers")
+    zoe("staff_show_seller", at)
+    person = {"contact": f"{tag}@example.com", "role": "seller", "seller": made["id"],
+              "password": "leaves of the spring"}
+    zoe("staff_add_person", body=person)
+    zoe("staff_list_seller_people", at)
+    zoe("staff_list_splits", at, query={"limit": 5})
+    zoe("staff_list_seller_months", at)
+    of = {"month": "2026-11"}
+    zoe("staff_show_statement", at, query=of)
+    zoe("staff_export_statement", at, query=of)
+    # A month that is over, in which nothing was.
+    zoe("staff_settle_month", at, body={"month": "2026-10"})
+
+
 def staff_deliver(zoe, ann, variant):
     """A way to ship and one to fetch; both are switched off again."""
     rate = {"areas": ["*"], "delivers": True, "basis": "order", "first": 1, "first_fee": 900,
@@ -827,6 +850,7 @@ def main():
     shopper_keeps_addresses(ann, guest)
     wallets_hold(zoe, ann, variant)
     invoices_are_issued(zoe, ann, guest, variant)
+    sellers_sell(zoe, ann)
     staff_deliver(zoe, ann, variant)
     staff_swap(zoe, ann)
     staff_write(zoe, guest)

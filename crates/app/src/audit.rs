@@ -24,6 +24,7 @@ mod people_checks;
 mod price_checks;
 mod return_checks;
 mod review_checks;
+mod seller_checks;
 mod sign_in_checks;
 mod staff_checks;
 mod stock_checks;
@@ -40,6 +41,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(price_checks::CHECKS).chain(desk_checks::CHECKS);
     let trade = trade.chain(payment_checks::CHECKS).chain(invoice_checks::CHECKS);
     let trade = trade.chain(letter_checks::CHECKS);
+    let trade = trade.chain(seller_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -1,18 +1,21 @@
 //! The cart: what somebody means to buy. A guest's cart follows them when they sign in.
 
+use std::collections::BTreeSet;
+
 use describe::ToSchema;
 use domain::catalog::Variant;
 use domain::id::{Id, Kind};
 use domain::money::Money;
 use domain::person::{Person, Session};
 use domain::quantity::Quantity;
+use domain::seller::Seller;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::price_list::{self, Wanted};
-use crate::{App, Visitor};
+use crate::{App, Visitor, seller};
 
 mod gathered;
 mod store;
@@ -43,6 +46,8 @@ pub struct CartLine {
     pub buyable: bool,
     /// False: it is not for sale in the currency the visitor chose, and priced in the shop's own.
     pub in_currency: bool,
+    /// Whose it is; the shop's own without. An order is of one seller.
+    pub seller: Option<Id<Seller>>,
 }
 
 /// A cart with its prices of now.
@@ -53,6 +58,8 @@ pub struct CartView {
     pub subtotal: Money,
     pub count: i64,
     pub buyable: bool,
+    /// Who else sells something of it, beside the shop.
+    pub sellers: Vec<seller::Card>,
 }
 
 /// What a line should be: zero takes it out.
@@ -130,19 +137,22 @@ pub fn adopt(app: &App, session: Id<Session>, person: Id<Person>) -> Result<(), 
     })
 }
 
-/// The variants and quantities in a person's cart that can be bought now: what their quote said.
+/// The variants and quantities in a person's cart that can be bought now, of those sellers that
+/// `takes` names: what their quote said.
 /// What is sold out stays in the cart.
 pub(crate) fn of_person(
     tx: &mut Tx,
     person: Id<Person>,
     visitor: &Visitor,
+    takes: impl Fn(Option<Id<Seller>>) -> bool,
 ) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
     let lines = if tx.gathers() {
         gathered::lines(tx, person)?
     } else {
         store::lines(tx, Owner::Person(person))?
     };
-    let shown = show(tx, &lines, visitor)?.lines.into_iter().filter(|line| line.buyable);
+    let shown = show(tx, &lines, visitor)?.lines.into_iter();
+    let shown = shown.filter(|line| line.buyable && takes(line.seller));
     Ok(shown.map(|line| (line.variant, line.quantity)).collect())
 }
 
@@ -193,7 +203,14 @@ fn show(tx: &mut Tx, lines: &[(Id<Variant>, i64)], visitor: &Visitor) -> Result<
     let currency = shopper.currency();
     let buyable = || shown.iter().filter(|line| line.buyable);
     let subtotal = buyable().fold(Money::zero(currency), |sum, line| sum.plus(line.total));
+    let sellers: BTreeSet<Id<Seller>> = shown.iter().filter_map(|line| line.seller).collect();
+    let sellers: Vec<Id<Seller>> = sellers.into_iter().collect();
+    let sellers = match sellers.is_empty() {
+        true => Vec::new(),
+        false => tx.read_once(format!("sellers {sellers:?}"), |tx| seller::cards(tx, &sellers))?,
+    };
     Ok(CartView {
+        sellers,
         subtotal,
         count: shown.iter().map(|line| line.quantity).sum(),
         buyable: buyable().count() > 0,
@@ -217,5 +234,6 @@ fn line(goods: &ForSale, quantity: i64, left: i64, unit: Option<Money>) -> CartL
         available,
         buyable: goods.on_sale && in_currency && available.is_none_or(|left| left >= quantity),
         in_currency,
+        seller: goods.seller,
     }
 }

@@ -17,7 +17,7 @@ use crate::{App, Visitor, staff_act};
 pub struct CaseView {
     pub id: Id<Case>,
     /// amount_mismatch, refund_failed, refund_slow, job_dead, webhook_off, return_escalated,
-    /// statement_differs.
+    /// statement_differs, split_failed, split_slow.
     pub kind: String,
     pub about: String,
     pub about_id: String,
@@ -99,6 +99,7 @@ pub fn list(app: &App, visitor: &Visitor, limit: i64) -> Result<Vec<CaseView>, F
                     }
                     "return" => Id::<domain::after_sale::AfterSale>::new(number).to_string(),
                     "webhook" => Id::<domain::webhook::Webhook>::new(number).to_string(),
+                    "split" => Id::<domain::seller::Split>::new(number).to_string(),
                     "job" => Id::<crate::jobs::Job>::new(number).to_string(),
                     _ => number.to_string(),
                 };

@@ -11,6 +11,7 @@ use domain::place::Address;
 use domain::price::list::{Chosen, Why};
 use domain::price::{Asked, Quote, quote};
 use domain::quantity::Quantity;
+use domain::seller::{self, Seller};
 use domain::shipping::{How, Load, Method, PickupPoint};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -38,14 +39,29 @@ use way::Going;
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum What {
-    /// Everything buyable in the visitor's cart.
+    /// Everything buyable in the visitor's cart, which must be of one seller.
     Cart,
+    /// What in the visitor's cart is this seller's; what is the shop's own without one.
+    CartOf {
+        #[serde(default)]
+        seller: Option<Id<Seller>>,
+    },
     /// One variant at its ordinary price, without the cart.
     Now { variant: Id<Variant>, quantity: i64 },
     /// Opens a team.
     OpenTeam { group_buy: Id<GroupBuy>, variant: Id<Variant>, quantity: i64 },
     /// Takes a place in a team.
     JoinTeam { team: Id<Team>, variant: Id<Variant>, quantity: i64 },
+}
+
+impl What {
+    /// Whether it takes something of this seller's out of the cart.
+    fn takes(&self, seller: Option<Id<Seller>>) -> bool {
+        match self {
+            What::CartOf { seller: only } => *only == seller,
+            _ => true,
+        }
+    }
 }
 
 pub use wish::{Placing, Wish, place, place_aside};
@@ -141,17 +157,18 @@ struct Gathered {
     methods: Vec<MethodView>,
     method: Option<(Id<Method>, How)>,
     ships: bool,
+    seller: Option<Id<Seller>>,
 }
 
 /// What something would cost. Needs no account.
 pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure> {
     let cart = match ask.what {
-        What::Cart => cart::view(app, visitor)?.lines,
+        What::Cart | What::CartOf { .. } => cart::view(app, visitor)?.lines,
         _ => Vec::new(),
     };
     let person = visitor.person.as_ref().map(|person| person.id);
     app.read(|tx| {
-        let in_cart = cart.iter().filter(|line| line.buyable);
+        let in_cart = cart.iter().filter(|line| line.buyable && ask.what.takes(line.seller));
         let lines =
             wanted_lines(&ask.what, in_cart.map(|line| (line.variant, line.quantity)).collect());
         let last_address = match person {
@@ -173,7 +190,11 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
         let gathered = gather(tx, &ask.what, &lines, &going, visitor)?;
         let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
         let points = if fetched { delivery::points_offered(tx)?.to_vec() } else { Vec::new() };
-        Ok(show(gathered, last_address, points))
+        let seller = match gathered.seller {
+            Some(seller) => Some(crate::seller::find(tx, seller)?),
+            None => None,
+        };
+        Ok(show(gathered, last_address, points, seller))
     })
 }
 
@@ -182,7 +203,7 @@ type Line = (Id<Variant>, i64);
 /// The variants and quantities that are bought; `cart` is what the cart holds.
 fn wanted_lines(what: &What, cart: Vec<Line>) -> Vec<Line> {
     match what {
-        What::Cart => cart,
+        What::Cart | What::CartOf { .. } => cart,
         What::Now { variant, quantity }
         | What::OpenTeam { variant, quantity, .. }
         | What::JoinTeam { variant, quantity, .. } => vec![(*variant, *quantity)],
@@ -216,7 +237,7 @@ fn gather(
             let group_buy = store::group_buy_of(tx, *team)?;
             Some(group_buy::find(tx, group_buy)?)
         }
-        What::Cart | What::Now { .. } => None,
+        What::Cart | What::CartOf { .. } | What::Now { .. } => None,
     };
     let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
     let locale = &visitor.locale;
@@ -256,6 +277,7 @@ fn gather(
         };
         wanted.push(Wanted { goods, quantity, chosen, off });
     }
+    let seller = seller::seller_of(wanted.iter().map(|one| one.goods.seller))?;
     let carried = || wanted.iter().filter(|one| one.goods.ships);
     let pieces = carried().map(|one| one.quantity.count()).sum();
     let grams: i64 = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
@@ -308,7 +330,7 @@ fn gather(
     });
     let methods = views.collect();
     let method = chosen.map(|way| (way.method.id, way.method.kind));
-    Ok(Gathered { wanted, offer, quote, methods, method, ships: pieces > 0 })
+    Ok(Gathered { wanted, offer, quote, methods, method, ships: pieces > 0, seller })
 }
 
 /// Whether staff let somebody order.
@@ -334,7 +356,9 @@ fn place_in(
         _ => None,
     };
     let in_cart = match place.what {
-        What::Cart => cart::of_person(tx, person, visitor)?,
+        What::Cart | What::CartOf { .. } => {
+            cart::of_person(tx, person, visitor, |seller| place.what.takes(seller))?
+        }
         _ => Vec::new(),
     };
     let lines = wanted_lines(&place.what, in_cart);
@@ -375,7 +399,7 @@ fn place_in(
         pickup::promise(tx, id, point)?;
     }
     promise(tx, &gathered, id, person, pay_by)?;
-    if matches!(place.what, What::Cart) {
+    if matches!(place.what, What::Cart | What::CartOf { .. }) {
         let variants: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
         cart::take_out(tx, person, &variants)?;
     }
@@ -414,6 +438,7 @@ fn add_order(
         })
         .collect();
     let visit = share::last_visit(tx, visitor.session, Some(person))?;
+    let seller = crate::seller::of_goods(tx, gathered.wanted.iter().map(|one| one.goods.seller))?;
     let new = NewOrder {
         id,
         person,
@@ -428,6 +453,7 @@ fn add_order(
         visit,
         pay_by,
         by: By { actor: Actor::Shopper, person: Some(person), reason: "placed" },
+        seller,
     };
     order::add(tx, &new)
 }

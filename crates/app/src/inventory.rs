@@ -321,7 +321,8 @@ pub struct MoveView {
 
 /// Corrects the stock of a variant.
 pub fn adjust(app: &App, visitor: &Visitor, adjust: Adjust) -> Result<StockView, Failure> {
-    let actor = visitor.staff(Permission::Stock)?;
+    let counter = visitor.counter(Permission::Stock)?;
+    let actor = counter.person;
     let reason = domain::text::one_line(&adjust.reason);
     if reason.is_empty() {
         return Err(Refusal::NoReason.into());
@@ -331,6 +332,7 @@ pub fn adjust(app: &App, visitor: &Visitor, adjust: Adjust) -> Result<StockView,
     }
     let answer = app.once(visitor, "stock.adjust", |tx| {
         store::find(tx, adjust.variant)?;
+        counter.sees(store::seller_of(tx, adjust.variant)?)?;
         let why = Why { order: None, actor: Some(actor), reason: reason.clone() };
         let cause = if adjust.change > 0 { Cause::Receive } else { Cause::Lose };
         shift(tx, adjust.variant, cause, adjust.change.abs(), &why)?;
@@ -345,8 +347,12 @@ pub fn adjust(app: &App, visitor: &Visitor, adjust: Adjust) -> Result<StockView,
 
 /// Stock of one variant.
 pub fn get(app: &App, visitor: &Visitor, variant: Id<Variant>) -> Result<StockView, Failure> {
-    visitor.staff_reader(Permission::Stock)?;
-    app.read(|tx| store::view(tx, variant))
+    let counter = visitor.counter_reader(Permission::Stock)?;
+    app.read(|tx| {
+        let view = store::view(tx, variant)?;
+        counter.sees(store::seller_of(tx, variant)?)?;
+        Ok(view)
+    })
 }
 
 /// Stock of every variant whose title, SKU or handle contains `query`, after `after` in the list.
@@ -357,8 +363,8 @@ pub fn list(
     after: Option<Id<Variant>>,
     limit: i64,
 ) -> Result<Vec<StockView>, Failure> {
-    visitor.staff_reader(Permission::Stock)?;
-    app.read(|tx| store::list(tx, query, after, limit))
+    let counter = visitor.counter_reader(Permission::Stock)?;
+    app.read(|tx| store::list(tx, query, counter.seller, after, limit))
 }
 
 /// The latest moves, of one variant or all, before `before`.
@@ -369,6 +375,11 @@ pub fn moves(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<MoveView>, Failure> {
-    visitor.staff_reader(Permission::Stock)?;
-    app.read(|tx| store::moves(tx, variant, before, limit))
+    let counter = visitor.counter_reader(Permission::Stock)?;
+    app.read(|tx| {
+        if let (Some(_), Some(variant)) = (counter.seller, variant) {
+            counter.sees(store::seller_of(tx, variant)?)?;
+        }
+        store::moves(tx, variant, counter.seller, before, limit)
+    })
 }

@@ -135,7 +135,8 @@ fn bill(tx: &mut Tx, order: &Found) -> Result<Bill, Failure> {
 }
 
 fn standing(tx: &mut Tx, order: &Found, left: Money) -> Result<Standing, Failure> {
-    let offered = settings::read(tx)?.offered();
+    // What a seller sells, the seller invoices.
+    let offered = settings::read(tx)?.offered() && order.seller.is_none();
     let request = store::open_request(tx, order.id)?.map(|request| request.state);
     Ok(Standing { offered, order: order.status, left, request })
 }

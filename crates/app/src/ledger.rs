@@ -146,8 +146,8 @@ pub fn trial_balance(app: &App, visitor: &Visitor) -> Result<TrialBalance, Failu
 pub struct AccountView {
     pub id: Id<Account>,
     pub kind: AccountKind,
-    /// The order whose escrow it is, the person whose purse, the provider whose clearing; empty
-    /// for the shop's own.
+    /// The order whose escrow it is, the person whose purse, the provider whose clearing, the
+    /// seller who is owed; empty for the shop's own.
     pub owner: Option<String>,
     pub balance: Money,
     pub held: Money,
@@ -157,7 +157,7 @@ pub struct AccountView {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalView {
     pub id: Id<Journal>,
-    /// capture, refund, settle, unsettle, grant, top_up, top_up_refund.
+    /// capture, refund, settle, unsettle, split, grant, top_up, top_up_refund.
     pub kind: String,
     pub about: String,
     pub about_id: String,

@@ -34,6 +34,7 @@ pub mod csv_cell;
 // Value and trust.
 pub mod ledger;
 pub mod staff_act;
+pub mod seller;
 pub mod consent;
 pub mod message;
 pub mod notice;
@@ -69,6 +70,7 @@ pub mod case;
 pub mod sandbox;
 pub mod provider;
 pub mod top_up;
+pub mod settlement;
 pub mod refund;
 pub mod team;
 pub mod payment;
@@ -117,6 +119,7 @@ use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Currency;
 use domain::person::{Grants, Level, Permission, Person, Role, Scope, Session};
+use domain::seller::Seller;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -127,6 +130,7 @@ use idempotency::{Answer, Key};
 use lane::Lane;
 use outside::Outside;
 use prepared::Prepared;
+use seller::Counter;
 
 /// Everything that outlives a request.
 pub struct App {
@@ -186,22 +190,28 @@ pub struct Known {
     pub role: Role,
     /// What they may do behind the counter; nothing for shoppers.
     pub grants: Grants,
+    /// Whose they are, in the role `seller`: they see what is that seller's, and nothing else.
+    pub seller: Option<Id<Seller>>,
 }
 
 impl Known {
     /// Somebody in a role that comes with the shop.
     pub fn new(id: Id<Person>, name: String, role: Role) -> Known {
-        Known { id, name, role, grants: role.grants() }
+        Known { id, name, role, grants: role.grants(), seller: None }
     }
 
     /// Somebody as the columns from `from` on say: id, name, role, grants of a role of the shop's
-    /// own. What is not understood grants nothing.
+    /// own, or whose seller's they are. What is not understood grants nothing.
     fn read(row: &Row, from: usize) -> Known {
         let role = Role::parse(&row.get::<String>(from + 2)).unwrap_or(Role::Shopper);
         let mut known = Known::new(row.get(from), row.get(from + 1), role);
         if let (Role::Own, Some(grants)) = (role, row.get::<Option<String>>(from + 3)) {
             let codes: Vec<&str> = grants.split_whitespace().collect();
             known.grants = Grants::parse(&codes).unwrap_or(Grants::NONE);
+        }
+        if known.role == Role::Seller {
+            let seller = row.get::<Option<String>>(from + 3).and_then(|id| id.parse().ok());
+            known.seller = seller.map(Id::new);
         }
         known
     }
@@ -250,19 +260,41 @@ impl Visitor {
         if self.allowed(Scope::Shop) { Ok(person.id) } else { Err(Failure::Forbidden) }
     }
 
-    /// A member of staff, to change something.
+    /// Somebody behind the counter, who is the shop's or a seller's, to change something of theirs.
+    pub fn counter(&self, permission: Permission) -> Result<Counter, Failure> {
+        self.counter_with(permission, Level::Change)
+    }
+
+    /// The same, to look at something of theirs.
+    pub fn counter_reader(&self, permission: Permission) -> Result<Counter, Failure> {
+        self.counter_with(permission, Level::View)
+    }
+
+    fn counter_with(&self, permission: Permission, level: Level) -> Result<Counter, Failure> {
+        let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
+        // Somebody of a seller's whose seller is not known sees nothing.
+        let known = (person.role == Role::Seller) == person.seller.is_some();
+        let may = known && self.may(permission, level);
+        let counter = Counter { person: person.id, seller: person.seller };
+        if may { Ok(counter) } else { Err(Failure::Forbidden) }
+    }
+
+    /// A member of the shop's own staff, to change something.
     pub fn staff(&self, permission: Permission) -> Result<Id<Person>, Failure> {
         self.staff_with(permission, Level::Change)
     }
 
-    /// A member of staff, to look at something.
+    /// A member of the shop's own staff, to look at something.
     pub fn staff_reader(&self, permission: Permission) -> Result<Id<Person>, Failure> {
         self.staff_with(permission, Level::View)
     }
 
     fn staff_with(&self, permission: Permission, level: Level) -> Result<Id<Person>, Failure> {
         let person = self.person.as_ref().ok_or(Failure::SignInFirst)?;
-        if self.may(permission, level) { Ok(person.id) } else { Err(Failure::Forbidden) }
+        // What is not narrowed to a seller's own is not for anybody of a seller's.
+        let seller_s = person.role == Role::Seller || person.seller.is_some();
+        let may = !seller_s && self.may(permission, level);
+        if may { Ok(person.id) } else { Err(Failure::Forbidden) }
     }
 
     /// Whether the visitor's role and token allow something behind the counter.

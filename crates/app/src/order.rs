@@ -10,11 +10,13 @@ use domain::order::{self, Actor, Order, Status};
 use domain::person::Person;
 use domain::place::Address;
 use domain::price::list::Why;
+use domain::rate::Rate;
+use domain::seller::Seller;
 use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor};
+use crate::{App, Visitor, seller};
 
 mod gathered;
 mod store;
@@ -41,9 +43,16 @@ pub struct Found {
     /// Who ended it unpaid: `shopper`, `timeout`, `team`, `staff`.
     pub cancelled_by: Option<String>,
     pub seq: i64,
+    /// Whose it is, and the commission it was placed at; the shop's own without.
+    pub seller: Option<(Id<Seller>, Rate)>,
 }
 
 impl Found {
+    /// Whose it is.
+    pub fn seller_id(&self) -> Option<Id<Seller>> {
+        self.seller.map(|(seller, _)| seller)
+    }
+
     /// What providers are still to bring while it waits to be paid.
     pub fn due(&self) -> Money {
         Money::new(self.total.minor - self.promised, self.currency)
@@ -340,6 +349,8 @@ pub struct OrderView {
     pub gift_message: Option<String>,
     pub group_buy: Option<Id<GroupBuy>>,
     pub team: Option<Id<Team>>,
+    /// Who sells it; none for the shop itself.
+    pub seller: Option<seller::Card>,
     pub created_at: Moment,
     pub pay_by: Moment,
     pub paid_at: Option<Moment>,

@@ -17,7 +17,9 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::ledger::{account, post};
 use crate::order::{By, Found, OrderView, ParcelLine, view_of};
-use crate::{App, Visitor, after_sale, notice, order, payment, refund, staff_act, team};
+use crate::{
+    App, Visitor, after_sale, notice, order, payment, refund, settlement, staff_act, team,
+};
 use domain::ledger::{AccountKind, Posting};
 
 mod store;
@@ -116,7 +118,8 @@ impl Ship {
 /// Sends a parcel of an order that is paid and whose team, if any, has succeeded. With the last
 /// unit in a parcel the order is shipped.
 pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<DeskView, Failure> {
-    let actor = visitor.staff(Permission::Shipping)?;
+    let counter = visitor.counter(Permission::Shipping)?;
+    let actor = counter.person;
     let (carrier, tracking) = (one_line(&ship.carrier), ship.tracking.trim().to_string());
     check_tracking(&tracking)?;
     if carrier.is_empty() || carrier.chars().count() > 60 {
@@ -124,6 +127,7 @@ pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<D
     }
     app.write_for(visitor, |tx| {
         let mut found = order::find_to_change(tx, id)?;
+        counter.sees(found.seller_id())?;
         if found.status == Status::AwaitingTeam {
             return Err(Refusal::AwaitsTeam.into());
         }
@@ -220,7 +224,7 @@ pub(crate) fn complete_when_settled(tx: &mut Tx, id: Id<Order>) -> Result<(), Fa
     Ok(())
 }
 
-/// Job: the after-sale window has closed, so the shop has earned what is left in escrow.
+/// Job: the after-sale window has closed, so whoever sold has earned what is left in escrow.
 pub fn complete(app: &App, id: Id<Order>) -> Result<(), Failure> {
     app.write(|tx| {
         let mut found = order::find_to_change(tx, id)?;
@@ -233,10 +237,18 @@ pub fn complete(app: &App, id: Id<Order>) -> Result<(), Failure> {
         let left = store::free_escrow(tx, escrow)?;
         if left > 0 {
             let amount = Money::new(left, found.currency);
-            let tax = Money::new(order::tax_left(tx, id)?, found.currency);
             let mut postings = vec![Posting { account: escrow, amount: amount.negated() }];
-            postings.extend(refund::earned(tx, amount, tax)?);
+            if found.seller.is_some() {
+                // The tax on it is the seller's to declare, and goes to them with the rest.
+                postings.extend(settlement::sold(tx, &found, amount)?);
+            } else {
+                let tax = Money::new(order::tax_left(tx, id)?, found.currency);
+                postings.extend(refund::earned(tx, amount, tax)?);
+            }
             post(tx, "settle", ("order", id.0), &postings)?;
+            if found.seller.is_some() {
+                settlement::split_later(tx, &found)?;
+            }
         }
         notice::tell(tx, found.person, "order_completed", "order", id.0, json!({}))
     })
@@ -285,8 +297,25 @@ pub struct PaymentView {
 
 /// An order for staff.
 pub fn get(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<DeskView, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| view(tx, id))
+    let counter = visitor.counter_reader(Permission::Orders)?;
+    app.read(|tx| {
+        counter.sees(order::find(tx, id)?.seller_id())?;
+        let mut view = view(tx, id)?;
+        if counter.seller.is_some() {
+            // What is between the shop and its customers is not the seller's.
+            view.buyer_contact = String::new();
+            view.buyer_orders = 0;
+            view.sharer = None;
+            view.notes = Vec::new();
+            view.tags = Vec::new();
+            view.hints = Vec::new();
+            view.may_refund = false;
+            view.may_reprice = false;
+            view.may_edit = false;
+            view.may_readdress = false;
+        }
+        Ok(view)
+    })
 }
 
 /// The same inside a transaction.

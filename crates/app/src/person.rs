@@ -18,6 +18,7 @@ use domain::event::Fact;
 use domain::id::{Id, Kind};
 use domain::moment::Moment;
 use domain::person::{self as rules, Person, Refusal, Role, Session};
+use domain::seller::Seller;
 use domain::text::{Email, Name, Phone};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -130,6 +131,8 @@ pub struct PersonView {
     pub grants: Vec<String>,
     /// Which of the shop's own roles they have, if they have one.
     pub own_role: Option<OwnRole>,
+    /// Whose they are, when they are a seller's.
+    pub seller: Option<Id<Seller>>,
     pub created_at: Moment,
 }
 

@@ -6,7 +6,7 @@ use domain::payment::{Refusal, Said};
 use domain::reconciliation::{Day, Line};
 
 use crate::failure::Failure;
-use crate::outside::gateway::{Back, Backed, Device, Envelope, Known, Made, Told};
+use crate::outside::gateway::{Back, Backed, Device, Envelope, Known, Made, Share, Told};
 use crate::outside::{Charge, ProviderState, Trouble};
 use crate::sandbox;
 use crate::shop::Shop;
@@ -124,6 +124,19 @@ pub fn refund(app: &App, name: &str, back: &Back) -> Result<Backed, Trouble> {
         return Ok(Backed::Done(name));
     }
     app.outside.gateway(name).ok_or_else(|| unknown(name))?.refund(back)
+}
+
+/// Whether it can split what it took between sellers and the shop.
+pub fn splits(app: &App, name: &str) -> bool {
+    name == sandbox::NAME || app.outside.gateway(name).is_some_and(|gateway| gateway.splits())
+}
+
+/// Splits a seller's part off a payment, once per key.
+pub fn split(app: &App, name: &str, share: &Share) -> Result<Backed, Trouble> {
+    if name == sandbox::NAME {
+        return sandbox::split(app, share).map(Backed::Done);
+    }
+    app.outside.gateway(name).ok_or_else(|| unknown(name))?.split(share)
 }
 
 /// Reads a provider's notice. May ask the provider for its key.

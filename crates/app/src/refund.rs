@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::order::{self, By, Found};
 use crate::outside::Trouble;
 use crate::outside::gateway::{Back, Backed, Known};
-use crate::{App, case, group_buy, inventory, ledger, notice, provider};
+use crate::{App, case, group_buy, inventory, ledger, notice, provider, settlement};
 
 mod store;
 
@@ -56,12 +56,20 @@ fn ask_for(
         return Ok(());
     }
     let escrow = ledger::account(tx, AccountKind::Escrow, order.id.0, order.currency)?;
-    if order.status == Status::Completed || was_completed(tx, order.id)? {
-        // The shop has the money already: it comes back to escrow before it is promised.
+    // What came beside the order's own money was never anybody's to earn.
+    let earned_before = why.reason != "surplus"
+        && (order.status == Status::Completed || was_completed(tx, order.id)?);
+    if earned_before {
+        // The shop, or the seller, has the money already: it comes back to escrow before it is
+        // promised.
         let mut postings = vec![Posting { account: escrow, amount }];
-        let tax = Money::new(tax, order.currency);
-        for posting in earned(tx, amount, tax)? {
-            postings.push(Posting { amount: posting.amount.negated(), ..posting });
+        if order.seller.is_some() {
+            postings.extend(settlement::taken_back(tx, order, id, amount)?);
+        } else {
+            let tax = Money::new(tax, order.currency);
+            for posting in earned(tx, amount, tax)? {
+                postings.push(Posting { amount: posting.amount.negated(), ..posting });
+            }
         }
         ledger::post(tx, "unsettle", ("refund", id.0), &postings)?;
     }

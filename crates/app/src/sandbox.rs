@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq;
 use crate::App;
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
-use crate::outside::gateway::{About, Envelope, Told};
+use crate::outside::gateway::{About, Envelope, Share, Told};
 use crate::outside::{Charge, ProviderState, Trouble};
 use crate::shop;
 
@@ -273,6 +273,41 @@ pub fn refund(app: &App, reference: &str, key: &str, amount: Money) -> Result<St
         Ok(changed == 1)
     });
     match paid_back {
+        Ok(true) => Ok(format!("sbx_{key}")),
+        Ok(false) => Err(Trouble::Refused("more than was paid, or never paid".into())),
+        Err(Failure::NotFound) => Err(Trouble::Refused("no such payment".into())),
+        Err(other) => Err(away(other)),
+    }
+}
+
+/// Splits a receiver's part off a payment, once per key: never more than was paid.
+pub fn split(app: &App, share: &Share) -> Result<String, Trouble> {
+    let key = &share.key;
+    let done = app.write(|tx| {
+        let payment = load(tx, &share.of.reference)?;
+        let known = "select 1 from sandbox_splits where key = $1";
+        if tx.maybe(known, &[key.into()], |_| ())?.is_some() {
+            return Ok(true);
+        }
+        let added = tx.run(
+            "insert into sandbox_splits (key, reference, receiver, amount, created_at)
+             select $1, p.reference, $3, cast($4 as bigint), cast($5 as bigint)
+             from sandbox_payments p
+             where p.reference = $2 and p.status = 'paid' and p.amount >= cast($4 as bigint)
+                 + (select cast(coalesce(sum(s.amount), 0) as bigint) from sandbox_splits s
+                    where s.reference = p.reference)
+             on conflict (key) do nothing",
+            &[
+                key.into(),
+                (&payment.reference).into(),
+                (&share.receiver).into(),
+                share.amount.minor.into(),
+                tx.now.into(),
+            ],
+        )?;
+        Ok(added == 1 && payment.amount.currency == share.amount.currency)
+    });
+    match done {
         Ok(true) => Ok(format!("sbx_{key}")),
         Ok(false) => Err(Trouble::Refused("more than was paid, or never paid".into())),
         Err(Failure::NotFound) => Err(Trouble::Refused("no such payment".into())),

@@ -44,6 +44,7 @@ fn sweep(app: &App) -> Result<(), Failure> {
         overdue(tx, "team.close", "teams", "status = 'open' and deadline", late)?;
         overdue(tx, "after_sale.due", "after_sales", "due_at", late)?;
         overdue(tx, "order.bulk", "order_bulks", "status = 'running' and created_at", late)?;
+        overdue(tx, "order.split", "splits", "status = 'pending' and created_at", late)?;
         overdue(tx, "refund.send", "refunds", "status = 'pending' and created_at", late)?;
         let asked = "state = 'asked' and due_at";
         overdue(tx, crate::own_data::ERASE, "erasures", asked, late)?;

@@ -115,6 +115,7 @@ pub fn go_on(app: &App, visitor: &Visitor, id: Id<TopUp>) -> Result<TopUpView, F
     let open = found.status == "pending" && app.now() < found.close_at;
     if open && found.is_stale(app.now(), provider::url_lives(app, name)) {
         let charge = Charge {
+            splits: false,
             reference: id.to_string(),
             amount: found.amount,
             description: format!("{} {id}", app.config.shop_name),

@@ -32,6 +32,11 @@ pub enum AccountKind {
     Escrow,
     /// What the shop has earned.
     Sales,
+    /// What is a seller's: of their completed orders, less what went to them. Its balance is
+    /// negative while they owe for what was refunded since.
+    SellerPayable,
+    /// What the shop kept of its sellers' orders.
+    Commission,
     /// Tax on completed orders: what the shop took for somebody else.
     TaxPayable,
     /// What a shopper was given to spend here, in their wallet.
@@ -48,10 +53,12 @@ pub enum AccountKind {
 }
 
 impl AccountKind {
-    pub const ALL: [AccountKind; 9] = [
+    pub const ALL: [AccountKind; 11] = [
         Self::PspClearing,
         Self::Escrow,
         Self::Sales,
+        Self::SellerPayable,
+        Self::Commission,
         Self::TaxPayable,
         Self::StoreCredit,
         Self::Prepaid,
@@ -65,6 +72,8 @@ impl AccountKind {
             Self::PspClearing => "psp_clearing",
             Self::Escrow => "escrow",
             Self::Sales => "sales",
+            Self::SellerPayable => "seller_payable",
+            Self::Commission => "commission",
             Self::TaxPayable => "tax_payable",
             Self::StoreCredit => "store_credit",
             Self::Prepaid => "prepaid",
@@ -84,6 +93,8 @@ impl AccountKind {
             Self::Escrow | Self::StoreCredit | Self::Prepaid => Some(0),
             Self::PspClearing
             | Self::Sales
+            | Self::SellerPayable
+            | Self::Commission
             | Self::TaxPayable
             | Self::CreditGiven
             | Self::OfflineClearing

@@ -36,6 +36,7 @@ pub mod wallet;
 pub mod role;
 pub mod person;
 pub mod customer;
+pub mod seller;
 
 // Goods.
 pub mod catalog;

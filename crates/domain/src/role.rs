@@ -51,15 +51,17 @@ pub enum Permission {
     Decisions,
     /// Issue invoices and take them back.
     Invoices,
+    /// Sellers, their statements and what they are owed.
+    Sellers,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 21] = {
+    pub const ALL: [Permission; 22] = {
         use Permission::*;
         [
             Goods, Stock, Orders, Shipping, Refunds, GroupBuys, Delivery, Reviews, Prices, Wallets,
             Content, Customers, Contacts, Reports, Ledger, Audit, Jobs, Webhooks, Staff, Decisions,
-            Invoices,
+            Invoices, Sellers,
         ]
     };
 
@@ -86,6 +88,7 @@ impl Permission {
             Permission::Staff => "staff",
             Permission::Decisions => "decisions",
             Permission::Invoices => "invoices",
+            Permission::Sellers => "sellers",
         }
     }
 
@@ -212,6 +215,8 @@ pub enum Role {
     Warehouse,
     /// Looks after customers, their orders, returns and reviews.
     Support,
+    /// Somebody of a seller's, who sees what is that seller's and nothing else.
+    Seller,
     /// A role of the merchant's own.
     Own,
     /// Runs the shop from day to day: goods, stock, orders, campaigns.
@@ -221,13 +226,14 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 9] = [
+    pub const ALL: [Role; 10] = [
         Role::Shopper,
         Role::Viewer,
         Role::Analyst,
         Role::Content,
         Role::Warehouse,
         Role::Support,
+        Role::Seller,
         Role::Own,
         Role::Manager,
         Role::Owner,
@@ -252,6 +258,7 @@ impl Role {
             Role::Content => "content",
             Role::Warehouse => "warehouse",
             Role::Support => "support",
+            Role::Seller => "seller",
             Role::Own => "own",
             Role::Manager => "manager",
             Role::Owner => "owner",
@@ -282,6 +289,9 @@ impl Role {
                 &[Goods, Stock, GroupBuys, Delivery, Wallets],
                 &[Orders, Refunds, Reviews, Customers, Contacts, Invoices],
             ),
+            // Each of these is narrowed to what is their seller's wherever it opens something, and
+            // what is not is refused: see `Visitor::counter` in `app`.
+            Role::Seller => Grants::of(&[Orders, Sellers], &[Goods, Stock, Shipping, Refunds]),
             Role::Manager => Grants::all().without(Staff).without(Decisions),
             Role::Owner => Grants::all(),
         }
@@ -363,6 +373,9 @@ mod tests {
         assert!(may(Role::Warehouse, Shipping, Change) && !may(Role::Warehouse, Orders, Change));
         assert!(!may(Role::Warehouse, Contacts, View) && !may(Role::Warehouse, Refunds, View));
         assert!(may(Role::Content, Content, Change) && !may(Role::Content, Orders, View));
+        assert!(may(Role::Seller, Goods, Change) && !may(Role::Seller, Sellers, Change));
+        assert!(!may(Role::Seller, Orders, Change) && !may(Role::Seller, Ledger, View));
+        assert!(may(Role::Manager, Sellers, Change) && !may(Role::Support, Sellers, View));
         assert!(may(Role::Analyst, Reports, View) && !may(Role::Analyst, Customers, View));
         for permission in Permission::ALL {
             assert!(!may(Role::Shopper, permission, View));

@@ -51,6 +51,7 @@ pub fn listen(address: SocketAddr) -> Result<std::net::TcpListener, Failure> {
 
 /// Serves an open shop until it is asked to stop.
 pub fn serve(app: Arc<App>, listener: std::net::TcpListener) -> Result<Ended, Failure> {
+    app::settlement::check_providers(&app)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

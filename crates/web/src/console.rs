@@ -59,6 +59,7 @@ mod audit;
 mod job;
 mod outbox;
 mod webhook;
+mod seller;
 mod staff;
 mod settings;
 mod search;
@@ -130,6 +131,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/settings/offline-payment", post(settings::set_offline))
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
+        .merge(seller::routes())
         .merge(staff::routes())
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::{self, By};
-use crate::{App, Visitor, case, shop, staff_act};
+use crate::{App, Visitor, case, seller, shop, staff_act};
 
 fn by(actor: Id<Person>, reason: &str) -> By<'_> {
     By { actor: Actor::Staff, person: Some(actor), reason }
@@ -46,9 +46,11 @@ pub fn approve(
     id: Id<AfterSale>,
     what: &ApproveReturn,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Refunds)?;
+    let counter = visitor.counter(Permission::Refunds)?;
+    let actor = counter.person;
     app.write_for(visitor, |tx| {
         let (mut order, mut found) = lock(tx, id)?;
+        counter.sees(order.seller_id())?;
         if found.status != Status::Requested {
             return Err(Refusal::NotNow(found.status).into());
         }
@@ -105,7 +107,11 @@ fn agree(
     }
     let most = order::shipping_left(tx, order.id)?;
     check_amount(agreed.shipping, if found.kind == Kind::Exchange { 0 } else { most })?;
-    let back_to = if found.kind.sends_back() { shop::return_address(tx)? } else { String::new() };
+    let back_to = match (found.kind.sends_back(), order.seller_id()) {
+        (false, _) => String::new(),
+        (true, None) => shop::return_address(tx)?,
+        (true, Some(seller)) => seller::return_address(tx, seller)?,
+    };
     if found.kind.sends_back() && back_to.is_empty() {
         return Err(Refusal::NoAddress.into());
     }
@@ -124,10 +130,12 @@ pub fn refuse(
     id: Id<AfterSale>,
     reason: &str,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Refunds)?;
+    let counter = visitor.counter(Permission::Refunds)?;
+    let actor = counter.person;
     let reason = why(reason)?;
     app.write_for(visitor, |tx| {
-        let (_, mut found) = lock(tx, id)?;
+        let (order, mut found) = lock(tx, id)?;
+        counter.sees(order.seller_id())?;
         if found.status != Status::Requested {
             return Err(Refusal::NotNow(found.status).into());
         }
@@ -145,9 +153,11 @@ pub fn receive(
     id: Id<AfterSale>,
     what: &ReceiveReturn,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Shipping)?;
+    let counter = visitor.counter(Permission::Shipping)?;
+    let actor = counter.person;
     app.write_for(visitor, |tx| {
         let (mut order, mut found) = lock(tx, id)?;
+        counter.sees(order.seller_id())?;
         if found.status != Status::Returned {
             return Err(Refusal::NotNow(found.status).into());
         }
@@ -190,10 +200,12 @@ pub fn dispute(
     id: Id<AfterSale>,
     reason: &str,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Refunds)?;
+    let counter = visitor.counter(Permission::Refunds)?;
+    let actor = counter.person;
     let reason = why(reason)?;
     app.write_for(visitor, |tx| {
-        let (_, mut found) = lock(tx, id)?;
+        let (order, mut found) = lock(tx, id)?;
+        counter.sees(order.seller_id())?;
         if found.status != Status::Returned {
             return Err(Refusal::NotNow(found.status).into());
         }
@@ -211,10 +223,12 @@ pub fn replace(
     id: Id<AfterSale>,
     parcel: ParcelView,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Shipping)?;
+    let counter = visitor.counter(Permission::Shipping)?;
+    let actor = counter.person;
     let parcel = ask::check_parcel(parcel)?;
     app.write_for(visitor, |tx| {
-        let (_, mut found) = lock(tx, id)?;
+        let (order, mut found) = lock(tx, id)?;
+        counter.sees(order.seller_id())?;
         if found.status != Status::Received || found.kind != Kind::Exchange {
             return Err(Refusal::NotNow(found.status).into());
         }
@@ -236,10 +250,12 @@ pub fn cannot_supply(
     id: Id<AfterSale>,
     reason: &str,
 ) -> Result<DeskReturn, Failure> {
-    let actor = visitor.staff(Permission::Refunds)?;
+    let counter = visitor.counter(Permission::Refunds)?;
+    let actor = counter.person;
     let reason = why(reason)?;
     app.write_for(visitor, |tx| {
         let (mut order, mut found) = lock(tx, id)?;
+        counter.sees(order.seller_id())?;
         if found.kind != Kind::Exchange || !view::may_pay_instead(found.status) {
             return Err(Refusal::NotNow(found.status).into());
         }

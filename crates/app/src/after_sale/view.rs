@@ -76,18 +76,28 @@ pub fn of_order_at_desk(
     visitor: &Visitor,
     order: Id<Order>,
 ) -> Result<Vec<ReturnCard>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| store::of_order(tx, order))
+    let counter = visitor.counter_reader(Permission::Orders)?;
+    app.read(|tx| {
+        counter.sees(crate::order::find(tx, order)?.seller_id())?;
+        store::of_order(tx, order)
+    })
 }
 
 /// A return for staff.
 pub fn show(app: &App, visitor: &Visitor, id: Id<AfterSale>) -> Result<DeskReturn, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
+    let counter = visitor.counter_reader(Permission::Orders)?;
     let decides = visitor.staff(Permission::Decisions).is_ok();
-    let answers = visitor.staff(Permission::Refunds).is_ok();
+    let answers = visitor.counter(Permission::Refunds).is_ok();
     app.read(|tx| {
+        let order = store::find(tx, id, "")?.order;
+        counter.sees(crate::order::find(tx, order)?.seller_id())?;
         let after_sale = view_of(tx, id, None)?;
         let mut desk = store::desk(tx, after_sale)?;
+        if counter.seller.is_some() {
+            // How the shop reaches its customers, and what they bought elsewhere, is its own.
+            desk.buyer_contact = String::new();
+            (desk.buyer_orders, desk.buyer_returns) = (0, 0);
+        }
         let view = &desk.after_sale;
         let in_time = view.due_at.is_none_or(|due| tx.now < due);
         let (status, exchange) = (view.status, view.kind == Kind::Exchange);
@@ -110,14 +120,15 @@ pub fn list(
     before: Option<Id<AfterSale>>,
     limit: i64,
 ) -> Result<Vec<ReturnCard>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| store::list(tx, queue, before, limit))
+    let counter = visitor.counter_reader(Permission::Orders)?;
+    app.read(|tx| store::list(tx, queue, counter.seller, before, limit))
 }
 
 /// How many returns are in each queue, and how many of them are late.
 pub fn counts(app: &App, visitor: &Visitor) -> Result<Vec<(Queue, i64)>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
+    let counter = visitor.counter_reader(Permission::Orders)?;
     app.read(|tx| {
-        Queue::ALL.into_iter().map(|queue| Ok((queue, store::count(tx, queue)?))).collect()
+        let count = |queue| Ok((queue, store::count(tx, queue, counter.seller)?));
+        Queue::ALL.into_iter().map(count).collect()
     })
 }

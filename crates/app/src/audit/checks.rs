@@ -127,7 +127,7 @@ pub const CHECKS: &[Check] = &[
                      where r.order_id = a.owner_id and r.status = 'succeeded'), 0)
          - coalesce((select sum(p.amount) from journals j join postings p on p.journal_id = j.id
                      join accounts s on s.id = p.account_id
-                     where s.kind in ('sales', 'tax_payable')
+                     where s.kind in ('sales', 'tax_payable', 'seller_payable', 'commission')
                        and ((j.about = 'order' and j.about_id = a.owner_id)
                        or (j.about = 'refund' and j.about_id in
                            (select id from refunds where order_id = a.owner_id)))), 0)",

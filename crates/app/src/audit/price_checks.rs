@@ -59,8 +59,10 @@ pub const CHECKS: &[Check] = &[
     check(
         "X4",
         "Of a settled order the tax that did not go back is payable, and nothing else is",
+        // What is on a seller's order is the seller's to declare.
         "select o.id from orders o
-         where exists (select 1 from journals j where j.kind = 'settle' and j.about = 'order'
+         where o.seller_id is null
+           and exists (select 1 from journals j where j.kind = 'settle' and j.about = 'order'
              and j.about_id = o.id)
            and o.tax + o.tax_inside - coalesce((select sum(r.tax) from refunds r
                  where r.order_id = o.id and r.status <> 'failed'), 0)

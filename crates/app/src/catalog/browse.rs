@@ -17,7 +17,7 @@ use super::{body, categories};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::price_list::{self, Shopper, Shown, ToShow};
-use crate::{App, Visitor};
+use crate::{App, Visitor, seller};
 
 /// What to look for. Everything given narrows the list.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
@@ -151,6 +151,10 @@ pub fn product(
     let cheapest = prices().min_by_key(|price| price.minor);
     let dearest = prices().max_by_key(|price| price.minor);
     let (Some(price), Some(price_to)) = (cheapest, dearest) else { return Err(Failure::NotFound) };
+    let seller = match seller::of_product(tx, id)? {
+        Some(seller) => Some(seller::find(tx, seller)?),
+        None => None,
+    };
     Ok(ProductView {
         id,
         title: translated(&text.title, &goods.title),
@@ -173,6 +177,7 @@ pub fn product(
         price,
         price_to,
         sold,
+        seller,
         updated_at,
     })
 }
@@ -340,6 +345,7 @@ pub fn variants_for_sale(
             grams: selling.grams,
             counted: selling.tracked && !selling.oversell,
             on_sale: selling.on_sale,
+            seller: selling.seller,
         })
     };
     Ok(ids.iter().filter_map(for_sale).collect())

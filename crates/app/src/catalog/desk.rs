@@ -6,6 +6,7 @@ use describe::ToSchema;
 use domain::catalog::{Product, Status};
 use domain::id::Id;
 use domain::person::Permission;
+use domain::seller::Seller;
 use domain::tax::Class;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,7 @@ use super::view::{
 use super::{categories, text};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor};
+use crate::{App, Visitor, seller};
 
 /// Fewer units than this of a counted variant are few.
 pub const LOW: i64 = 5;
@@ -34,6 +35,8 @@ pub struct StaffBrowse {
     pub category: String,
     /// Only those of which a counted variant is nearly gone.
     pub low: bool,
+    /// Only this seller's.
+    pub seller: Option<Id<Seller>>,
     pub cursor: Option<String>,
     pub limit: Option<i64>,
 }
@@ -44,9 +47,12 @@ pub fn staff_list(
     visitor: &Visitor,
     browse: StaffBrowse,
 ) -> Result<StaffProducts, Failure> {
-    visitor.staff_reader(Permission::Goods)?;
+    let counter = visitor.counter_reader(Permission::Goods)?;
     app.read(|tx| {
         let mut narrow = Narrow::default();
+        if let Some(seller) = counter.seller.or(browse.seller) {
+            narrow.with("p.seller_id = $$", seller.into());
+        }
         narrow.search(&browse.q);
         if let Some(status) = Status::parse(&browse.status) {
             narrow.with("p.status = $$", status.code().into());
@@ -67,13 +73,13 @@ pub fn staff_list(
         let next = next_cursor(&mut found, limit);
         let ids: Vec<Id<Product>> = found.into_iter().map(|(_, id)| id).collect();
         let items = rows(tx, &ids, &visitor.locale)?;
-        Ok(StaffProducts { items, next, counts: counts(tx)? })
+        Ok(StaffProducts { items, next, counts: counts(tx, counter.seller)? })
     })
 }
 
-fn counts(tx: &mut Tx) -> Result<StatusCounts, Failure> {
+fn counts(tx: &mut Tx, seller: Option<Id<Seller>>) -> Result<StatusCounts, Failure> {
     let mut counts = StatusCounts::default();
-    for (status, count) in shown::statuses(tx)? {
+    for (status, count) in shown::statuses(tx, seller)? {
         match Status::parse(&status) {
             Some(Status::Active) => counts.active = count,
             Some(Status::Draft) => counts.draft = count,
@@ -130,8 +136,11 @@ fn rows(tx: &mut Tx, ids: &[Id<Product>], locale: &str) -> Result<Vec<StaffProdu
 
 /// One product with all that staff may change.
 pub fn detail(app: &App, visitor: &Visitor, id: Id<Product>) -> Result<ProductDetail, Failure> {
-    visitor.staff_reader(Permission::Goods)?;
-    app.read(|tx| detail_in(tx, id, &visitor.locale))
+    let counter = visitor.counter_reader(Permission::Goods)?;
+    app.read(|tx| {
+        counter.sees(seller::of_product(tx, id)?)?;
+        detail_in(tx, id, &visitor.locale)
+    })
 }
 
 /// `detail` in a transaction.
@@ -169,6 +178,7 @@ pub(super) fn detail_in(
         options: goods.options,
         seo_title: goods.seo_title,
         seo_description: goods.seo_description,
+        seller: seller::of_product(tx, id)?,
         sold,
         created_at,
         updated_at,

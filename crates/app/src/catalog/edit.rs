@@ -9,6 +9,7 @@ use domain::catalog::{
 use domain::id::Id;
 use domain::money::{Currency, LARGEST, Money};
 use domain::person::Permission;
+use domain::seller::Seller;
 use domain::tax::Class;
 use domain::text::{Name, Slug, one_line};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use super::view::ProductDetail;
 use super::{body, categories, desk};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, staff_act};
+use crate::{App, Visitor, seller, staff_act};
 
 /// A product as staff write it: the whole of it, each time.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -55,6 +56,10 @@ pub struct ProductInput {
     pub seo_title: String,
     #[serde(default)]
     pub seo_description: String,
+    /// Whose it shall be, as long as nobody ordered it. Left out, it stays whose it was: the shop's
+    /// own, or their own when somebody of a seller's makes it.
+    #[serde(default)]
+    pub seller: Option<Id<Seller>>,
     /// The version that was seen; needed to edit.
     #[serde(default)]
     pub version: Option<i64>,
@@ -108,7 +113,8 @@ pub struct PictureInput {
 
 /// Makes a product.
 pub fn create(app: &App, visitor: &Visitor, input: ProductInput) -> Result<ProductDetail, Failure> {
-    let actor = visitor.staff(Permission::Goods)?;
+    let counter = visitor.counter(Permission::Goods)?;
+    let actor = counter.person;
     app.write_for(visitor, |tx| {
         let currency = crate::shop::get(tx)?.currency;
         let blank = Goods {
@@ -138,6 +144,9 @@ pub fn create(app: &App, visitor: &Visitor, input: ProductInput) -> Result<Produ
         check_handle(tx, &goods)?;
         goods::save(tx, None, &mut goods)?;
         let id = goods.id.ok_or_else(|| Failure::broken("a saved product has an id"))?;
+        if let Some(seller) = counter.seller.or(input.seller) {
+            put_seller(tx, id, seller)?;
+        }
         if let Some(categories) = &input.categories {
             categories::put(tx, id, categories)?;
         }
@@ -153,12 +162,19 @@ pub fn edit(
     id: Id<Product>,
     input: ProductInput,
 ) -> Result<ProductDetail, Failure> {
-    let actor = visitor.staff(Permission::Goods)?;
+    let counter = visitor.counter(Permission::Goods)?;
+    let actor = counter.person;
     app.write_for(visitor, |tx| {
         goods::lock(tx, &[id])?;
         let before = goods::load(tx, &[id])?.pop().ok_or(Failure::NotFound)?;
+        let was = seller::of_product(tx, id)?;
+        counter.sees(was)?;
         if input.version != Some(before.version) {
             return Err(Failure::Stale);
+        }
+        if let Some(seller) = input.seller.filter(|seller| Some(*seller) != was) {
+            counter.sees(Some(seller))?;
+            put_seller(tx, id, seller)?;
         }
         let currency = crate::shop::get(tx)?.currency;
         let mut after = written(&before, &input, currency)?;
@@ -183,12 +199,15 @@ pub fn set_status(
     ids: &[Id<Product>],
     status: Status,
 ) -> Result<u64, Failure> {
-    let actor = visitor.staff(Permission::Goods)?;
+    let counter = visitor.counter(Permission::Goods)?;
+    let actor = counter.person;
     let ids = &ids[..ids.len().min(200)];
     app.write_for(visitor, |tx| {
         goods::lock(tx, ids)?;
         let mut changed = 0;
         for before in goods::load(tx, ids)? {
+            let id = before.id.ok_or_else(|| Failure::broken("a product without an id"))?;
+            counter.sees(seller::of_product(tx, id)?)?;
             changed += u64::from(move_to(tx, actor, &before, status)?);
         }
         Ok(changed)
@@ -202,16 +221,32 @@ pub fn archive(
     id: Id<Product>,
     version: i64,
 ) -> Result<ProductDetail, Failure> {
-    let actor = visitor.staff(Permission::Goods)?;
+    let counter = visitor.counter(Permission::Goods)?;
+    let actor = counter.person;
     app.write_for(visitor, |tx| {
         goods::lock(tx, &[id])?;
         let before = goods::load(tx, &[id])?.pop().ok_or(Failure::NotFound)?;
+        counter.sees(seller::of_product(tx, id)?)?;
         if before.version != version {
             return Err(Failure::Stale);
         }
         move_to(tx, actor, &before, Status::Archived)?;
         desk::detail_in(tx, id, &visitor.locale)
     })
+}
+
+/// Gives a product to a seller. One that was ordered stays whose it was: its orders are.
+fn put_seller(tx: &mut Tx, id: Id<Product>, seller: Id<Seller>) -> Result<(), Failure> {
+    seller::find(tx, seller)?;
+    let given = tx.run(
+        "update products set seller_id = $2 where id = $1 and not exists
+           (select 1 from order_lines l where l.product_id = products.id)",
+        &[id.into(), seller.into()],
+    )?;
+    if given == 0 {
+        return Err(domain::seller::Refusal::Ordered.into());
+    }
+    tx.tell(domain::event::Fact::ProductChanged { product: id })
 }
 
 fn move_to(

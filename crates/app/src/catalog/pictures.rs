@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::file::{self, picture};
 use crate::outside::Trouble;
-use crate::{App, Visitor, staff_act};
+use crate::{App, Visitor, seller, staff_act};
 
 /// A product has this many pictures at most.
 pub const MOST: usize = 250;
@@ -25,12 +25,14 @@ pub fn upload(
     bytes: &[u8],
     alt: &str,
 ) -> Result<PictureView, Failure> {
-    let actor = visitor.staff(Permission::Goods)?;
+    let counter = visitor.counter(Permission::Goods)?;
+    let actor = counter.person;
     // Before the transaction: nobody waits for the database while pictures are drawn.
     let prepared = picture::prepare(bytes)?;
     app.write_for(visitor, |tx| {
         tx.shows();
         goods::lock(tx, &[product])?;
+        counter.sees(seller::of_product(tx, product)?)?;
         let before = goods::load(tx, &[product])?.pop().ok_or(Failure::NotFound)?;
         let (large, small) = keep(tx, &prepared)?;
         let src = format!("/files/{large}");
@@ -71,11 +73,13 @@ fn filled(pic: Pic, prepared: &picture::Prepared, large: String, small: String) 
 
 /// Takes a picture away from its product.
 pub fn remove(app: &App, visitor: &Visitor, id: Id<Picture>) -> Result<(), Failure> {
-    let actor = visitor.staff(Permission::Goods)?;
+    let counter = visitor.counter(Permission::Goods)?;
+    let actor = counter.person;
     app.write_for(visitor, |tx| {
         tx.shows();
         let (product, src, _) = store::picture(tx, id)?;
         goods::lock(tx, &[product])?;
+        counter.sees(seller::of_product(tx, product)?)?;
         let before = goods::load(tx, &[product])?.pop().ok_or(Failure::NotFound)?;
         let mut after = before.clone();
         after.pictures.retain(|pic| pic.id != Some(id));
@@ -86,10 +90,11 @@ pub fn remove(app: &App, visitor: &Visitor, id: Id<Picture>) -> Result<(), Failu
 
 /// Tries again to fetch a picture that failed.
 pub fn retry(app: &App, visitor: &Visitor, id: Id<Picture>) -> Result<(), Failure> {
-    visitor.staff(Permission::Goods)?;
+    let counter = visitor.counter(Permission::Goods)?;
     app.write_for(visitor, |tx| {
         tx.shows();
-        let (_, _, state) = store::picture(tx, id)?;
+        let (product, _, state) = store::picture(tx, id)?;
+        counter.sees(seller::of_product(tx, product)?)?;
         if state == "failed" {
             store::mark(tx, id, "remote", None)?;
             tx.ask("picture.fetch", id.0, tx.now)?;

@@ -35,8 +35,11 @@ pub fn translate(
     id: Id<Product>,
     input: ProductTextInput,
 ) -> Result<(), Failure> {
-    visitor.staff(Permission::Goods)?;
-    app.write_for(visitor, |tx| put(tx, id, &input))
+    let counter = visitor.counter(Permission::Goods)?;
+    app.write_for(visitor, |tx| {
+        counter.sees(crate::seller::of_product(tx, id)?)?;
+        put(tx, id, &input)
+    })
 }
 
 /// `translate` in a transaction, for the demo.

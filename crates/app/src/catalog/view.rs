@@ -6,10 +6,12 @@ use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::Money;
 use domain::price::list::Why;
+use domain::seller::Seller;
 use domain::tax::Class;
 use serde::{Deserialize, Serialize};
 
 use crate::price_list::PriceTier;
+use crate::seller;
 
 /// A picture of a product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -125,6 +127,8 @@ pub struct ProductView {
     pub price_to: Money,
     pub sold_out: bool,
     pub sold: i64,
+    /// Who sells it; none for the shop itself.
+    pub seller: Option<seller::Card>,
     pub updated_at: Moment,
 }
 
@@ -208,6 +212,8 @@ pub struct ProductDetail {
     pub categories: Vec<CategoryRef>,
     pub seo_title: String,
     pub seo_description: String,
+    /// Whose it is; the shop's own without.
+    pub seller: Option<Id<Seller>>,
     pub sold: i64,
     pub texts: Vec<ProductText>,
     pub created_at: Moment,
@@ -278,4 +284,6 @@ pub struct ForSale {
     pub counted: bool,
     /// Whether it can be bought at all just now (stock aside).
     pub on_sale: bool,
+    /// Whose it is; the shop's own without.
+    pub seller: Option<Id<Seller>>,
 }

@@ -10,7 +10,7 @@ use domain::shipping::How;
 use serde::{Deserialize, Serialize};
 
 use super::Gathered;
-use crate::delivery;
+use crate::{delivery, seller};
 
 /// One line of a quote.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -69,12 +69,15 @@ pub struct QuoteView {
     pub last_address: Option<Address>,
     /// Where goods can be fetched, when a way to ship says so.
     pub pickup_points: Vec<delivery::PointView>,
+    /// Who sells it; none for the shop itself.
+    pub seller: Option<seller::Card>,
 }
 
 pub(super) fn show(
     gathered: Gathered,
     last_address: Option<Address>,
     pickup_points: Vec<delivery::PointView>,
+    seller: Option<seller::Card>,
 ) -> QuoteView {
     let quote = gathered.quote;
     let lines = gathered.wanted.into_iter().zip(quote.lines).map(|(wanted, priced)| {
@@ -107,5 +110,6 @@ pub(super) fn show(
         ships: gathered.ships,
         last_address,
         pickup_points,
+        seller,
     }
 }

@@ -127,7 +127,7 @@ fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
     let mut applicants = BTreeSet::new();
     for wish in wishes {
         let offer = match &wish.place.what {
-            What::Cart => {
+            What::Cart | What::CartOf { .. } => {
                 with_carts.insert(wish.person);
                 continue;
             }

@@ -21,8 +21,8 @@ use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
 use crate::person::Contact;
 use crate::{
-    App, Visitor, address, checkout, message, notice, order, pay_link, payment, person, shop,
-    staff_act,
+    App, Visitor, address, checkout, message, notice, order, pay_link, payment, person, seller,
+    shop, staff_act,
 };
 
 /// How it is sent.
@@ -141,6 +141,7 @@ fn place(
         visit: None,
         pay_by,
         by: By { actor: Actor::Staff, person: Some(actor), reason: "drafted" },
+        seller: seller::of_goods(tx, reckoned.goods.iter().map(|goods| goods.seller))?,
     };
     order::add(tx, &new)?;
     // One promise a variant, in their fixed order.

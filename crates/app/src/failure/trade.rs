@@ -1,6 +1,7 @@
-//! Refusals of group buys, orders, delivery, returns, invoices and legal texts, as failures.
+//! Refusals of group buys, orders, delivery, returns, invoices, sellers and legal texts, told as
+//! failures.
 
-use domain::{after_sale, group_buy, invoice, legal, order, shipping};
+use domain::{after_sale, group_buy, invoice, legal, order, seller, shipping};
 use serde_json::json;
 
 use super::{Failure, Refused};
@@ -115,6 +116,24 @@ impl From<legal::Refusal> for Failure {
             Empty => Failure::field("legal.empty", "body_html"),
             TooLong => Failure::field("legal.too_long", "body_html"),
             BadLicence(field) => Failure::field("legal.bad_licence", field),
+        }
+    }
+}
+
+impl From<seller::Refusal> for Failure {
+    fn from(refusal: seller::Refusal) -> Self {
+        use seller::Refusal::*;
+        match refusal {
+            BadName => Failure::field("seller.bad_name", "name"),
+            BadHandle => Failure::field("seller.bad_handle", "handle"),
+            HandleTaken => Failure::field("seller.handle_taken", "handle"),
+            BadCommission => Failure::field("seller.bad_commission", "commission"),
+            NoLicence => Failure::field("seller.no_licence", "licence"),
+            BadReceiver => Failure::field("seller.bad_receiver", "receivers"),
+            SeveralSellers => Failure::refused("seller.several_sellers"),
+            Ordered => Failure::field("seller.ordered", "seller"),
+            MonthNotOver => Failure::refused("seller.month_not_over"),
+            EarlierMonth => Failure::refused("seller.earlier_month"),
         }
     }
 }

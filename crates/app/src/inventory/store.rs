@@ -7,6 +7,7 @@ use domain::id::Id;
 use domain::inventory::{Cause, Reservation, Stock};
 use domain::moment::Moment;
 use domain::order::{Line, Order};
+use domain::seller::Seller;
 
 use super::{MoveView, Reserved, Source, StockView, Why};
 use crate::db::{Change, Insert, Row, Sum, Tx, Value};
@@ -103,6 +104,13 @@ fn stock(row: &Row, from: usize) -> Stock {
         sold: row.get(from + 4),
         lost: row.get(from + 5),
     }
+}
+
+/// Whose variant it is.
+pub fn seller_of(tx: &mut Tx, variant: Id<Variant>) -> Result<Option<Id<Seller>>, Failure> {
+    let sql = "select p.seller_id from variants v join products p on p.id = v.product_id
+               where v.id = $1";
+    tx.one(sql, &[variant.into()], |row| row.get(0))
 }
 
 pub fn find(tx: &mut Tx, variant: Id<Variant>) -> Result<Stock, Failure> {
@@ -345,20 +353,25 @@ pub fn view(tx: &mut Tx, variant: Id<Variant>) -> Result<StockView, Failure> {
 pub fn list(
     tx: &mut Tx,
     query: &str,
+    seller: Option<Id<Seller>>,
     after: Option<Id<Variant>>,
     limit: i64,
 ) -> Result<Vec<StockView>, Failure> {
     let like = format!("%{}%", query.trim().to_lowercase());
     let sql = format!(
         "{VIEW} where v.archived = 0 and v.id > $1
-         and ($2 = '%%' or p.search like $2 or lower(v.sku) like $2) order by v.id limit $3"
+         and ($2 = '%%' or p.search like $2 or lower(v.sku) like $2)
+         and (cast($4 as bigint) = 0 or p.seller_id = $4) order by v.id limit $3"
     );
-    tx.all(&sql, &[after.map_or(0, |id| id.0).into(), like.into(), limit.into()], view_of)
+    let seller = seller.map_or(0, |id| id.0);
+    let after = after.map_or(0, |id| id.0);
+    tx.all(&sql, &[after.into(), like.into(), limit.into(), seller.into()], view_of)
 }
 
 pub fn moves(
     tx: &mut Tx,
     variant: Option<Id<Variant>>,
+    seller: Option<Id<Seller>>,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<MoveView>, Failure> {
@@ -368,8 +381,14 @@ pub fn moves(
          from stock_moves m join variants v on v.id = m.variant_id
          join products p on p.id = v.product_id left join people a on a.id = m.actor_id
          where (cast($1 as bigint) = 0 or m.variant_id = $1) and m.id < $2
+           and (cast($4 as bigint) = 0 or p.seller_id = $4)
          order by m.id desc limit $3",
-        &[variant.map_or(0, |id| id.0).into(), before.unwrap_or(i64::MAX).into(), limit.into()],
+        &[
+            variant.map_or(0, |id| id.0).into(),
+            before.unwrap_or(i64::MAX).into(),
+            limit.into(),
+            seller.map_or(0, |id| id.0).into(),
+        ],
         |row| {
             let code: String = row.get(3);
             let cause = Cause::ALL.into_iter().find(|cause| cause.code() == code);

@@ -241,6 +241,9 @@ pub fn accounts(
                 AccountKind::StoreCredit | AccountKind::Prepaid => {
                     Some(Id::<domain::person::Person>::new(owner).to_string())
                 }
+                AccountKind::SellerPayable => {
+                    Some(Id::<domain::seller::Seller>::new(owner).to_string())
+                }
                 _ => Some(Id::<domain::order::Order>::new(owner).to_string()),
             };
             AccountView {
@@ -296,6 +299,7 @@ fn about_id(about: &str, id: i64) -> String {
         "order" => Id::<domain::order::Order>::new(id).to_string(),
         "top_up" => Id::<domain::wallet::TopUp>::new(id).to_string(),
         "top_up_refund" => Id::<domain::wallet::TopUpRefund>::new(id).to_string(),
+        "split" => Id::<domain::seller::Split>::new(id).to_string(),
         "grant" => Id::<domain::wallet::Grant>::new(id).to_string(),
         _ => id.to_string(),
     }

@@ -77,7 +77,9 @@ pub fn put_news_aside(tx: &mut Tx, limit: i64) -> Result<u64, Failure> {
     )
 }
 
-const READER: &str = "select p.id, p.name, coalesce(p.staff_role, p.role), r.grants, p.email,
+const READER: &str = "select p.id, p.name,
+ case when p.seller_id is null then coalesce(p.staff_role, p.role)
+    else 'seller' end, coalesce(cast(p.seller_id as text), r.grants), p.email,
     p.phone, p.locale from people p left join roles r on r.id = p.role_id
     where p.merged_into is null and p.erased_at is null";
 
@@ -102,9 +104,10 @@ pub fn readers(tx: &mut Tx, ids: &[Id<Person>]) -> Result<HashMap<i64, Reader>, 
     with_choices(tx, found)
 }
 
-/// Everybody behind the counter.
+/// Everybody behind the shop's counter. Those of its sellers have no part in its news.
 pub fn staff(tx: &mut Tx) -> Result<HashMap<i64, Reader>, Failure> {
-    let found = tx.all(&format!("{READER} and p.role <> 'shopper'"), &[], reader)?;
+    let found =
+        tx.all(&format!("{READER} and p.role <> 'shopper' and p.seller_id is null"), &[], reader)?;
     with_choices(tx, found)
 }
 

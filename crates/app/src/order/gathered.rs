@@ -110,6 +110,7 @@ pub(super) fn know_new(tx: &mut Tx, new: &NewOrder) {
         paid_at: None,
         cancelled_by: None,
         seq: 1,
+        seller: new.seller,
     };
     let lines = new.quote.lines.iter().zip(new.lines);
     let contents: Contents =

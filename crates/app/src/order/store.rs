@@ -9,6 +9,8 @@ use domain::order::{Actor, Order, Status};
 use domain::person::Person;
 use domain::place::Address;
 use domain::price::list::Why;
+use domain::rate::Rate;
+use domain::seller::Seller;
 
 use super::{
     By, Found, LineView, MoveView, OrderCard, OrderView, ParcelLine, PickupView, RefundView, Shelf,
@@ -16,6 +18,7 @@ use super::{
 };
 use crate::db::{Insert, Row, Tx};
 use crate::failure::Failure;
+use crate::seller;
 
 mod adding;
 pub mod lines;
@@ -44,7 +47,8 @@ pub fn find_all_locked(tx: &mut Tx, orders: &[i64]) -> Result<Vec<Found>, Failur
 
 const FOUND: &str =
     "select id, person_id, status, currency, total, refunded, group_buy_id, team_id,
-    pay_by, created_at, paid_at, cancelled_by, seq, promised from orders where id";
+    pay_by, created_at, paid_at, cancelled_by, seq, promised, seller_id, commission_rate
+    from orders where id";
 
 fn found(row: &Row) -> Found {
     let currency = currency(row, 3);
@@ -63,7 +67,13 @@ fn found(row: &Row) -> Found {
         cancelled_by: row.get(11),
         seq: row.get(12),
         promised: row.get(13),
+        seller: sold_by(row, 14),
     }
+}
+
+fn sold_by(row: &Row, column: usize) -> Option<(Id<Seller>, Rate)> {
+    let rate = row.get::<Option<i64>>(column + 1).and_then(Rate::from_basis_points);
+    row.get::<Option<Id<Seller>>>(column).zip(rate)
 }
 
 pub fn set_status(tx: &mut Tx, order: &Found, to: Status) -> Result<bool, Failure> {
@@ -197,6 +207,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
                 gift_message: row.get(8),
                 group_buy: found.group_buy,
                 team: found.team,
+                seller: None,
                 created_at: found.created_at,
                 pay_by: found.pay_by,
                 paid_at: found.paid_at,
@@ -217,6 +228,9 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
         },
     )?;
     view.address = serde_json::from_str(&address)?;
+    if let Some(seller) = found.seller_id() {
+        view.seller = Some(seller::find(tx, seller)?);
+    }
     view.lines = tx.all(
         "select l.variant_id, p.handle, l.title, l.variant_title, l.sku, l.picture, l.quantity,
                 l.unit_price, l.discount, l.total, l.id, l.ships, l.shipped,

@@ -11,11 +11,13 @@ use domain::moment::{Moment, Span};
 use domain::money::{Currency, Money};
 use domain::order::{Order, Status};
 use domain::person::{Permission, Person};
+use domain::seller::Seller;
 use domain::text::one_line;
 use serde::{Deserialize, Serialize};
 
 use crate::db::{Tx, Value};
 use crate::failure::Failure;
+use crate::seller::Counter;
 use crate::{App, Visitor};
 
 /// An order in staff's list.
@@ -96,6 +98,8 @@ pub struct Filter {
     pub tag: String,
     pub buyer: Option<Id<Person>>,
     pub group_buy: Option<Id<GroupBuy>>,
+    /// Only this seller's.
+    pub seller: Option<Id<Seller>>,
     /// With a note of the buyer's or of staff's.
     pub has_note: Option<bool>,
     pub has_return: Option<bool>,
@@ -105,6 +109,11 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// What of it somebody behind the counter sees: those of a seller's find that seller's.
+    pub(crate) fn seen_at(&self, counter: &Counter) -> Filter {
+        Filter { seller: counter.seller.or(self.seller), ..self.clone() }
+    }
+
     /// Whether it narrows anything.
     pub fn is_plain(&self) -> bool {
         Filter { sort: Sort::default(), ..self.clone() } == Filter::default()
@@ -204,6 +213,9 @@ pub(super) fn condition(filter: &Filter, now: Moment) -> Where {
     if let Some(group_buy) = filter.group_buy {
         only.and("o.group_buy_id = ?", [group_buy.into()]);
     }
+    if let Some(seller) = filter.seller {
+        only.and("o.seller_id = ?", [seller.into()]);
+    }
     match filter.has_note {
         Some(true) => only.and("(o.note <> '' or o.id in (select order_id from order_notes))", []),
         Some(false) => {
@@ -280,8 +292,8 @@ pub fn list(
     after: Option<Id<Order>>,
     limit: i64,
 ) -> Result<Vec<DeskRow>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| page(tx, filter, after, limit))
+    let filter = filter.seen_at(&visitor.counter_reader(Permission::Orders)?);
+    app.read(|tx| page(tx, &filter, after, limit))
 }
 
 /// Where a page begins and how it is sorted.
@@ -389,9 +401,12 @@ pub(super) fn rows(tx: &mut Tx, ids: &[Id<Order>]) -> Result<Vec<DeskRow>, Failu
 
 /// How many orders are in each state.
 pub fn counts(app: &App, visitor: &Visitor) -> Result<Vec<(Status, i64)>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
+    let counter = visitor.counter_reader(Permission::Orders)?;
     app.read(|tx| {
-        tx.all("select status, count(*) from orders group by status", &[], |row| {
+        let sql =
+            "select status, count(*) from orders where cast($1 as bigint) = 0 or seller_id = $1
+                   group by status";
+        tx.all(sql, &[counter.seller.map_or(0, |id| id.0).into()], |row| {
             let status = Status::parse(&row.get::<String>(0));
             (status.expect("the table holds known states"), row.get(1))
         })
@@ -400,8 +415,8 @@ pub fn counts(app: &App, visitor: &Visitor) -> Result<Vec<(Status, i64)>, Failur
 
 /// How many orders a filter finds, at most `most`.
 pub fn count(app: &App, visitor: &Visitor, filter: &Filter, most: i64) -> Result<i64, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| count_in(tx, filter, most))
+    let filter = filter.seen_at(&visitor.counter_reader(Permission::Orders)?);
+    app.read(|tx| count_in(tx, &filter, most))
 }
 
 pub(super) fn count_in(tx: &mut Tx, filter: &Filter, most: i64) -> Result<i64, Failure> {

@@ -35,8 +35,16 @@ pub struct Happened {
 
 /// What happened to an order, the last first.
 pub fn get(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<Vec<Happened>, Failure> {
-    visitor.staff_reader(Permission::Orders)?;
-    app.read(|tx| all(tx, id))
+    let counter = visitor.counter_reader(Permission::Orders)?;
+    app.read(|tx| {
+        counter.sees(order::find(tx, id)?.seller_id())?;
+        let mut all = all(tx, id)?;
+        if counter.seller.is_some() {
+            // What the shop's staff wrote down is theirs.
+            all.retain(|one| one.kind != "note");
+        }
+        Ok(all)
+    })
 }
 
 fn happened(row: &Row, kind: &str) -> Happened {

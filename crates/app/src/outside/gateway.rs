@@ -45,6 +45,8 @@ pub struct Charge {
     pub device: Device,
     /// The buyer's address on the network, which some providers want to know.
     pub place: String,
+    /// Whether a part of it will be a seller's: some providers want to know before it is paid.
+    pub splits: bool,
 }
 
 /// A payment that was made known to a provider.
@@ -89,7 +91,22 @@ pub struct Back {
     pub notify_url: String,
 }
 
-/// What became of money that goes back.
+/// A seller's part of a payment.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// Which payment's, and how much that was.
+    pub of: Known,
+    /// Our name for it, the same on every try.
+    pub key: String,
+    /// The provider's own name for it, if it was asked for before.
+    pub theirs: String,
+    /// What the provider calls the seller, and what buyers do.
+    pub receiver: String,
+    pub name: String,
+    pub amount: Money,
+}
+
+/// What became of money that goes back, or to a seller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Backed {
     /// It is gone; the provider's name for it.
@@ -167,6 +184,14 @@ pub trait Gateway: Send + Sync {
     fn close(&self, known: &Known) -> Result<ProviderState, Trouble>;
     /// Pays back, once per key.
     fn refund(&self, back: &Back) -> Result<Backed, Trouble>;
+    /// Whether it can split what it took between sellers and the shop.
+    fn splits(&self) -> bool {
+        false
+    }
+    /// Splits a seller's part off a payment, once per key.
+    fn split(&self, _: &Share) -> Result<Backed, Trouble> {
+        Err(Trouble::Refused(format!("{} does not split payments", self.name())))
+    }
     /// Reads a notice: its signature over the raw bytes first, then whether it is meant for us.
     fn read(&self, now: Moment, sent: &Envelope) -> Result<Told, Refusal>;
     /// What it did on a day of its own, as its statement says.

@@ -7,6 +7,7 @@ use domain::money::{Currency, Money};
 use domain::order::{Order, Status};
 use domain::payment::{Payment, Refusal};
 use domain::person::Person;
+use domain::seller::Seller;
 use serde::{Deserialize, Serialize};
 
 use super::spending::Spending;
@@ -15,7 +16,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::outside::Charge;
 use crate::outside::gateway::Known;
-use crate::{App, Visitor, order, price_list, provider, shop, wallet};
+use crate::{App, Visitor, order, price_list, provider, settlement, shop, wallet};
 
 /// Where a buyer pays.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -74,14 +75,25 @@ pub struct MethodView {
 /// The ways to pay in this currency that everybody is offered. What waits for a team is not paid by
 /// hand: its time is too short.
 pub fn methods(app: &App, currency: Currency, in_team: bool) -> Result<Vec<MethodView>, Failure> {
-    let providers = provider::taking(app, currency).into_iter().map(|name| MethodView {
+    methods_for(app, currency, in_team, None)
+}
+
+/// The same for what is a seller's: only providers that split what they take pay for it.
+fn methods_for(
+    app: &App,
+    currency: Currency,
+    in_team: bool,
+    seller: Option<Id<Seller>>,
+) -> Result<Vec<MethodView>, Failure> {
+    let names = taking(app, currency, seller)?;
+    let providers = names.into_iter().map(|name| MethodView {
         code: name.to_string(),
         how: String::new(),
         how_en: String::new(),
     });
     let mut methods: Vec<MethodView> = providers.collect();
     let by_hand = app.read(offline::terms)?;
-    if by_hand.active && !in_team {
+    if by_hand.active && !in_team && seller.is_none() {
         methods.push(MethodView {
             code: offline::NAME.to_string(),
             how: by_hand.how,
@@ -89,6 +101,19 @@ pub fn methods(app: &App, currency: Currency, in_team: bool) -> Result<Vec<Metho
         });
     }
     Ok(methods)
+}
+
+/// The providers that take a currency, and can split it where it is a seller's.
+fn taking(
+    app: &App,
+    currency: Currency,
+    seller: Option<Id<Seller>>,
+) -> Result<Vec<&'static str>, Failure> {
+    let names = provider::taking(app, currency);
+    match seller {
+        Some(seller) => app.read(|tx| settlement::ways(app, tx, seller, names)),
+        None => Ok(names),
+    }
 }
 
 /// Begins paying for an order, or goes on with what was begun: asking twice is one payment.
@@ -155,6 +180,11 @@ fn try_to_begin(
             Some(person) => wallet::funds(tx, person, order.currency)?.total(),
             None => 0,
         };
+        // What a wallet holds is the shop's to keep, and cannot be split to a seller.
+        if order.seller.is_some() && pay.use_wallet == Some(true) {
+            return Err(Refusal::NoSuchMethod.into());
+        }
+        let funds = if order.seller.is_some() { 0 } else { funds };
         let asked = pay.use_wallet == Some(true) && funds + order.promised == 0;
         if asked && order.currency != shop::get(tx)?.currency {
             // Wallets are kept in the shop's own currency, and what they hold is never exchanged.
@@ -265,6 +295,7 @@ fn where_to_pay(
     let charge = Charge {
         reference: attempt.id.to_string(),
         amount: attempt.amount,
+        splits: app.read(|tx| order::find(tx, id))?.seller.is_some(),
         description: format!("{} {id}", app.config.shop_name),
         return_url: format!("{}{}", app.config.base_url, payer.back),
         notify_url: provider::notify_url(app, name),
@@ -331,6 +362,11 @@ fn to_pay(
 
 /// The way to pay by its code, among those offered.
 fn chosen(app: &App, order: &order::Found, code: Option<&str>) -> Result<&'static str, Failure> {
+    if let Some(seller) = order.seller_id() {
+        let taking = taking(app, order.currency, Some(seller))?;
+        let mut fitting = taking.into_iter().filter(|name| code.is_none_or(|code| code == *name));
+        return fitting.next().ok_or_else(|| Refusal::NoSuchMethod.into());
+    }
     if code == Some(offline::NAME) && order.team.is_none() {
         let offered = app.read(offline::terms)?.active;
         return if offered { Ok(offline::NAME) } else { Err(Refusal::NoSuchMethod.into()) };
@@ -355,8 +391,13 @@ pub struct Choice {
     pub pay_by: Option<Moment>,
 }
 
-/// What the visitor can choose from for what is still to be ordered.
-pub fn choice(app: &App, visitor: &Visitor, in_team: bool) -> Result<Choice, Failure> {
+/// What the visitor can choose from for what is still to be ordered, of whom.
+pub fn choice(
+    app: &App,
+    visitor: &Visitor,
+    in_team: bool,
+    seller: Option<Id<Seller>>,
+) -> Result<Choice, Failure> {
     let wallet = app.read(|tx| {
         // A group buy is paid in the shop's own currency, everything else in the visitor's.
         let shopper = match in_team {
@@ -365,12 +406,12 @@ pub fn choice(app: &App, visitor: &Visitor, in_team: bool) -> Result<Choice, Fai
         };
         let currency = shopper.currency();
         let funds = match &visitor.person {
-            Some(person) => wallet::funds(tx, person.id, currency)?.total(),
-            None => 0,
+            Some(person) if seller.is_none() => wallet::funds(tx, person.id, currency)?.total(),
+            _ => 0,
         };
         Ok(Money::new(funds, currency))
     })?;
-    let methods = methods(app, wallet.currency, in_team)?;
+    let methods = methods_for(app, wallet.currency, in_team, seller)?;
     Ok(Choice { methods, chosen: None, wallet, uses_wallet: false, total: None, pay_by: None })
 }
 
@@ -382,10 +423,11 @@ pub fn choice_for(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<Choice,
         let funds = wallet::funds(tx, person, order.currency)?;
         Ok((order, funds, store::open_attempts(tx, id)?))
     })?;
+    let funds = if order.seller.is_some() { 0 } else { funds.total() + order.promised };
     Ok(Choice {
-        methods: methods(app, order.currency, order.team.is_some())?,
+        methods: methods_for(app, order.currency, order.team.is_some(), order.seller_id())?,
         chosen: open.last().map(|open| open.provider.clone()),
-        wallet: Money::new(funds.total() + order.promised, order.currency),
+        wallet: Money::new(funds, order.currency),
         uses_wallet: order.promised > 0,
         total: Some(order.total),
         pay_by: Some(order.pay_by),
@@ -399,7 +441,7 @@ pub(crate) fn choice_by_link(app: &App, id: Id<Order>) -> Result<Choice, Failure
         Ok((order, store::open_attempts(tx, id)?))
     })?;
     Ok(Choice {
-        methods: methods(app, order.currency, order.team.is_some())?,
+        methods: methods_for(app, order.currency, order.team.is_some(), order.seller_id())?,
         chosen: open.last().map(|open| open.provider.clone()),
         wallet: Money::zero(order.currency),
         uses_wallet: false,

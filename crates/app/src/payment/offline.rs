@@ -110,6 +110,10 @@ pub fn received(
         if order.status != domain::order::Status::PendingPayment {
             return Err(Refusal::NotPayable(order.status).into());
         }
+        if order.seller.is_some() {
+            // It would be the shop's to keep for the seller (RULES CN-PAY-01).
+            return Err(Refusal::NoSuchMethod.into());
+        }
         // What the wallet promised whole is its owner's to spend: nothing is due by hand.
         if seen.amount != order.due() || seen.amount.is_zero() {
             return Err(Failure::with("payment.not_due", json!({ "due": order.due() })));

@@ -4,6 +4,7 @@ use describe::ToSchema;
 use domain::id::Id;
 use domain::person::{CustomRole, Grants, Permission, Person, Refusal, Role};
 use domain::role::may_give;
+use domain::seller::Seller;
 use domain::text::one_line;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -25,14 +26,23 @@ pub(super) struct Place {
     pub role: Role,
     pub own: Option<OwnRole>,
     pub grants: Grants,
+    /// Whose they are, when they are a seller's.
+    pub seller: Option<Id<Seller>>,
 }
 
 impl Place {
+    /// Somebody of a seller's.
+    pub(super) fn of_seller(seller: Id<Seller>) -> Place {
+        let grants = Role::Seller.grants();
+        Place { role: Role::Seller, own: None, grants, seller: Some(seller) }
+    }
+
     /// As it is written down.
     pub(super) fn said(&self) -> String {
-        match &self.own {
-            Some(own) => format!("own: {}", own.name),
-            None => self.role.code().to_string(),
+        match (&self.own, self.seller) {
+            (Some(own), _) => format!("own: {}", own.name),
+            (None, Some(seller)) => format!("seller: {seller}"),
+            (None, None) => self.role.code().to_string(),
         }
     }
 }
@@ -75,14 +85,15 @@ pub struct GiveRole {
 pub(super) fn place(tx: &mut Tx, give: &GiveRole) -> Result<Place, Failure> {
     let own = match (give.role, give.own_role) {
         (Role::Own, Some(id)) => id,
-        (Role::Own, None) | (_, Some(_)) | (Role::Shopper, _) => {
+        // Somebody of a seller's is added where the seller is.
+        (Role::Own, None) | (_, Some(_)) | (Role::Shopper | Role::Seller, _) => {
             return Err(Refusal::BadRole.into());
         }
-        (role, None) => return Ok(Place { role, own: None, grants: role.grants() }),
+        (role, None) => return Ok(Place { role, own: None, grants: role.grants(), seller: None }),
     };
     let found = find(tx, own)?;
     let grants = Grants::parse(&found.grants).unwrap_or(Grants::NONE);
-    Ok(Place { role: Role::Own, own: found.own_role, grants })
+    Ok(Place { role: Role::Own, own: found.own_role, grants, seller: None })
 }
 
 /// Whether `giver` may give, change or take away what `role` and `grants` are.
@@ -104,7 +115,7 @@ pub fn list_roles(app: &App, visitor: &Visitor) -> Result<Vec<RoleView>, Failure
     app.read(|tx| {
         let counts = tx.all(
             "select coalesce(staff_role, role), count(*) from people
-             where role <> 'shopper' group by 1",
+             where role <> 'shopper' and seller_id is null group by 1",
             &[],
             |row| (row.get::<String>(0), row.get::<i64>(1)),
         )?;

@@ -3,6 +3,7 @@
 use describe::ToSchema;
 use domain::id::Id;
 use domain::person::{self as rules, CustomRole, Grants, Permission, Person, Refusal, Role};
+use domain::seller::Seller;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -13,7 +14,9 @@ use super::{password, roles, store};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::passkey::SignInWithPasskey;
-use crate::{App, Known, Visitor, notice, passkey, second_factor, session, staff_act, tries};
+use crate::{
+    App, Known, Visitor, notice, passkey, second_factor, seller, session, staff_act, tries,
+};
 
 /// How many wrong passwords all places together may send for one name, for each that one place
 /// may: so that nobody far away can lock the owner out, or guess without end.
@@ -63,6 +66,9 @@ pub struct AddStaff {
     /// Which one, when it is one of the shop's own.
     #[serde(default)]
     pub own_role: Option<Id<CustomRole>>,
+    /// Whose they are, for the role `seller`.
+    #[serde(default)]
+    pub seller: Option<Id<Seller>>,
     pub password: String,
 }
 
@@ -166,7 +172,8 @@ pub fn add_staff_from_terminal(
     let visitor = Visitor { locale: app.config.locale.clone(), ..Visitor::default() };
     let terminal = Known::new(staff_act::TERMINAL, String::new(), Role::Owner);
     let (contact, password) = (contact.to_string(), password.to_string());
-    let add = AddStaff { contact, name: Some(name.to_string()), role, own_role: None, password };
+    let name = Some(name.to_string());
+    let add = AddStaff { contact, name, role, own_role: None, seller: None, password };
     appoint(app, &visitor, &terminal, add)
 }
 
@@ -176,7 +183,7 @@ fn appoint(
     giver: &Known,
     add: AddStaff,
 ) -> Result<PersonView, Failure> {
-    let AddStaff { contact, name, role, own_role, password } = add;
+    let AddStaff { contact, name, role, own_role, seller, password } = add;
     let contact = Contact::new(&contact)?;
     let name = name.filter(|name| !name.trim().is_empty());
     let name = name.as_deref().map(checked_name).transpose()?;
@@ -184,7 +191,14 @@ fn appoint(
     rules::check_password(name.as_deref().unwrap_or_default(), &password)?;
     let hash = password::hash(app.seams.dice.as_ref(), &password)?;
     app.write_for(visitor, |tx| {
-        let place = roles::place(tx, &GiveRole { role, own_role })?;
+        let place = match (role, seller) {
+            (Role::Seller, Some(seller)) if own_role.is_none() => {
+                seller::find(tx, seller)?;
+                roles::Place::of_seller(seller)
+            }
+            (_, Some(_)) => return Err(Refusal::BadRole.into()),
+            (_, None) => roles::place(tx, &GiveRole { role, own_role })?,
+        };
         roles::check_gift(giver, place.role, place.grants)?;
         let said = place.said();
         let (person, new) = find_or_create(tx, &contact, name.as_deref(), &visitor.locale)?;

@@ -70,13 +70,14 @@ pub fn forget_codes(tx: &mut Tx, before: Moment) -> Result<u64, Failure> {
     tx.run("delete from sign_in_codes where expires_at < $1", &[before.into()])
 }
 
-const VIEW: &str =
-    "select p.id, p.name, coalesce(p.staff_role, p.role), r.grants, p.email, p.phone,
+const VIEW: &str = "select p.id, p.name,
+     case when p.seller_id is null then coalesce(p.staff_role, p.role)
+        else 'seller' end, coalesce(cast(p.seller_id as text), r.grants), p.email, p.phone,
     p.locale, p.created_at, r.id, r.name
     from people p left join roles r on r.id = p.role_id";
 
 fn view(row: &Row) -> PersonView {
-    let Known { id, name, role, grants } = Known::read(row, 0);
+    let Known { id, name, role, grants, seller } = Known::read(row, 0);
     PersonView {
         id,
         name,
@@ -86,6 +87,7 @@ fn view(row: &Row) -> PersonView {
         role,
         grants: grants.codes(),
         own_role: row.get::<Option<Id<CustomRole>>>(8).map(|id| OwnRole { id, name: row.get(9) }),
+        seller,
         created_at: row.get(7),
     }
 }
@@ -101,7 +103,9 @@ pub fn find_by_contact(tx: &mut Tx, contact: &Contact) -> Result<Option<Known>, 
     };
     // A contact of somebody who was made one with another leads to that other.
     let sql = format!(
-        "select p.id, p.name, coalesce(p.staff_role, p.role), r.grants from people c
+        "select p.id, p.name,
+         case when p.seller_id is null then coalesce(p.staff_role, p.role)
+            else 'seller' end, coalesce(cast(p.seller_id as text), r.grants) from people c
          join people p on p.id = coalesce(c.merged_into, c.id)
          left join roles r on r.id = p.role_id where c.{column} = $1"
     );
@@ -163,14 +167,16 @@ pub fn rename_imported(tx: &mut Tx, person: Id<Person>, name: &str) -> Result<bo
     Ok(changed == 1)
 }
 
-/// How a role is kept: the rank, the narrower role if it is one, and which of the shop's own.
-fn kept(role: Place) -> [Value; 3] {
+/// How a role is kept: the rank, the narrower role if it is one, which of the shop's own, and whose
+/// seller's they are.
+fn kept(role: Place) -> [Value; 4] {
     let (rank, narrow) = match role.role {
         Role::Shopper | Role::Owner => (role.role, None),
         Role::Manager => (Role::Manager, None),
+        Role::Seller => (Role::Manager, Some(Role::Viewer.code())),
         narrower => (Role::Manager, Some(narrower.code())),
     };
-    [rank.code().into(), narrow.into(), role.own.map(|own| own.id).into()]
+    [rank.code().into(), narrow.into(), role.own.map(|own| own.id).into(), role.seller.into()]
 }
 
 /// Makes somebody staff with a password. Whether they were not yet.
@@ -180,11 +186,12 @@ pub fn promote(
     place: Place,
     password_hash: &str,
 ) -> Result<bool, Failure> {
-    let [rank, narrow, own] = kept(place);
+    let [rank, narrow, own, seller] = kept(place);
     let changed = tx.run(
-        "update people set role = $2, staff_role = $3, role_id = $4, password_hash = $5
+        "update people set role = $2, staff_role = $3, role_id = $4, password_hash = $5,
+                           seller_id = $6
          where id = $1 and role = 'shopper'",
-        &[person.into(), rank, narrow, own, password_hash.into()],
+        &[person.into(), rank, narrow, own, password_hash.into(), seller],
     )?;
     Ok(changed == 1)
 }
@@ -192,12 +199,12 @@ pub fn promote(
 /// Gives a member of staff another role, unless they are the last owner. Whether that was done.
 pub fn replace(tx: &mut Tx, person: Id<Person>, place: Place) -> Result<bool, Failure> {
     lock_owners(tx)?;
-    let [rank, narrow, own] = kept(place);
+    let [rank, narrow, own, seller] = kept(place);
     let changed = tx.run(
-        "update people set role = $2, staff_role = $3, role_id = $4
+        "update people set role = $2, staff_role = $3, role_id = $4, seller_id = $5
          where id = $1 and role <> 'shopper' and ($2 = 'owner' or exists
             (select 1 from people other where other.role = 'owner' and other.id <> $1))",
-        &[person.into(), rank, narrow, own],
+        &[person.into(), rank, narrow, own, seller],
     )?;
     Ok(changed == 1)
 }
@@ -214,7 +221,7 @@ pub fn demote(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
     lock_owners(tx)?;
     let changed = tx.run(
         "update people set role = 'shopper', staff_role = null, role_id = null,
-                           password_hash = null
+                           seller_id = null, password_hash = null
          where id = $1 and role <> 'shopper'
            and exists (select 1 from people other where other.role = 'owner' and other.id <> $1)",
         &[person.into()],
@@ -236,7 +243,9 @@ pub fn staff_by_name(tx: &mut Tx, name: &str) -> Result<Option<(Known, String)>,
     let contact = Contact::new(name).map(|contact| contact.as_str().to_string());
     let contact = contact.unwrap_or_default();
     let mut found = tx.all(
-        "select p.id, p.name, coalesce(p.staff_role, p.role), r.grants, p.password_hash
+        "select p.id, p.name,
+         case when p.seller_id is null then coalesce(p.staff_role, p.role)
+            else 'seller' end, coalesce(cast(p.seller_id as text), r.grants), p.password_hash
          from people p left join roles r on r.id = p.role_id
          where p.role <> 'shopper' and p.password_hash is not null
            and (p.email = $1 or p.phone = $1 or p.name = $2)

@@ -11,7 +11,9 @@ use crate::failure::Failure;
 
 pub fn find(tx: &mut Tx, hash: &str) -> Result<Option<SessionFound>, Failure> {
     tx.maybe(
-        "select s.id, s.csrf, s.expires_at, p.id, p.name, coalesce(p.staff_role, p.role), r.grants
+        "select s.id, s.csrf, s.expires_at, p.id, p.name,
+         case when p.seller_id is null then coalesce(p.staff_role, p.role)
+            else 'seller' end, coalesce(cast(p.seller_id as text), r.grants)
          from sessions s left join people p on p.id = s.person_id
            left join roles r on r.id = p.role_id
          where s.token_hash = $1 and s.expires_at > $2",

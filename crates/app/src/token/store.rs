@@ -80,7 +80,9 @@ pub fn find(tx: &mut Tx, hashes: &[String]) -> Result<HashMap<String, Found>, Fa
     let found = tx.all_in(
         (
             "select t.id, t.scopes, t.last_used_at, t.token_hash,
-                    p.id, p.name, coalesce(p.staff_role, p.role), r.grants
+                    p.id, p.name,
+                     case when p.seller_id is null then coalesce(p.staff_role, p.role)
+                        else 'seller' end, coalesce(cast(p.seller_id as text), r.grants)
              from tokens t join people p on p.id = t.person_id
                left join roles r on r.id = p.role_id
              where t.revoked_at is null and t.token_hash in",

@@ -89,6 +89,8 @@ pub trait Double {
     fn end_refund(&self, key: &str, well: bool) -> Envelope;
     /// How much of a payment it gave back.
     fn refunded(&self, reference: &str) -> i64;
+    /// How much of a payment it split off, and to whom.
+    fn split(&self, reference: &str) -> (i64, String);
     /// Its statements say something else.
     fn damage(&self, change: &mut dyn FnMut(&mut Vec<Row>));
     fn zone(&self) -> Span;

@@ -2,6 +2,7 @@
 
 mod journeys;
 mod news;
+mod splits;
 mod statements;
 mod wallets;
 

@@ -56,6 +56,7 @@ fn product(title: &str, options: &[&str], variants: Vec<VariantInput>) -> Produc
         variants,
         pictures: None,
         categories: None,
+        seller: None,
         seo_title: String::new(),
         seo_description: String::new(),
         version: None,

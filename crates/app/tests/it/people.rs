@@ -242,6 +242,7 @@ fn staff_come_in_by_password_only() {
 
         let add = |by: &Visitor, contact: &str, password: &str| {
             let add = AddStaff {
+                seller: None,
                 contact: contact.into(),
                 name: Some("Pat".into()),
                 role: Role::Manager,

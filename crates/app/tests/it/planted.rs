@@ -196,6 +196,12 @@ const PLANTED: &[Planted] = &[
     ("facet_of_the_page", &["search_paper::who_looks_at_everything_finds_the_same"], ALONE),
     ("edit_never_followed", &["search_paper::who_looks_at_everything_finds_the_same"], ALONE),
     ("stock_not_followed", &["search_paper::who_looks_at_everything_finds_the_same"], ALONE),
+    ("commission_on_shipping", &["sellers::a_completed_order_is_parted_and_split_once"], ALONE),
+    ("commission_kept_on_refund", &["paper_sellers::sellers_are_owed_what_the_paper_says"], ALONE),
+    ("seller_money_is_sales", &["sellers::a_completed_order_is_parted_and_split_once"], ALONE),
+    ("split_asked_anew", &["sellers::a_completed_order_is_parted_and_split_once"], ALONE),
+    ("seller_sees_others", &["sellers_apart::nobody_of_a_seller_s_sees_what_is_another_s"], ALONE),
+    ("seller_paid_by_hand", &["sellers::what_cannot_be_split_does_not_pay_for_a_seller"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

@@ -312,6 +312,7 @@ fn a_former_price_is_struck_through_with_evidence_only() {
                 variants: vec![variant],
                 pictures: None,
                 categories: None,
+                seller: None,
                 seo_title: String::new(),
                 seo_description: String::new(),
                 version: Some(detail.version),

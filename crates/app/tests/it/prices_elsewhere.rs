@@ -202,11 +202,14 @@ fn a_wallet_pays_in_its_own_currency_alone() {
         give(shop, &shop.ann, 50_000).unwrap();
         let ann = in_currency(&shop.ann, Currency::Eur);
         // It is not offered, and refused where it is asked for all the same.
-        assert_eq!(payment::choice(&shop.app, &shop.ann, false).unwrap().wallet.minor, 50_000);
-        let choice = payment::choice(&shop.app, &ann, false).unwrap();
+        assert_eq!(
+            payment::choice(&shop.app, &shop.ann, false, None).unwrap().wallet.minor,
+            50_000
+        );
+        let choice = payment::choice(&shop.app, &ann, false, None).unwrap();
         assert_eq!((choice.wallet.minor, choice.wallet.currency), (0, Currency::Eur));
         // A group buy is in the shop's own.
-        assert_eq!(payment::choice(&shop.app, &ann, true).unwrap().wallet.minor, 50_000);
+        assert_eq!(payment::choice(&shop.app, &ann, true, None).unwrap().wallet.minor, 50_000);
         let placed = shop.order(&ann, now(tea, 1)).unwrap();
         assert_eq!(placed.total.currency, Currency::Eur);
         assert_eq!(code(with_wallet(shop, &ann, placed.order)), "wallet.other_currency");

@@ -38,7 +38,7 @@ fn again(shop: &TestShop, by: &Visitor, visitor: &Visitor) -> Visitor {
     let all = person::list_staff(&shop.app, by).unwrap();
     let found: PersonView = all.into_iter().find(|person| person.id == id(visitor)).unwrap();
     let grants = domain::person::Grants::parse(&found.grants).unwrap();
-    let person = Known { id: found.id, name: found.name, role: found.role, grants };
+    let person = Known { id: found.id, name: found.name, role: found.role, grants, seller: None };
     Visitor { person: Some(person), ..visitor.clone() }
 }
 

@@ -91,6 +91,7 @@ impl Paper {
             tags: self.tags().map(str::to_string).collect(),
             status: self.status,
             published: self.published,
+            seller: None,
             options: Vec::new(),
             variants: vec![variant],
             pictures: None,

@@ -43,6 +43,7 @@ api-group-staff-orders = Staff: orders
 api-group-staff-delivery = Staff: delivery
 api-group-staff-prices = Staff: prices
 api-group-staff-wallets = Staff: wallets and payment by hand
+api-group-staff-sellers = Staff: sellers
 api-group-staff-invoices = Staff: invoices
 api-group-staff-content = Staff: pages and look
 api-group-staff-returns = Staff: returns

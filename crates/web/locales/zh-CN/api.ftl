@@ -43,6 +43,7 @@ api-group-staff-orders = 后台：订单
 api-group-staff-delivery = 后台：配送
 api-group-staff-prices = 后台：价格
 api-group-staff-wallets = 员工：钱包与线下付款
+api-group-staff-sellers = 店员：商家
 api-group-staff-invoices = 员工：发票
 api-group-staff-content = 员工：页面与外观
 api-group-staff-returns = 后台：售后

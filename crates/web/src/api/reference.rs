@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 28] = [
+const ORDER: [&str; 29] = [
     "people",
     "own",
     "goods",
@@ -124,6 +124,7 @@ const ORDER: [&str; 28] = [
     "staff: delivery",
     "staff: prices",
     "staff: wallets",
+    "staff: sellers",
     "staff: invoices",
     "staff: content",
     "staff: returns",

@@ -17,6 +17,7 @@ mod reviews;
 mod stock;
 mod team;
 mod wallets;
+mod sellers;
 mod content;
 mod invoices;
 mod webhooks;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<Shop> {
         .merge(payments::routes())
         .merge(team::routes())
         .merge(wallets::routes())
+        .merge(sellers::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(customers::routes())
@@ -70,6 +72,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         payments::described(),
         team::described(),
         wallets::described(),
+        sellers::described(),
         content::described(),
         invoices::described(),
         customers::described(),

@@ -128,10 +128,11 @@ async fn list(desk: &Desk, asked: &Asked, problem: String) -> Answer {
             let filter = wish.filter(currency);
             let found = order_desk::list(app, visitor, &filter, before, ROWS)?;
             let counts = order_desk::counts(app, visitor)?;
-            let looks = looks::list(app, visitor)?;
+            // What the shop's staff keep for themselves is not for those of sellers.
+            let looks = super::where_allowed(looks::list(app, visitor))?.unwrap_or_default();
             // Whoever may not say how goods travel narrows by nothing of it.
             let ways = delivery::methods(app, visitor).unwrap_or_default();
-            let tags = label::all_tags(app, visitor)?;
+            let tags = super::where_allowed(label::all_tags(app, visitor))?.unwrap_or_default();
             Ok((found, counts, looks, ways, tags, currency))
         })
         .await?;
@@ -162,12 +163,14 @@ async fn list(desk: &Desk, asked: &Asked, problem: String) -> Answer {
         name: look.name.clone(),
     });
     let grants = p.grants;
-    let may = |permission| grants.may(permission, Level::Change);
+    // What is done to many at once is for those of the shop.
+    let theirs = p.role == Role::Seller;
+    let may = |permission| !theirs && grants.may(permission, Level::Change);
     let page = List {
         orders: may(Permission::Orders),
         shipping: may(Permission::Shipping),
         refunds: may(Permission::Refunds),
-        contacts: grants.may(Permission::Contacts, Level::View),
+        contacts: grants.may(Permission::Contacts, Level::View) || p.role == Role::Seller,
         owner: p.role == Role::Owner,
         empty,
         more: narrow::more(&p, asked, &ways),

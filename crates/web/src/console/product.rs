@@ -77,6 +77,7 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
         status: asked.status.clone(),
         category: asked.category.clone(),
         low: asked.low == "1",
+        seller: None,
         cursor: asked.cursor.clone(),
         limit: Some(50),
     };

@@ -1,6 +1,6 @@
 //! The rail: every page of the console, in groups.
 
-use domain::person::{Level, Permission};
+use domain::person::{Level, Permission, Role};
 
 use super::part::{NavGroup, NavItem};
 use crate::page::Page;
@@ -28,6 +28,7 @@ pub const PAGES: &[Entry] = &[
     ("/console/tax", "bank", "console-tax", Some(Permission::Prices)),
     ("/console/currencies", "wallet", "console-currencies", Some(Permission::Prices)),
     ("/console/wallets", "wallet", "console-wallets", Some(Permission::Wallets)),
+    ("/console/sellers", "crown", "console-sellers", Some(Permission::Sellers)),
     ("/console/payments", "bank", "console-payments", Some(Permission::Ledger)),
     ("/console/ledger", "book", "console-ledger", Some(Permission::Ledger)),
     ("/console/audit", "shield", "console-audit", Some(Permission::Audit)),
@@ -61,12 +62,25 @@ pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (9, "console-nav-trade"),
     (15, "console-nav-goods"),
-    (21, "console-nav-books"),
-    (26, "console-nav-engine"),
+    (22, "console-nav-books"),
+    (27, "console-nav-engine"),
+];
+
+/// What is narrowed to a seller's own, and so is open to those of a seller's.
+const FOR_SELLERS: [&str; 6] = [
+    "/console/orders",
+    "/console/returns",
+    "/console/products",
+    "/console/stock",
+    "/console/sellers",
+    "/console/settings",
 ];
 
 /// Whether the reader may look at a page.
 fn open(page: &Page, entry: &Entry) -> bool {
+    if page.role == Role::Seller && !FOR_SELLERS.contains(&entry.0) {
+        return false;
+    }
     entry.3.is_none_or(|permission| page.grants.may(permission, Level::View))
 }
 
@@ -89,7 +103,7 @@ pub fn leads(page: &Page, href: &str) -> bool {
         }
     }
     if BESIDE.iter().any(|of| below(of)) {
-        return page.grants.may(Permission::Orders, Level::View);
+        return page.role != Role::Seller && page.grants.may(Permission::Orders, Level::View);
     }
     PAGES.iter().find(|entry| below(entry.0)).is_none_or(|entry| open(page, entry))
 }

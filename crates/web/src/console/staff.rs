@@ -198,6 +198,7 @@ pub async fn create(desk: Desk, form: Form) -> Answer {
         name: form.maybe("name").map(str::to_string),
         role,
         own_role,
+        seller: None,
         password: form.raw("password").to_string(),
     };
     match desk.act(move |app, visitor| person::add_staff(app, visitor, add)).await {

@@ -37,6 +37,13 @@ fn every_state_has_words() {
     Cause::ALL.iter().for_each(|cause| known(&format!("console-cause-{}", cause.code())));
     AccountKind::ALL.iter().for_each(|kind| known(&format!("console-account-{}", kind.code())));
     Role::STAFF.iter().for_each(|role| known(&format!("console-role-{}", role.code())));
+    for word in ["seller-active", "seller-paused", "split-pending", "split-succeeded"] {
+        known(&format!("console-{word}"));
+    }
+    for kind in ["sale", "refund", "split"] {
+        known(&format!("console-entry-{kind}"));
+    }
+    known(&format!("console-role-{}", Role::Seller.code()));
     for permission in Permission::ALL {
         known(&format!("console-may-{}", permission.code()));
         known(&format!("console-may-{}-say", permission.code()));

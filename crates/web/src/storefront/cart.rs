@@ -5,6 +5,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::Id;
+use domain::money::Money;
+use domain::seller::{Seller, by_seller};
 
 use crate::answer::{self, Fault};
 use crate::form::Form;
@@ -21,9 +23,20 @@ use crate::{Shop, act, link};
 struct Show {
     p: Frame,
     problem: String,
+    groups: Vec<Group>,
+    total: Price,
+    /// Where everything goes to the checkout; empty where each group goes by itself.
+    checkout: String,
+}
+
+/// What is ordered together: one seller's, or the shop's own.
+struct Group {
+    sold: Option<goods::Sold>,
+    name: String,
     lines: Vec<LineView>,
     total: Price,
-    buyable: bool,
+    /// Where it goes to the checkout, where there is more than one; empty otherwise.
+    checkout: String,
 }
 
 /// `GET /cart`
@@ -33,7 +46,10 @@ pub async fn show(
     page: Page,
 ) -> Result<Response, Fault> {
     let view = act(&shop, move |app| cart::view(app, &visitor)).await?;
-    Ok(render(&draw(page, &view, String::new())))
+    let sent_back = page.path.ends_with("?why=several_sellers");
+    let several = app::failure::Failure::from(domain::seller::Refusal::SeveralSellers);
+    let problem = if sent_back { answer::words(&several, page.locale) } else { String::new() };
+    Ok(render(&draw(page, &view, problem)))
 }
 
 /// `POST /cart/lines/{variant}`: another quantity; none takes it out.
@@ -61,14 +77,45 @@ pub async fn change(
 }
 
 fn draw(page: Page, view: &CartView, problem: String) -> Show {
-    let lines = view.lines.iter().map(|line| shown(line, &page)).collect();
+    let groups = by_seller(view.lines.iter(), |line| line.seller);
+    let many = groups.len() > 1;
+    let groups = groups.into_iter().map(|(seller, lines)| group(&page, view, seller, &lines, many));
+    let groups: Vec<Group> = groups.collect();
     let title = page.t("store-cart");
     Show {
         problem,
-        lines,
+        groups,
         total: Price::of(view.subtotal),
-        buyable: view.buyable,
+        checkout: if view.buyable && !many { "/checkout".into() } else { String::new() },
         p: Frame::new(page, Here::Elsewhere, &["checkout", "product"]).titled(title),
+    }
+}
+
+fn group(
+    page: &Page,
+    view: &CartView,
+    seller: Option<Id<Seller>>,
+    lines: &[&CartLine],
+    many: bool,
+) -> Group {
+    let sold = view.sellers.iter().find(|card| Some(card.id) == seller).map(goods::Sold::by);
+    let zero = Money::zero(view.subtotal.currency);
+    let buyable = || lines.iter().filter(|line| line.buyable);
+    let total = buyable().fold(zero, |sum, line| sum.plus(line.total));
+    let of = seller.map_or(goods::SHOP.to_string(), |id| id.to_string());
+    Group {
+        name: match (&sold, many) {
+            (Some(sold), _) => sold.name.clone(),
+            (None, true) => page.shop.clone(),
+            (None, false) => String::new(),
+        },
+        sold,
+        lines: lines.iter().map(|line| shown(line, page)).collect(),
+        total: Price::of(total),
+        checkout: match many && buyable().next().is_some() {
+            true => link::with_query("/checkout", "seller", &of),
+            false => String::new(),
+        },
     }
 }
 

@@ -55,6 +55,7 @@ struct Show {
     gift_message: String,
     lines: Vec<LineView>,
     sums: Vec<Sum>,
+    seller: Option<goods::Sold>,
     shipping: String,
     total: Price,
     /// The tax inside the total, when prices include it.
@@ -92,12 +93,17 @@ struct Method {
 }
 
 /// The fields that say what is bought.
-const CARRIED: [&str; 4] = ["team", "group_buy", "variant", "quantity"];
+const CARRIED: [&str; 5] = ["team", "group_buy", "variant", "quantity", "seller"];
 
 /// What is bought, as an address or a form says it.
 fn what(form: &Form) -> Result<What, Failure> {
     if form.maybe("variant").is_none() {
-        return Ok(What::Cart);
+        // One group of the basket: a seller's, or the shop's own.
+        return Ok(match form.maybe("seller") {
+            None => What::Cart,
+            Some(goods::SHOP) => What::CartOf { seller: None },
+            Some(_) => What::CartOf { seller: Some(form.id("seller")?) },
+        });
     }
     let variant = form.id("variant")?;
     let quantity: i64 = form.parse("quantity").unwrap_or(1);
@@ -141,7 +147,8 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
     let ask = Ask { what: what.clone(), shipping_method: method, to };
     let quote = checkout::ask(app, visitor, ask)?;
     let in_team = matches!(what, What::OpenTeam { .. } | What::JoinTeam { .. });
-    let choice = payment::choice(app, visitor, in_team)?;
+    let seller = quote.seller.as_ref().map(|seller| seller.id);
+    let choice = payment::choice(app, visitor, in_team, seller)?;
     let team = match what {
         What::JoinTeam { team, .. } => Some(team::get(app, visitor, *team)?),
         _ => None,
@@ -186,6 +193,10 @@ pub async fn show(
         // An empty cart has its own page.
         Err(Failure::Refused(refused)) if refused.code == "order.nothing_to_order" => {
             Ok(Redirect::to("/cart").into_response())
+        }
+        // What several sellers sell is ordered from each: the basket says how.
+        Err(Failure::Refused(refused)) if refused.code == "seller.several_sellers" => {
+            Ok(Redirect::to("/cart?why=several_sellers").into_response())
         }
         Err(failure) => Err(failure.into()),
     }
@@ -383,6 +394,7 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         gift_message: form.get("gift_message").to_string(),
         lines: lines.collect(),
         sums: sums(&page, quote),
+        seller: quote.seller.as_ref().map(goods::Sold::by),
         shipping: fee(&page, quote.shipping),
         total: Price::of(quote.total),
         tax_inside: tax_inside(&page, quote.tax_inside),

@@ -214,6 +214,7 @@ mod tests {
             values: values.iter().map(|value| value.to_string()).collect(),
         };
         ProductView {
+            seller: None,
             id: Id::new(1),
             handle: "tea".into(),
             title: "Tea".into(),

@@ -150,3 +150,22 @@ pub fn checkout(team: Id<Team>, variant: Id<Variant>, quantity: i64) -> String {
     let pairs = [("team", team.as_str()), ("variant", &variant), ("quantity", &quantity)];
     format!("/checkout?{}", link::query(&pairs))
 }
+
+/// What stands for the shop itself where a seller could be named.
+pub const SHOP: &str = "shop";
+
+/// Who sells something, where that is not the shop itself.
+#[derive(Clone, Debug)]
+pub struct Sold {
+    pub name: String,
+    /// Who that is, by what licence, and how they are reached.
+    pub more: String,
+}
+
+impl Sold {
+    pub fn by(seller: &app::seller::Card) -> Sold {
+        let parts = [seller.licence.as_str(), seller.contact.as_str()];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Sold { name: seller.name.clone(), more: parts.join(" · ") }
+    }
+}

@@ -43,6 +43,7 @@ pub struct OrderPage {
     ending: Option<Ending>,
     history: Vec<Moved>,
     lines: Vec<LineView>,
+    seller: Option<goods::Sold>,
     /// Where something of it is asked to be returned; empty when nothing can be.
     return_href: String,
     /// What was asked for already.
@@ -185,6 +186,7 @@ impl OrderPage {
             ending: ending(&page, view),
             history: with_changes(history.map(|one| (one.at, moved(one, &page))), changes, &page),
             lines: view.lines.iter().map(|line| order_line(&page, line)).collect(),
+            seller: view.seller.as_ref().map(goods::Sold::by),
             return_href: match view.may_return {
                 true => format!("{}/return", link::order(view.id)),
                 false => String::new(),

@@ -40,6 +40,7 @@ struct Show {
     pictures: Vec<Picture>,
     kinds: Vec<Kind>,
     name: String,
+    seller: Option<goods::Sold>,
     brand: String,
     c: Chooser,
     /// What together saves, in words.
@@ -204,6 +205,7 @@ async fn draw(
         kinds: kinds.collect(),
         name: product.title.clone(),
         brand: product.vendor.clone(),
+        seller: product.seller.as_ref().map(goods::Sold::by),
         save: saving(product, group, locale),
         ordinary: ordinary_line(product, &page),
         tiers: tier_tables(product, &page),

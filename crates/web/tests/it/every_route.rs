@@ -126,6 +126,7 @@ pub fn filled(path: &str) -> String {
         ("{invoice}", "inv"),
         ("{request}", "irq"),
         ("{title}", "itl"),
+        ("{seller}", "sel"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

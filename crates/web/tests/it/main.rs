@@ -43,6 +43,7 @@ mod browser_delivery;
 mod browser_places;
 mod browser_desk;
 mod browser_paying;
+mod browser_sellers;
 mod browser_wallet;
 mod browser_invoices;
 mod browser_returns;

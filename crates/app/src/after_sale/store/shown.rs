@@ -6,6 +6,7 @@ use domain::id::Id;
 use domain::money::Money;
 use domain::order::{Actor, Order};
 use domain::person::Person;
+use domain::seller::Seller;
 
 use super::super::{
     DeskReturn, ExchangeChoice, Found, OfferedLine, ParcelView, Queue, ReturnCard, ReturnLine,
@@ -226,17 +227,29 @@ fn queue_sql(queue: Queue) -> &'static str {
 pub fn list(
     tx: &mut Tx,
     queue: Queue,
+    seller: Option<Id<Seller>>,
     before: Option<Id<AfterSale>>,
     limit: i64,
 ) -> Result<Vec<ReturnCard>, Failure> {
-    let sql =
-        format!("{CARD} where {} and s.id < $1 order by s.id desc limit $2", queue_sql(queue));
+    let sql = format!(
+        "{CARD} where {}{} and s.id < $1 order by s.id desc limit $2",
+        queue_sql(queue),
+        of_seller(seller)
+    );
     tx.all(&sql, &[before.map_or(i64::MAX, |id| id.0).into(), limit.into()], card)
 }
 
-pub fn count(tx: &mut Tx, queue: Queue) -> Result<i64, Failure> {
-    let sql = format!("select count(*) from after_sales s where {}", queue_sql(queue));
+pub fn count(tx: &mut Tx, queue: Queue, seller: Option<Id<Seller>>) -> Result<i64, Failure> {
+    let of_seller = of_seller(seller);
+    let sql = format!("select count(*) from after_sales s where {}{of_seller}", queue_sql(queue));
     tx.one(&sql, &[], |row| row.get(0))
+}
+
+/// Only returns of this seller's orders.
+fn of_seller(seller: Option<Id<Seller>>) -> String {
+    seller.map_or(String::new(), |id| {
+        format!(" and s.order_id in (select id from orders where seller_id = {})", id.0)
+    })
 }
 
 pub fn desk(tx: &mut Tx, after_sale: ReturnView) -> Result<DeskReturn, Failure> {
@@ -248,7 +261,8 @@ pub fn desk(tx: &mut Tx, after_sale: ReturnView) -> Result<DeskReturn, Failure> 
                 (select count(*) from after_sales y where y.person_id = p.id),
                 o.total, o.refunded,
                 o.shipping + o.shipping_tax_added - o.shipping_refunded, o.currency,
-                (select return_address from shop)
+                coalesce((select l.return_address from sellers l where l.id = o.seller_id),
+                         (select return_address from shop))
          from after_sales s join orders o on o.id = s.order_id
          join people p on p.id = s.person_id where s.id = $1",
         &params,

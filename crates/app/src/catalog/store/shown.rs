@@ -6,6 +6,7 @@ use domain::catalog::{Product, Status, Variant};
 use domain::id::Id;
 use domain::moment::Moment;
 use domain::money::{Currency, Money};
+use domain::seller::Seller;
 use domain::tax::Class;
 
 use super::{among, ids};
@@ -303,6 +304,7 @@ pub struct Selling {
     pub on_sale: bool,
     pub picture_src: String,
     pub tax: Class,
+    pub seller: Option<Id<Seller>>,
 }
 
 pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Failure> {
@@ -310,7 +312,8 @@ pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Fa
     let sql = format!(
         "select v.id, p.id, p.handle, p.title, v.option1, v.option2, v.option3, v.sku, v.price,
                 v.currency, v.tracked, v.oversell, v.ships, p.status, p.published, v.archived,
-                v.picture_src, v.grams, v.taxable, v.tax_code
+                v.picture_src, v.grams, v.taxable, v.tax_code, p.seller_id,
+                coalesce((select s.status from sellers s where s.id = p.seller_id), 'active')
          from variants v join products p on p.id = v.product_id where v.id in ({marks})"
     );
     tx.all(&sql, &params, |row| Selling {
@@ -324,7 +327,11 @@ pub fn selling(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Selling>, Fa
         tracked: row.get(10),
         oversell: row.get(11),
         ships: row.get(12),
-        on_sale: row.get::<String>(13) == "active" && row.get(14) && !row.get::<bool>(15),
+        on_sale: row.get::<String>(13) == "active"
+            && row.get(14)
+            && !row.get::<bool>(15)
+            && row.get::<String>(21) == "active",
+        seller: row.get(20),
         picture_src: row.get(16),
         grams: row.get(17),
         tax: Class::of_goods(row.get(18), &row.get::<String>(19)),
@@ -344,11 +351,11 @@ pub fn pictures(
     tx.all(&sql, &params, |row| (row.get(9), row.get(1), picture(row)))
 }
 
-/// How many products are in each status.
-pub fn statuses(tx: &mut Tx) -> Result<Vec<(String, i64)>, Failure> {
-    tx.all("select status, count(*) from products group by status", &[], |row| {
-        (row.get(0), row.get(1))
-    })
+/// How many products are in each status: of a seller's, or all.
+pub fn statuses(tx: &mut Tx, seller: Option<Id<Seller>>) -> Result<Vec<(String, i64)>, Failure> {
+    let sql = "select status, count(*) from products where cast($1 as bigint) = 0 or seller_id = $1
+               group by status";
+    tx.all(sql, &[seller.map_or(0, |id| id.0).into()], |row| (row.get(0), row.get(1)))
 }
 
 /// When a product was made and changed, and how many of it were paid for.

@@ -10,6 +10,8 @@ use domain::person::Person;
 use domain::place::Address;
 use domain::price::Quote;
 use domain::price::list::Chosen;
+use domain::rate::Rate;
+use domain::seller::Seller;
 use domain::shipping::Method;
 
 use super::MOVES;
@@ -33,6 +35,8 @@ pub struct NewOrder<'a> {
     pub visit: Option<Id<domain::share::Visit>>,
     pub pay_by: Moment,
     pub by: By<'a>,
+    /// Whose it is, and the commission it is placed at.
+    pub seller: Option<(Id<Seller>, Rate)>,
 }
 
 /// What a line keeps of the goods as they are now.
@@ -53,8 +57,8 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
         "orders (id, person_id, status, currency, subtotal, discount, shipping, tax, total,
                  group_buy_id, team_id, address, shipping_method_id, note, gift_message, visit_id,
                  created_at, pay_by, seq, tax_inside, shipping_tax_rate, shipping_tax_added,
-                 shipping_tax_inside, terms)",
-        24,
+                 shipping_tax_inside, terms, seller_id, commission_rate)",
+        26,
     );
     static LINES: Insert = Insert::new(
         "order_lines (id, order_id, position, variant_id, product_id, title, variant_title, sku,
@@ -95,6 +99,8 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
             quote.shipping_tax.added.minor.into(),
             quote.shipping_tax.inside.minor.into(),
             terms.into(),
+            new.seller.map(|(seller, _)| seller).into(),
+            new.seller.map(|(_, rate)| rate.basis_points()).into(),
         ],
     )?;
     for (position, (line, priced)) in new.lines.iter().zip(&quote.lines).enumerate() {

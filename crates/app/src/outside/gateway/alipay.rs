@@ -13,12 +13,14 @@ use serde_json::{Value, json};
 use super::keys::{Signer, Verifier};
 use super::wire::{Ask, Wire, form};
 use super::{
-    About, Back, Backed, Charge, Device, Envelope, Gateway, Known, Made, ProviderState, Told, said,
+    About, Back, Backed, Charge, Device, Envelope, Gateway, Known, Made, ProviderState, Share,
+    Told, said,
 };
 use crate::clock::Clock;
 use crate::config::payments::Alipay as Settings;
 use crate::outside::Trouble;
 
+mod split;
 mod statement;
 
 /// Its days and moments are China's.
@@ -273,6 +275,10 @@ impl Gateway for Alipay {
             "total_amount": charge.amount.decimal(),
             "time_expire": in_china(charge.pay_by),
         });
+        if charge.splits {
+            // Kept until it is settled between the seller and the shop.
+            content["extend_params"] = json!({ "royalty_freeze": "true" });
+        }
         if charge.device == Device::Phone {
             content["quit_url"] = json!(charge.return_url);
         }
@@ -313,6 +319,14 @@ impl Gateway for Alipay {
             Said::Done => self.is_refunded(back),
             other => Err(other.trouble(&found)),
         }
+    }
+
+    fn splits(&self) -> bool {
+        true
+    }
+
+    fn split(&self, share: &Share) -> Result<Backed, Trouble> {
+        self.settle(share)
     }
 
     fn read(&self, now: Moment, sent: &Envelope) -> Result<Told, Refusal> {

@@ -11,12 +11,13 @@ use subtle::ConstantTimeEq;
 
 use super::wire::{Answer, Ask, Wire, form};
 use super::{
-    About, Back, Backed, Charge, Envelope, Gateway, Known, Made, ProviderState, Told, is_fresh,
-    keys, paid, said,
+    About, Back, Backed, Charge, Envelope, Gateway, Known, Made, ProviderState, Share, Told,
+    is_fresh, keys, paid, said,
 };
 use crate::config::payments::Stripe as Settings;
 use crate::outside::Trouble;
 
+mod split;
 mod statement;
 
 /// Which version of the protocol we speak, whatever the account's own is.
@@ -208,6 +209,14 @@ impl Gateway for Stripe {
         ]);
         let made = self.call("POST", "/v1/refunds", &body, &back.key);
         backed(&made.map_err(|no| no.trouble)?)
+    }
+
+    fn splits(&self) -> bool {
+        true
+    }
+
+    fn split(&self, share: &Share) -> Result<Backed, Trouble> {
+        self.transfer(share)
     }
 
     fn read(&self, now: Moment, sent: &Envelope) -> Result<Told, Refusal> {

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::keys::{self, Signer};
 use super::wire::{Answer, Ask, Wire};
 use super::{
-    About, Back, Backed, Charge, Device, Envelope, Gateway, Known, Made, ProviderState, Told, paid,
-    said,
+    About, Back, Backed, Charge, Device, Envelope, Gateway, Known, Made, ProviderState, Share,
+    Told, paid, said,
 };
 use crate::clock::Clock;
 use crate::config::payments::WeChat as Settings;
@@ -22,6 +22,7 @@ use crate::outside::Trouble;
 use certificates::{Certificates, Signed};
 
 mod certificates;
+mod split;
 mod statement;
 
 /// Its days are China's.
@@ -205,6 +206,10 @@ impl Gateway for WeChat {
             "notify_url": charge.notify_url,
             "amount": { "total": charge.amount.minor, "currency": charge.amount.currency.code() },
         });
+        if charge.splits {
+            // Kept until it is shared; nothing else of it can be shared later.
+            order["settle_info"] = json!({ "profit_sharing": true });
+        }
         if charge.device == Device::Desk {
             let made = self.call("POST", "/v3/pay/transactions/native", &order.to_string());
             let made = made.map_err(|no| no.trouble)?;
@@ -263,6 +268,14 @@ impl Gateway for WeChat {
         // The same number again is the same refund.
         let made = self.call("POST", "/v3/refund/domestic/refunds", &order.to_string());
         self.refund_state(&made.map_err(|no| no.trouble)?)
+    }
+
+    fn splits(&self) -> bool {
+        true
+    }
+
+    fn split(&self, share: &Share) -> Result<Backed, Trouble> {
+        self.share(share)
     }
 
     fn read(&self, now: Moment, sent: &Envelope) -> Result<Told, Refusal> {

@@ -27,6 +27,8 @@ const SELLER: &str = "2088102119685838";
 struct Trade {
     amount: String,
     status: &'static str,
+    /// Whether it waits to be settled between several.
+    frozen: bool,
 }
 
 #[derive(Clone)]
@@ -40,6 +42,8 @@ struct State {
     away: bool,
     trades: BTreeMap<String, Trade>,
     refunds: BTreeMap<String, Refund>,
+    /// Parts by their keys: of which trade, whose, how much.
+    parts: BTreeMap<String, (String, String, i64)>,
     moved: Vec<Row>,
     slow: bool,
     events: i64,
@@ -60,6 +64,7 @@ impl AlipayDouble {
             away: false,
             trades: BTreeMap::new(),
             refunds: BTreeMap::new(),
+            parts: BTreeMap::new(),
             moved: Vec::new(),
             slow: false,
             events: 0,
@@ -212,6 +217,39 @@ fn call(state: &mut State, now: Moment, method: &str, content: &Value) -> Value 
             }
             found
         }
+        "alipay.trade.order.settle.query" => match state.parts.get(&text("out_request_no")) {
+            None => no("ACQ.TRADE_SETTLE_NOT_EXIST"),
+            Some((trade, ..)) if *trade != text("trade_no") => no("ACQ.TRADE_NOT_EXIST"),
+            Some((_, whose, amount)) => json!({
+                "code": "10000",
+                "royalty_detail_list": [{
+                    "trans_in": whose,
+                    "amount": format!("{}.{:02}", amount / 100, amount % 100),
+                    "state": "SUCCESS",
+                    "detail_id": "d1",
+                }],
+            }),
+        },
+        "alipay.trade.order.settle" => {
+            let (key, trade_no) = (text("out_request_no"), text("trade_no"));
+            let paid = state.trades.iter().find(|(name, one)| {
+                format!("20261121{}", &name[4..]) == trade_no && one.status == "TRADE_SUCCESS"
+            });
+            let Some((_, trade)) = paid else { return no("ACQ.TRADE_NOT_EXIST") };
+            let part = &content["royalty_parameters"][0];
+            let amount = minor(part["amount"].as_str().unwrap());
+            let of = state.parts.values().filter(|(of, ..)| *of == trade_no);
+            let before: i64 = of.map(|(_, _, amount)| amount).sum();
+            let right = trade.frozen
+                && part["trans_in_type"] == "userId"
+                && content["extend_params"]["royalty_finish"] == "true";
+            if !right || state.parts.contains_key(&key) || before + amount > minor(&trade.amount) {
+                return no("ACQ.ALLOC_AMOUNT_VALIDATE_ERROR");
+            }
+            let whose = part["trans_in"].as_str().unwrap().to_string();
+            state.parts.insert(key, (trade_no.clone(), whose, amount));
+            json!({ "code": "10000", "trade_no": trade_no, "settle_no": "20261121settle" })
+        }
         "alipay.data.dataservice.bill.downloadurl.query" => {
             assert_eq!(content["bill_type"], "trade");
             let list = list(state, &text("bill_date"));
@@ -303,7 +341,11 @@ impl Double for AlipayDouble {
         assert_eq!(code, ("alipay.trade.page.pay", "FAST_INSTANT_TRADE_PAY"));
         let amount = content["total_amount"].as_str().unwrap().to_string();
         let trade = state.trades.entry(reference.into());
-        let trade = trade.or_insert(Trade { amount: amount.clone(), status: "WAIT_BUYER_PAY" });
+        let trade = trade.or_insert(Trade {
+            amount: amount.clone(),
+            status: "WAIT_BUYER_PAY",
+            frozen: content["extend_params"]["royalty_freeze"] == "true",
+        });
         if trade.status != "WAIT_BUYER_PAY" {
             return Paid::TooLate;
         }
@@ -319,7 +361,7 @@ impl Double for AlipayDouble {
 
     fn pay_behind(&self, reference: &str, minor: i64) {
         let amount = format!("{}.{:02}", minor / 100, minor % 100);
-        let paid = Trade { amount, status: "TRADE_SUCCESS" };
+        let paid = Trade { amount, status: "TRADE_SUCCESS", frozen: false };
         self.state().trades.insert(reference.into(), paid);
     }
 
@@ -395,6 +437,13 @@ impl Double for AlipayDouble {
         let state = self.state();
         let of = state.refunds.values().filter(|one| one.reference == reference);
         of.map(|one| one.minor).sum()
+    }
+
+    fn split(&self, reference: &str) -> (i64, String) {
+        let trade = format!("20261121{}", &reference[4..]);
+        let state = self.state();
+        let of = state.parts.values().filter(|(of, ..)| *of == trade);
+        of.fold((0, String::new()), |(sum, _), (_, whose, amount)| (sum + amount, whose.clone()))
     }
 
     fn damage(&self, change: &mut dyn FnMut(&mut Vec<Row>)) {

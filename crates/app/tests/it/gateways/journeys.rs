@@ -250,6 +250,7 @@ fn charge(now: domain::moment::Moment, amount: Money) -> Charge {
         pay_by: now.plus(PAY_WINDOW),
         device: Device::Phone,
         place: "203.0.113.9".into(),
+        splits: false,
     }
 }
 

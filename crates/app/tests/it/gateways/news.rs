@@ -206,6 +206,9 @@ impl Double for Shared {
     fn refunded(&self, reference: &str) -> i64 {
         self.0.refunded(reference)
     }
+    fn split(&self, reference: &str) -> (i64, String) {
+        self.0.split(reference)
+    }
     fn damage(&self, change: &mut dyn FnMut(&mut Vec<super::Row>)) {
         self.0.damage(change);
     }

@@ -37,6 +37,7 @@ struct State {
     page: String,
     sessions: Vec<Session>,
     refunds: Vec<Value>,
+    transfers: Vec<Value>,
     keys: BTreeMap<String, (Vec<u8>, Response)>,
     moved: Vec<Row>,
     /// What refunds are at first.
@@ -227,6 +228,38 @@ fn change(state: &mut State, clock: &Held, request: &Request) -> Response {
             });
             Response::json(200, &refund)
         }
+        ["v1", "transfers"] => {
+            let charge = get(&form, "source_transaction");
+            let paid = state.sessions.iter().find(|one| format!("ch_{}", one.reference) == charge);
+            let Some(paid) = paid.filter(|one| one.paid) else {
+                return no(400, "no_such_charge");
+            };
+            let minor: i64 = get(&form, "amount").parse().unwrap();
+            let before: i64 = state
+                .transfers
+                .iter()
+                .filter(|one| one["source_transaction"] == charge)
+                .map(|one| one["amount"].as_i64().unwrap())
+                .sum();
+            let right = get(&form, "destination").starts_with("acct_")
+                && get(&form, "currency") == paid.currency
+                && get(&form, "transfer_group") == paid.reference;
+            if !right || before + minor > paid.minor {
+                return no(400, "balance_insufficient");
+            }
+            let transfer = json!({
+                "id": format!("tr_{}", state.transfers.len()),
+                "object": "transfer",
+                "amount": minor,
+                "destination": get(&form, "destination"),
+                "source_transaction": charge,
+                "transfer_group": get(&form, "transfer_group"),
+                "metadata": { "reference": get(&form, "metadata[reference]") },
+                "reversed": false,
+            });
+            state.transfers.push(transfer.clone());
+            Response::json(200, &transfer)
+        }
         _ => no(404, "unknown"),
     }
 }
@@ -275,6 +308,20 @@ fn look(state: &State, request: &Request) -> Response {
             let intent = get(&query, "payment_intent");
             let of = |one: &&Value| one["payment_intent"] == intent;
             let data: Vec<&Value> = state.refunds.iter().filter(of).collect();
+            Response::json(200, &json!({ "data": data, "has_more": false }))
+        }
+        ["v1", "payment_intents", intent] => {
+            let found = state.sessions.iter().find(|one| format!("pi_{}", one.reference) == intent);
+            let charge = |one: &Session| one.paid.then(|| format!("ch_{}", one.reference));
+            found.map_or_else(
+                || no(404, "resource_missing"),
+                |one| Response::json(200, &json!({ "id": intent, "latest_charge": charge(one) })),
+            )
+        }
+        ["v1", "transfers"] => {
+            let group = get(&query, "transfer_group");
+            let of = |one: &&Value| one["transfer_group"] == group;
+            let data: Vec<&Value> = state.transfers.iter().filter(of).collect();
             Response::json(200, &json!({ "data": data, "has_more": false }))
         }
         ["v1", "balance_transactions"] => {
@@ -372,6 +419,15 @@ impl Double for StripeDouble {
         let state = self.state();
         let of = state.refunds.iter().filter(|one| one["payment_intent"] == intent);
         of.map(|one| one["amount"].as_i64().unwrap()).sum()
+    }
+
+    fn split(&self, reference: &str) -> (i64, String) {
+        let state = self.state();
+        let of = state.transfers.iter().filter(|one| one["transfer_group"] == reference);
+        of.fold((0, String::new()), |(sum, _), one| {
+            let to = one["destination"].as_str().unwrap().to_string();
+            (sum + one["amount"].as_i64().unwrap(), to)
+        })
     }
 
     fn damage(&self, change: &mut dyn FnMut(&mut Vec<Row>)) {

@@ -19,6 +19,10 @@ use sha1::{Digest, Sha1};
 
 use super::server::{Request, Response, get, serve};
 use super::{Double, Paid, Row, Twist};
+use books::{Part, bill, part_of, share};
+
+#[path = "wechat/books.rs"]
+mod books;
 
 pub const MERCHANT: &str = include_str!("keys/documented.pem");
 const PLATFORM: [(&str, &str); 2] = [
@@ -36,6 +40,8 @@ struct Trade {
     minor: i64,
     state: &'static str,
     url: String,
+    /// Whether it was made to be shared.
+    shared: bool,
 }
 
 #[derive(Clone)]
@@ -53,6 +59,7 @@ struct State {
     asked: usize,
     trades: BTreeMap<String, Trade>,
     refunds: BTreeMap<String, Refund>,
+    parts: BTreeMap<String, Part>,
     moved: Vec<Row>,
     slow: bool,
     events: i64,
@@ -76,6 +83,7 @@ impl WeChatDouble {
             asked: 0,
             trades: BTreeMap::new(),
             refunds: BTreeMap::new(),
+            parts: BTreeMap::new(),
             moved: Vec::new(),
             slow: false,
             events: 0,
@@ -234,6 +242,17 @@ fn handle(state: &mut State, now: Moment, request: &Request) -> Response {
             Some(refund) => refund_of(key, refund),
             None => return no(404, "RESOURCE_NOT_EXISTS"),
         },
+        ["v3", "profitsharing", "orders"] => match share(state, &body) {
+            Ok(found) => found,
+            Err(answer) => return answer,
+        },
+        ["v3", "profitsharing", "orders", key] => match state.parts.get_mut(key) {
+            Some(part) if get(&query, "transaction_id") == part.transaction => {
+                part.done |= !state.slow;
+                part_of(key, part)
+            }
+            _ => return no(404, "RESOURCE_NOT_EXISTS"),
+        },
         ["v3", "bill", "tradebill"] => {
             state.bill = bill(state, get(&query, "bill_date"));
             if state.bill.is_empty() {
@@ -289,6 +308,7 @@ fn order(state: &mut State, now: Moment, kind: &str, body: &Value) -> Response {
         minor,
         state: "NOTPAY",
         url: format!("weixin://wxpay/bizpayurl?pr={reference}"),
+        shared: body["settle_info"]["profit_sharing"] == true,
     });
     if trade.minor != minor {
         return no(400, "INVALID_REQUEST");
@@ -352,38 +372,6 @@ fn refund(state: &mut State, now: Moment, body: &Value) -> Result<Value, Respons
     state.refunds.insert(key, made);
     state.trades.get_mut(&reference).unwrap().state = "REFUND";
     Ok(answer)
-}
-
-/// The bill of a day of China's.
-fn bill(state: &State, day: &str) -> Vec<u8> {
-    const HEAD: &str = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,货币种类,\
-        应结订单金额,微信退款单号,商户退款单号,退款金额,退款状态,商品名称,手续费,费率,订单金额,申请退款金额";
-    let mut lines = String::new();
-    for row in &state.moved {
-        let at = row.at.plus(Span::hours(8)).rfc3339().replace('T', " ");
-        if !at.starts_with(day) {
-            continue;
-        }
-        let amount = format!("{}.{:02}", row.minor / 100, row.minor % 100);
-        let fee = format!("{}.{:02}000", row.fee / 100, row.fee % 100);
-        let Row { reference, theirs, currency, .. } = row;
-        let cells = match row.kind {
-            "refund" => format!(
-                "4200,`pay_x,`REFUND,`{currency},`0.00,`{theirs},`{reference},`{amount},`SUCCESS,\
-                 `a, b,`{fee},`0.60%,`0.00,`{amount}"
-            ),
-            kind => format!(
-                "{theirs},`{reference},`{},`{currency},`{amount},`0,`0,`0.00,`,`a, b,`{fee},`0.60%,\
-                 `{amount},`0.00",
-                if kind == "odd" { "REVOKED" } else { "SUCCESS" }
-            ),
-        };
-        lines.push_str(&format!("`{},`{APPID},`{MCHID},`{cells}\r\n", &at[..19]));
-    }
-    if lines.is_empty() {
-        return Vec::new();
-    }
-    format!("\u{feff}{HEAD}\r\n{lines}总交易单数,应结订单总金额\r\n`1,`1.00\r\n").into_bytes()
 }
 
 impl Double for WeChatDouble {
@@ -471,6 +459,13 @@ impl Double for WeChatDouble {
         let state = self.state();
         let of = state.refunds.values().filter(|one| one.reference == reference);
         of.map(|one| one.minor).sum()
+    }
+
+    fn split(&self, reference: &str) -> (i64, String) {
+        let transaction = format!("42000{}", &reference[4..]);
+        let state = self.state();
+        let of = state.parts.values().filter(|one| one.transaction == transaction);
+        of.fold((0, String::new()), |(sum, _), one| (sum + one.minor, one.account.clone()))
     }
 
     fn damage(&self, change: &mut dyn FnMut(&mut Vec<Row>)) {

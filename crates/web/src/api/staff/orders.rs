@@ -18,6 +18,7 @@ use domain::moment::Moment;
 use domain::order::{Order, Status};
 use domain::payment::Case;
 use domain::person::Person;
+use domain::seller::Seller;
 use serde::Deserialize;
 
 use crate::answer::AsJson;
@@ -69,6 +70,8 @@ struct OrderQuery {
     tag: String,
     buyer: Option<Id<Person>>,
     group_buy: Option<Id<GroupBuy>>,
+    /// Only this seller's.
+    seller: Option<Id<Seller>>,
     has_note: Option<bool>,
     has_return: Option<bool>,
     /// The code of a hint, or `any`.
@@ -106,6 +109,7 @@ impl OrderQuery {
             tag: query.tag,
             buyer: query.buyer,
             group_buy: query.group_buy,
+            seller: query.seller,
             has_note: query.has_note,
             has_return: query.has_return,
             hint: query.hint,

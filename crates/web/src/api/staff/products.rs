@@ -14,7 +14,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use describe::IntoParams;
 use domain::catalog::{Category, Picture, Product};
+use domain::id::Id;
 use domain::person::Permission;
+use domain::seller::Seller;
 use serde::Deserialize;
 
 use crate::answer::{AsJson, Fault};
@@ -27,7 +29,6 @@ use crate::{Shop, act};
 use {
     crate::api::input::MatchHeader,
     app::catalog::{PictureView, ProductDetail},
-    domain::id::Id,
 };
 
 operations! {
@@ -59,6 +60,8 @@ struct ProductQuery {
     /// Only those of which a counted variant is nearly gone.
     #[serde(default)]
     low: bool,
+    /// Only this seller's.
+    seller: Option<Id<Seller>>,
     /// How many, 1 to 100; 20 when it is not said.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
@@ -75,8 +78,10 @@ async fn list(
     Staff(visitor): Staff,
     Query(query): Query<ProductQuery>,
 ) -> Result<Json<Listed<StaffProduct>>, AsJson> {
-    let filters =
-        format!("staff products\n{}\n{}\n{}\n{}", query.q, query.status, query.category, query.low);
+    let filters = format!(
+        "staff products\n{}\n{}\n{}\n{}\n{:?}",
+        query.q, query.status, query.category, query.low, query.seller
+    );
     let page = PageQuery { limit: query.limit, cursor: query.cursor };
     let span = Span::of(&shop, &filters, &page)?;
     let browse = StaffBrowse {
@@ -84,6 +89,7 @@ async fn list(
         status: query.status,
         category: query.category,
         low: query.low,
+        seller: query.seller,
         cursor: span.after.clone(),
         limit: Some(page.limit()?),
     };

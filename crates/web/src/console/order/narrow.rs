@@ -127,6 +127,7 @@ impl Asked {
             tag: self.tag.clone(),
             buyer: Id::<Person>::parse(&self.buyer),
             group_buy: Id::<GroupBuy>::parse(&self.group_buy),
+            seller: None,
             has_note: yes(&self.note),
             has_return: yes(&self.returns),
             hint: self.hint.clone(),

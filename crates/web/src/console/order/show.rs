@@ -364,6 +364,7 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnC
         },
         Fact::link(p.t("console-orders"), bought, format!("{HERE}?buyer={}", view.buyer)),
         fact("contact", view.buyer_contact.clone()),
+        fact("seller", order.seller.as_ref().map_or(String::new(), |one| one.name.clone())),
         fact("address", written(&order.address)),
         fact(
             "shipping",

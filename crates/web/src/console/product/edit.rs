@@ -4,6 +4,7 @@ use app::catalog::{
     self, CategoryView, PictureInput, ProductDetail, ProductInput, ProductTextInput, VariantInput,
 };
 use app::failure::Failure;
+use app::seller::{self, SellerView};
 use app::shop;
 use askama::Template;
 use axum::extract::Path;
@@ -16,7 +17,7 @@ use super::{listed, tone};
 use crate::answer::Fault;
 use crate::console::fields::{amount, whole};
 use crate::console::part::{Choice, Field};
-use crate::console::{Answer, Desk, Frame};
+use crate::console::{Answer, Desk, Frame, where_allowed};
 use crate::form::{Form, Upload};
 
 #[derive(Template)]
@@ -52,6 +53,8 @@ struct Fields {
     body: String,
     tags: String,
     vendor: String,
+    /// Whose it may be; nothing to choose where the shop sells everything itself.
+    sellers: Vec<Choice>,
     product_type: String,
     handle: String,
     seo_title: String,
@@ -98,6 +101,8 @@ struct Known {
     categories: Vec<CategoryView>,
     currency: Currency,
     locale: String,
+    /// Who else sells here; nobody for those of a seller's, whose products are theirs.
+    sellers: Vec<SellerView>,
 }
 
 async fn known(desk: &Desk, id: Option<Id<Product>>) -> Result<Known, Fault> {
@@ -105,7 +110,10 @@ async fn known(desk: &Desk, id: Option<Id<Product>>) -> Result<Known, Fault> {
         let product = id.map(|id| catalog::detail(app, visitor, id)).transpose()?;
         let categories = catalog::categories::list(app, visitor)?;
         let shop = app.read(shop::get)?;
-        Ok(Known { product, categories, currency: shop.currency, locale: shop.locale })
+        let theirs = visitor.person.as_ref().is_some_and(|person| person.seller.is_some());
+        let sellers = if theirs { None } else { where_allowed(seller::list(app, visitor))? };
+        let sellers = sellers.unwrap_or_default();
+        Ok(Known { product, categories, currency: shop.currency, locale: shop.locale, sellers })
     })
     .await
     .map_err(Fault::from)
@@ -213,6 +221,7 @@ fn typed(product: &ProductDetail) -> Form {
     put("body_html", product.body_html.clone());
     put("tags", product.tags.join(", "));
     put("vendor", product.vendor.clone());
+    put("seller", product.seller.map_or(String::new(), |id| id.to_string()));
     put("product_type", product.product_type.clone());
     put("handle", product.handle.clone());
     put("seo_title", product.seo_title.clone());
@@ -310,6 +319,7 @@ fn input(desk: &Desk, known: &Known, form: &Form) -> Result<ProductInput, Vec<St
         handle: form.get("handle").to_string(),
         body_html: form.get("body_html").to_string(),
         vendor: form.get("vendor").to_string(),
+        seller: form.maybe("seller").and_then(Id::parse),
         product_category: before.map_or(String::new(), |b| b.product_category.clone()),
         product_type: form.get("product_type").to_string(),
         tags: listed(form.get("tags")),
@@ -367,6 +377,7 @@ fn page(desk: &Desk, known: &Known, form: &Form, errors: Vec<String>) -> Edit {
             body: form.get("body_html").into(),
             tags: form.get("tags").into(),
             vendor: form.get("vendor").into(),
+            sellers: sellers(&p, known, form),
             product_type: form.get("product_type").into(),
             handle: form.get("handle").into(),
             seo_title: form.get("seo_title").into(),
@@ -465,4 +476,13 @@ fn pictures(p: &Frame, product: &ProductDetail) -> Vec<PictureRow> {
         }
     };
     product.pictures.iter().map(row).collect()
+}
+
+fn sellers(p: &Frame, known: &Known, form: &Form) -> Vec<Choice> {
+    if known.sellers.is_empty() {
+        return Vec::new();
+    }
+    let own = (String::new(), p.t("console-seller-none"));
+    let all = known.sellers.iter().map(|one| (one.id.to_string(), one.name.clone()));
+    Choice::among(form.get("seller"), std::iter::once(own).chain(all))
 }

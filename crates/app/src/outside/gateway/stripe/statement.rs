@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::text;
 use crate::outside::gateway::sheet::{self, Sheet};
 
-/// What moves money and is neither a payment nor a refund, and yet no surprise.
-const EXPECTED: [&str; 6] = ["payout", "payout_reversal", "stripe_fee", "fee", "topup", "tax_fee"];
+/// What moves money and is neither a payment nor a refund, and yet no surprise: transfers are the
+/// parts of sellers.
+const EXPECTED: [&str; 7] =
+    ["payout", "payout_reversal", "stripe_fee", "fee", "topup", "tax_fee", "transfer"];
 
 fn kind(category: &str) -> Option<Kind> {
     match category {
