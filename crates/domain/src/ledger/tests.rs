@@ -58,6 +58,8 @@ fn only_what_is_kept_for_somebody_has_a_floor() {
         ("psp_clearing", false),
         ("escrow", true),
         ("sales", false),
+        ("seller_payable", false),
+        ("commission", false),
         ("tax_payable", false),
         ("store_credit", true),
         ("prepaid", true),
