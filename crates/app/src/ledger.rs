@@ -41,6 +41,11 @@ pub fn clearing(tx: &mut Tx, provider: &str, currency: Currency) -> Result<Id<Ac
     account(tx, AccountKind::PspClearing, owner, currency)
 }
 
+/// Locks the books, for whoever locks something else after them: everybody comes in one order.
+pub(crate) fn lock(tx: &mut Tx) -> Result<(), Failure> {
+    store::lock_head(tx).map(|_| ())
+}
+
 /// An account's balance, which is about to be judged: the account is locked.
 pub fn balance_to_change(tx: &mut Tx, account: Id<Account>) -> Result<i64, Failure> {
     store::balance_to_change(tx, account)

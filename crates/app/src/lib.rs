@@ -43,6 +43,8 @@ pub mod passkey;
 pub mod second_factor;
 pub mod person;
 pub mod token;
+pub mod point;
+pub mod level;
 pub mod customer_group;
 
 // Goods.
@@ -71,6 +73,7 @@ pub mod sandbox;
 pub mod provider;
 pub mod top_up;
 pub mod settlement;
+pub mod order_points;
 pub mod refund;
 pub mod team;
 pub mod payment;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{after_sale, invoice, letter, order_desk};
+use crate::{after_sale, invoice, letter, order_desk, order_points};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -40,6 +40,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 _ => {}
             }
+            order_points::follow(tx, &fact)?;
             tx.heard.push(fact);
         }
     }

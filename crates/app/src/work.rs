@@ -13,7 +13,7 @@ use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
     App, Visitor, after_sale, case, catalog, customer, group_buy, invoice, letter, message,
-    order_desk, own_data, payment, reconciliation, refund, sandbox, settlement, staff_act, team,
+    order_desk, order_points, own_data, payment, reconciliation, refund, sandbox, settlement, staff_act, team,
     top_up, webhook,
 };
 
@@ -47,6 +47,10 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "group_buy.start" => done(group_buy::start_due(app, Id::new(id))),
         "group_buy.end" => done(group_buy::end_due(app, Id::new(id))),
         "order.split" => settlement::send(app, Id::new(id)),
+        order_points::ORDER | order_points::REVIVED => {
+            done(order_points::order_moved(app, Id::new(id)))
+        }
+        order_points::REFUND => done(order_points::refunded(app, Id::new(id))),
         "refund.send" => refund::send(app, Id::new(id)),
         "top_up.close" => done(top_up::close_unpaid(app, Id::new(id))),
         "top_up.refund" => top_up::refund(app, Id::new(id)),

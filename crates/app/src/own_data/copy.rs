@@ -36,6 +36,12 @@ pub const SECTIONS: &[Section] = &[
         "from credit_grants where person_id = $1",
     ),
     section(
+        "points",
+        "kind points owed order_id#order reason at@",
+        "from point_moves where person_id = $1",
+    ),
+    section("level", "rank growth until@", "from level_standings where person_id = $1"),
+    section(
         "top_ups",
         "status currency amount returned created_at@",
         "from top_ups where person_id = $1",
