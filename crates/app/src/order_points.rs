@@ -32,7 +32,11 @@ pub(crate) fn follow(tx: &mut Tx, fact: &Fact) -> Result<(), Failure> {
             if earns { tx.ask(ORDER, order.0, tx.now) } else { Ok(()) }
         }
         Fact::OrderMoved { order, to: Status::Cancelled, .. } => {
-            if store::is_known(tx, *order)? { tx.ask(ORDER, order.0, tx.now) } else { Ok(()) }
+            if store::is_known(tx, *order)? {
+                tx.ask(ORDER, order.0, tx.now)
+            } else {
+                Ok(())
+            }
         }
         Fact::OrderMoved { order, from: Some(Status::Cancelled), .. } => {
             if store::is_known(tx, *order)? { tx.ask(REVIVED, order.0, tx.now) } else { Ok(()) }
@@ -113,8 +117,7 @@ fn earn(tx: &mut Tx, found: &order::Found) -> Result<(), Failure> {
     for line in &mut lines {
         (line.paid, line.was_back) = (line.total - line.refunded, line.refunded);
     }
-    let paid: Vec<Money> =
-        lines.iter().map(|line| Money::new(line.paid, found.currency)).collect();
+    let paid: Vec<Money> = lines.iter().map(|line| Money::new(line.paid, found.currency)).collect();
     let boost = level::boost_of(tx, found.person)?;
     // What is earned is said in the shop's own currency, and so is growth.
     let earning = settings.earning.filter(|_| own);
@@ -130,10 +133,7 @@ fn earn(tx: &mut Tx, found: &order::Found) -> Result<(), Failure> {
     let mut lot = None;
     if earned > 0 {
         let life = earning.and_then(|earning| earning.life);
-        let what = What {
-            order: Some(found.id),
-            ..What::of("earned", ("order", found.id.0))
-        };
+        let what = What { order: Some(found.id), ..What::of("earned", ("order", found.id.0)) };
         lot = point::earn(tx, found.person, earned, life, &what)?;
     }
     store::keep_earned(tx, found, (earned, growth), lot)?;
@@ -141,12 +141,7 @@ fn earn(tx: &mut Tx, found: &order::Found) -> Result<(), Failure> {
 }
 
 /// What was earned with what went back is taken back: rounded down, all of it with the last cent.
-fn take_back(
-    tx: &mut Tx,
-    kept: &Kept,
-    lines: &[Line],
-    cause: (&str, i64),
-) -> Result<(), Failure> {
+fn take_back(tx: &mut Tx, kept: &Kept, lines: &[Line], cause: (&str, i64)) -> Result<(), Failure> {
     let money = |minor| point::amount(minor);
     let due = |line: &Line| due_back(line.earned, money(line.paid), money(line.back()));
     let due: i64 = lines.iter().filter(|line| line.earned > 0).map(due).sum();

@@ -43,6 +43,8 @@ pub struct SettingsView {
     pub spending: Option<Spending>,
     /// One growth for every so many minor units that were paid for goods.
     pub growth_per: i64,
+    /// What goods cost in here: that is what is earned and spent for.
+    pub currency: Currency,
     /// Grows with each change.
     pub version: i64,
 }
@@ -193,14 +195,13 @@ pub(crate) fn view(tx: &mut Tx, person: Id<Person>) -> Result<PointsView, Failur
     let lots = store::lots(tx, person)?;
     let available = rules::balance(&lots, tx.now);
     let soon = tx.now.plus(SOON);
-    let going = lots.iter().filter(|lot| {
-        lot.left > 0 && lot.expires_at.is_some_and(|end| tx.now < end && end < soon)
+    let going = lots
+        .iter()
+        .filter(|lot| lot.left > 0 && lot.expires_at.is_some_and(|end| tx.now < end && end < soon));
+    let (expiring, expires_at) = going.fold((0, None::<Moment>), |(sum, first), lot| {
+        let end = lot.expires_at.map(|end| first.map_or(end, |first| first.min(end)));
+        (sum + lot.left, end)
     });
-    let (expiring, expires_at) =
-        going.fold((0, None::<Moment>), |(sum, first), lot| {
-            let end = lot.expires_at.map(|end| first.map_or(end, |first| first.min(end)));
-            (sum + lot.left, end)
-        });
     let currency = shop::get(tx)?.currency;
     let spending = settings(tx)?.spending;
     Ok(PointsView {
@@ -287,8 +288,7 @@ pub fn give(
         person::find(tx, to)?;
         let id: Id<Move> = tx.id();
         let kind = if give.points > 0 { "given" } else { "taken" };
-        let what =
-            What { reason: &reason, by: Some(actor), ..What::of(kind, ("grant", id.0)) };
+        let what = What { reason: &reason, by: Some(actor), ..What::of(kind, ("grant", id.0)) };
         if give.points > 0 {
             let life = settings(tx)?.earning.and_then(|earning| earning.life);
             earn(tx, to, give.points, life, &what)?;

@@ -13,8 +13,8 @@ use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
     App, Visitor, after_sale, case, catalog, customer, group_buy, invoice, letter, message,
-    order_desk, order_points, own_data, payment, reconciliation, refund, sandbox, settlement, staff_act, team,
-    top_up, webhook,
+    order_desk, order_points, own_data, payment, reconciliation, refund, sandbox, settlement,
+    staff_act, team, top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds

@@ -39,6 +39,7 @@ mod goods;
 mod search;
 mod places;
 mod trade;
+mod points;
 mod wallet;
 mod content;
 mod invoices;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<Shop> {
         .merge(places::routes())
         .merge(trade::routes())
         .merge(wallet::routes())
+        .merge(points::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(returns::routes())
@@ -75,8 +77,13 @@ pub fn routes() -> Router<Shop> {
 /// The OpenAPI document, made of what the handlers say of themselves.
 #[cfg(feature = "schema")]
 fn described() -> utoipa::openapi::OpenApi {
-    let mut parts =
-        vec![people::described(), goods::described(), search::described(), trade::described()];
+    let mut parts = vec![
+        people::described(),
+        points::described(),
+        goods::described(),
+        search::described(),
+        trade::described(),
+    ];
     parts.extend([passkeys::described(), places::described()]);
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.extend([returns::described(), reviews::described(), invoices::described()]);

@@ -51,6 +51,8 @@ mod price;
 mod customer_group;
 mod tax;
 mod currency;
+mod point;
+mod level;
 mod wallet;
 mod content;
 mod ledger;
@@ -114,6 +116,10 @@ pub fn routes() -> Router<Shop> {
         .merge(content::routes())
         .route("/console/wallets", get(wallet::index))
         .route("/console/wallets/{id}", get(wallet::show).post(wallet::give))
+        .route("/console/points", get(point::index))
+        .route("/console/points/{id}", get(point::show).post(point::give))
+        .route("/console/levels", get(level::show).post(level::update))
+        .route("/console/levels/points", post(level::settings))
         .route("/console/ledger", get(ledger::show))
         .route("/console/payments", get(payment::index))
         .route("/console/payments/statements", post(payment::statement::fetch))

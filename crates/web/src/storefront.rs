@@ -47,6 +47,7 @@ pub mod session;
 pub mod account;
 pub mod passkey;
 pub mod address_book;
+pub mod point;
 pub mod wallet;
 pub mod privacy;
 pub mod letters;
@@ -119,6 +120,7 @@ pub fn routes() -> Router<Shop> {
         .route("/account/wallet/top-ups/{id}/return", post(wallet::give_back))
         .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
         .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
+        .route("/account/points", get(point::show))
         .route("/account/passkeys", get(passkey::list))
         .route("/account/passkeys/{id}/removal", post(passkey::remove))
         .route("/account/addresses", get(address_book::list).post(address_book::add))

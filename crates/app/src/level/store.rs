@@ -83,13 +83,8 @@ fn stands(row: &Row, from: usize) -> Standing {
     Standing { rank, growth: row.get(from + 1), until: row.get(from + 2) }
 }
 
-pub fn standing(
-    tx: &mut Tx,
-    person: Id<Person>,
-    lock: &str,
-) -> Result<Option<Standing>, Failure> {
-    let sql =
-        format!("select rank, growth, until from level_standings where person_id = $1{lock}");
+pub fn standing(tx: &mut Tx, person: Id<Person>, lock: &str) -> Result<Option<Standing>, Failure> {
+    let sql = format!("select rank, growth, until from level_standings where person_id = $1{lock}");
     tx.maybe(&sql, &[person.into()], |row| stands(row, 0))
 }
 

@@ -71,13 +71,7 @@ pub fn keep_line(tx: &mut Tx, order: Id<Order>, line: &Line) -> Result<(), Failu
          values ($1, $2, $3, $4, $5)
          on conflict (line_id) do update set earned = excluded.earned, paid = excluded.paid,
            was_back = excluded.was_back",
-        &[
-            line.id.into(),
-            order.into(),
-            line.earned.into(),
-            line.paid.into(),
-            line.was_back.into(),
-        ],
+        &[line.id.into(), order.into(), line.earned.into(), line.paid.into(), line.was_back.into()],
     )?;
     Ok(())
 }

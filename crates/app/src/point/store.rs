@@ -12,6 +12,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 
 pub fn settings(tx: &mut Tx) -> Result<SettingsView, Failure> {
+    let currency = crate::shop::get(tx)?.currency;
     tx.one(
         "select earn_points, earn_per, earn_life, spend_points, spend_minor, spend_most,
                 spend_least, growth_per, version
@@ -27,6 +28,7 @@ pub fn settings(tx: &mut Tx) -> Result<SettingsView, Failure> {
                 earning: earns.map(|points| Earning { points, per, life: life.map(Span) }),
                 spending: spends.map(|points| Spending { points, minor, most, least }),
                 growth_per: row.get(7),
+                currency,
                 version: row.get(8),
             }
         },
@@ -110,13 +112,7 @@ pub fn add_lot(
     tx.run(
         "insert into point_lots (id, person_id, points, remaining, expires_at, created_at)
          values ($1, $2, $3, 0, $4, $5)",
-        &[
-            id.into(),
-            person.into(),
-            points.into(),
-            expires_at.map(|at| at.0).into(),
-            tx.now.into(),
-        ],
+        &[id.into(), person.into(), points.into(), expires_at.map(|at| at.0).into(), tx.now.into()],
     )?;
     Ok(id)
 }
@@ -180,10 +176,7 @@ pub fn add_move(
 }
 
 /// What an order's points were taken from and have not gone back to, with when those lots expire.
-pub fn spent_on(
-    tx: &mut Tx,
-    order: Id<Order>,
-) -> Result<Vec<(Taken, Option<Moment>)>, Failure> {
+pub fn spent_on(tx: &mut Tx, order: Id<Order>) -> Result<Vec<(Taken, Option<Moment>)>, Failure> {
     tx.all(
         "select l.id, cast(-sum(p.points) as bigint), l.expires_at
          from point_moves m join point_parts p on p.move_id = m.id

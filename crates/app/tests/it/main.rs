@@ -46,6 +46,7 @@ mod share;
 mod told;
 mod nodes;
 mod wallets;
+mod points;
 mod sellers;
 mod sellers_apart;
 mod paper_sellers;

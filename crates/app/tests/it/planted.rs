@@ -139,6 +139,23 @@ const PLANTED: &[Planted] = &[
     ("others_invoices_readable", &["invoices::a_buyer_asks_and_staff_issue"], ALONE),
     ("red_not_whole", &["invoices::what_goes_back_is_on_no_invoice"], ALONE),
     ("terms_overwritten", &["invoices::terms_are_kept_and_orders_remember_theirs"], ALONE),
+    ("points_twice", &["points::a_job_that_runs_twice_earns_once"], ALONE),
+    ("points_debt_forgiven", &["points::a_completed_order_earns_and_its_refund_takes_back"], ALONE),
+    (
+        "points_expired_spent",
+        &["points::what_has_expired_is_worth_nothing_before_a_job_says_so"],
+        ALONE,
+    ),
+    (
+        "points_kept_after_refund",
+        &["points::a_completed_order_earns_and_its_refund_takes_back"],
+        ALONE,
+    ),
+    (
+        "level_kept_for_ever",
+        &["points::levels_rise_with_orders_and_are_judged_after_a_year"],
+        ALONE,
+    ),
     ("wallet_unchecked", &["wallets::nobody_spends_more_than_there_is"], ALONE),
     (
         "wallet_promise_kept",

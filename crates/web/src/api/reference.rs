@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 31] = [
     "people",
     "own",
     "goods",
@@ -112,6 +112,7 @@ const ORDER: [&str; 29] = [
     "cart",
     "orders",
     "wallet",
+    "points",
     "invoices",
     "returns",
     "reviews",
@@ -124,6 +125,7 @@ const ORDER: [&str; 29] = [
     "staff: delivery",
     "staff: prices",
     "staff: wallets",
+    "staff: points",
     "staff: sellers",
     "staff: invoices",
     "staff: content",

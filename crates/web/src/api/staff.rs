@@ -16,6 +16,7 @@ mod returns;
 mod reviews;
 mod stock;
 mod team;
+mod points;
 mod wallets;
 mod sellers;
 mod content;
@@ -45,6 +46,7 @@ pub fn routes() -> Router<Shop> {
         .merge(payments::routes())
         .merge(team::routes())
         .merge(wallets::routes())
+        .merge(points::routes())
         .merge(sellers::routes())
         .merge(content::routes())
         .merge(invoices::routes())
@@ -72,6 +74,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         payments::described(),
         team::described(),
         wallets::described(),
+        points::described(),
         sellers::described(),
         content::described(),
         invoices::described(),

@@ -28,6 +28,8 @@ pub const PAGES: &[Entry] = &[
     ("/console/tax", "bank", "console-tax", Some(Permission::Prices)),
     ("/console/currencies", "wallet", "console-currencies", Some(Permission::Prices)),
     ("/console/wallets", "wallet", "console-wallets", Some(Permission::Wallets)),
+    ("/console/points", "star", "console-points", Some(Permission::Wallets)),
+    ("/console/levels", "crown", "console-levels", Some(Permission::Campaigns)),
     ("/console/sellers", "crown", "console-sellers", Some(Permission::Sellers)),
     ("/console/payments", "bank", "console-payments", Some(Permission::Ledger)),
     ("/console/ledger", "book", "console-ledger", Some(Permission::Ledger)),
@@ -62,8 +64,8 @@ pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (9, "console-nav-trade"),
     (15, "console-nav-goods"),
-    (22, "console-nav-books"),
-    (27, "console-nav-engine"),
+    (24, "console-nav-books"),
+    (29, "console-nav-engine"),
 ];
 
 /// What is narrowed to a seller's own, and so is open to those of a seller's.
