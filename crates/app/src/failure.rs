@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 mod told;
 mod trade;
+mod won;
 
 /// The only error an action returns.
 #[derive(Clone, Debug)]
@@ -318,6 +319,29 @@ pub const CODES: &[&str] = &[
     "ledger.unbalanced",
     "ledger.below_floor",
     "ledger.hold_spent",
+    "campaign.not_now",
+    "campaign.bad_frame",
+    "campaign.bad_terms",
+    "campaign.not_lawful",
+    "campaign.not_funded",
+    "campaign.not_stocked",
+    "campaign.too_late",
+    "campaign.still_waiting",
+    "campaign.frozen",
+    "campaign.not_running",
+    "campaign.not_for_you",
+    "campaign.limit_person",
+    "campaign.limit_today",
+    "campaign.limit_shared",
+    "campaign.limit_total",
+    "campaign.not_answerable",
+    "campaign.bad_ground",
+    "campaign.no_evidence",
+    "reward.only_left",
+    "reward.bad_amount",
+    "reward.closed",
+    "reward.other_amount",
+    "reward.not_now",
 ];
 
 impl From<person::Refusal> for Failure {
