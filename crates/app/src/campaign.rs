@@ -197,8 +197,9 @@ fn launched(_: &mut Tx, _: &Found) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a mechanic does when its campaign has ended, in the same transaction.
-fn ended(_: &mut Tx, _: &Found) -> Result<(), Failure> {
+/// What a mechanic does when its campaign ends, in the same transaction, while it can still promise:
+/// winners are settled, seeds revealed.
+fn ending(_: &mut Tx, _: &Found) -> Result<(), Failure> {
     Ok(())
 }
 

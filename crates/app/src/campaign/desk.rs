@@ -374,12 +374,11 @@ fn launch(tx: &mut Tx, mut found: Found, actor: Id<Person>) -> Result<(), Failur
 fn simple(tx: &mut Tx, found: &Found, command: Command, actor: Id<Person>) -> Result<(), Failure> {
     let decided = decide(&found.campaign, command, tx.now)?;
     let from = Some(found.campaign.status);
-    moved(tx, found.id(), (from, decided.to), Some(actor), "by_staff")?;
     if decided.gives_back {
-        give_back(tx, found, Some(actor))?;
-        super::ended(tx, found)?;
+        super::ending(tx, found)?;
     }
-    Ok(())
+    moved(tx, found.id(), (from, decided.to), Some(actor), "by_staff")?;
+    if decided.gives_back { give_back(tx, found, Some(actor)) } else { Ok(()) }
 }
 
 /// What is not promised and not sold goes back.
@@ -418,10 +417,12 @@ pub fn tick_due(app: &App, id: Id<Campaign>, ends: bool) -> Result<Option<Moment
             );
             return Ok((ends && alive).then_some(found.campaign.ends_at));
         };
+        if decided.gives_back {
+            super::ending(tx, &found)?;
+        }
         moved(tx, id, (from, decided.to), None, "by_the_clock")?;
         if decided.gives_back {
             give_back(tx, &found, None)?;
-            super::ended(tx, &found)?;
         }
         Ok(None)
     })
