@@ -138,3 +138,41 @@ create table level_moves (
     unique (kind, about_id)
 );
 create index level_moves_person on level_moves (person_id, id);
+
+-- A day somebody checked in on, in a campaign; the how manieth in a row it was, and what it brought.
+create table check_ins (
+    campaign_id bigint not null references campaigns (id),
+    person_id bigint not null references people (id),
+    -- Days since 1970-01-01 where the shop is.
+    day bigint not null,
+    streak bigint not null check (streak >= 1),
+    points bigint not null check (points >= 0),
+    bonus bigint not null check (bonus >= 0),
+    at bigint not null,
+    primary key (campaign_id, person_id, day)
+);
+create index check_ins_person on check_ins (person_id);
+
+-- What somebody did for a task of a campaign's list, in one of its periods: each thing once.
+create table task_deeds (
+    campaign_id bigint not null references campaigns (id),
+    -- Its place in the list.
+    task bigint not null check (task >= 0),
+    person_id bigint not null references people (id),
+    period bigint not null,
+    key text not null,
+    at bigint not null,
+    primary key (campaign_id, task, person_id, period, key)
+);
+create index task_deeds_person on task_deeds (person_id);
+
+-- Whose reward was taken, once a period.
+create table task_claims (
+    campaign_id bigint not null references campaigns (id),
+    task bigint not null check (task >= 0),
+    person_id bigint not null references people (id),
+    period bigint not null,
+    at bigint not null,
+    primary key (campaign_id, task, person_id, period)
+);
+create index task_claims_person on task_claims (person_id);

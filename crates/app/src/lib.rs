@@ -67,6 +67,11 @@ pub mod address;
 pub mod cart;
 pub mod order;
 pub mod wallet;
+pub mod legal;
+pub mod reward;
+pub mod campaign;
+pub mod task;
+pub mod check_in;
 pub mod pickup;
 pub mod case;
 pub mod sandbox;
@@ -87,7 +92,6 @@ pub mod customer_csv;
 pub mod own_data;
 
 // What the merchant says.
-pub mod legal;
 pub mod content;
 
 // What several contexts show together.

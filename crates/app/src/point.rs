@@ -335,10 +335,10 @@ pub(crate) fn won(
     tx: &mut Tx,
     person: Id<Person>,
     points: i64,
-    reward: i64,
+    about: (&str, i64),
 ) -> Result<(), Failure> {
     let life = settings(tx)?.earning.and_then(|earning| earning.life);
-    let what = What { arrived: true, ..What::of("won", ("reward", reward)) };
+    let what = What { arrived: true, ..What::of("won", about) };
     earn(tx, person, points, life, &what).map(|_| ())
 }
 

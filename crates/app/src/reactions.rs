@@ -3,13 +3,14 @@
 //! Consequences are jobs, asked for in the transaction of the fact. What must be true at once with
 //! the fact (a team's orders going ahead) is done by the action itself.
 
+use domain::campaign;
 use domain::event::Fact;
 use domain::order::Status;
 use serde_json::json;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{after_sale, invoice, letter, order_desk, order_points};
+use crate::{after_sale, invoice, letter, order_desk, order_points, task};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -31,6 +32,10 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
                 }
+                // Whoever settles what is won in it comes before: then nothing more is promised.
+                Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
+                    crate::campaign::close(tx, *campaign)?;
+                }
                 // Somebody behind the counter has something to do.
                 Fact::ReturnMoved { after_sale, order, from: None, .. } => {
                     letter::return_opened(tx, *after_sale, *order)?;
@@ -41,6 +46,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 _ => {}
             }
             order_points::follow(tx, &fact)?;
+            task::follow(tx, &fact)?;
             tx.heard.push(fact);
         }
     }
