@@ -50,6 +50,13 @@ pub struct TaskListView {
     pub tasks: Vec<TaskView>,
 }
 
+/// Which task's reward is taken.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TakeTask {
+    /// Its place in the list.
+    pub task: i64,
+}
+
 fn tasks(found: &Found) -> Vec<Task> {
     match &found.terms {
         Terms::Tasks(terms) => terms.tasks(),

@@ -48,6 +48,8 @@ pub mod account;
 pub mod passkey;
 pub mod address_book;
 pub mod point;
+pub mod check_in;
+pub mod task;
 pub mod wallet;
 pub mod privacy;
 pub mod letters;
@@ -121,6 +123,9 @@ pub fn routes() -> Router<Shop> {
         .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
         .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
         .route("/account/points", get(point::show))
+        .route("/check-in", get(check_in::show).post(check_in::check))
+        .route("/tasks", get(task::show))
+        .route("/tasks/{campaign}/{task}", post(task::claim))
         .route("/account/passkeys", get(passkey::list))
         .route("/account/passkeys/{id}/removal", post(passkey::remove))
         .route("/account/addresses", get(address_book::list).post(address_book::add))

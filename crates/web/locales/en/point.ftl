@@ -70,8 +70,6 @@ console-level-people = { $count ->
     [one] { $count } person
    *[other] { $count } people
   }
-console-account-points_held = Shoppers’ points
-console-account-points_issued = Points given out
 console-invariant-B1 = Somebody’s account of points holds what lies in their lots
 console-invariant-B2 = What lies in a lot is what its moves put in and took out
 console-invariant-B3 = Every move is in lots what it is in points, but for what was owed or repaid
@@ -84,3 +82,54 @@ console-invariant-B9 = Points that staff gave or took are in the staff log
 console-invariant-B10 = Points that have expired are gone two days later at the latest
 console-invariant-B11 = Everybody stands where the last change left them
 console-invariant-B12 = A ladder begins at nothing, and each step is above the one before
+check-in-day = Day { $n }
+check-in-begin = Check in every day: the points grow.
+check-in-kept = { $n ->
+    [one] Day 1 is yours. See you tomorrow!
+   *[other] { $n } days in a row. See you tomorrow!
+  }
+check-in-keep = { $n ->
+    [one] 1 day so far: keep it going today.
+   *[other] { $n } days in a row: keep it going today.
+  }
+check-in-next = { $points } more in { $n } days.
+check-in-go = Check in
+check-in-done = Checked in today
+task-mine = Tasks
+task-none = There is nothing to do right now.
+task-points = { $points } points
+task-take = Take
+task-taken = Taken
+task-do = Do it
+task-every-once = once
+task-every-day = every day
+task-every-week = every week
+task-deed-check-in = { $n ->
+    [one] Check in
+   *[other] Check in { $n } times
+  }
+task-deed-view = { $n ->
+    [one] Look at a product
+   *[other] Look at { $n } products
+  }
+task-deed-share-visited = { $n ->
+    [one] Somebody opens what you shared
+   *[other] { $n } people open what you shared
+  }
+task-deed-order-paid = { $n ->
+    [one] Place an order
+   *[other] Place { $n } orders
+  }
+task-deed-order-completed = { $n ->
+    [one] Keep an order
+   *[other] Keep { $n } orders
+  }
+task-deed-review = { $n ->
+    [one] Write a review
+   *[other] Write { $n } reviews
+  }
+task-deed-play = { $n ->
+    [one] Play along
+   *[other] Play along { $n } times
+  }
+task-deed-profile = Fill in your profile
