@@ -81,11 +81,7 @@ pub fn show(app: &App, visitor: &Visitor) -> Result<Vec<TaskListView>, Failure> 
     })
 }
 
-fn view(
-    tx: &mut Tx,
-    found: &Found,
-    person: Option<Id<Person>>,
-) -> Result<TaskListView, Failure> {
+fn view(tx: &mut Tx, found: &Found, person: Option<Id<Person>>) -> Result<TaskListView, Failure> {
     let zone = shop::zone_at(tx.now)?;
     let mut views = Vec::new();
     for task in tasks(found) {
@@ -152,12 +148,7 @@ pub fn claim(
 }
 
 /// Somebody did something: it counts wherever it is asked for.
-pub(crate) fn did(
-    tx: &mut Tx,
-    person: Id<Person>,
-    deed: Deed,
-    key: &str,
-) -> Result<(), Failure> {
+pub(crate) fn did(tx: &mut Tx, person: Id<Person>, deed: Deed, key: &str) -> Result<(), Failure> {
     let zone = shop::zone_at(tx.now)?;
     for found in campaign::open(tx, Mechanic::Tasks)? {
         if !campaign::sees(&found, Some(person)) {

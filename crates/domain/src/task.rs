@@ -141,7 +141,11 @@ impl Terms {
         if !(1..=20).contains(&tasks.len()) || !right {
             return Err(BadTerms::Tasks);
         }
-        if tasks.iter().all(|task| HEARD.contains(&task.deed)) { Ok(()) } else { Err(BadTerms::Deed) }
+        if tasks.iter().all(|task| HEARD.contains(&task.deed)) {
+            Ok(())
+        } else {
+            Err(BadTerms::Deed)
+        }
     }
 
     /// The tasks, each with its place as its number.
@@ -267,7 +271,10 @@ mod tests {
         };
         assert_eq!(with(Vec::clear), Err(BadTerms::Tasks));
         assert_eq!(with(|list| list[0].count = 0), Err(BadTerms::Tasks));
-        assert_eq!(with(|list| list[0].reward = Reward::Chances { chances: 1 }), Err(BadTerms::Tasks));
+        assert_eq!(
+            with(|list| list[0].reward = Reward::Chances { chances: 1 }),
+            Err(BadTerms::Tasks)
+        );
         assert_eq!(with(|list| list[0].deed = Deed::View), Err(BadTerms::Deed));
         assert_eq!(with(|list| *list = vec![list[0]; 20]), Ok(()));
         assert_eq!(with(|list| *list = vec![list[0]; 21]), Err(BadTerms::Tasks));

@@ -229,7 +229,7 @@ fn filled(terms: &SettingsView) -> Settings {
 
 fn among(p: &Frame, groups: &[GroupView], chosen: &str) -> Vec<Choice> {
     let none = (String::new(), p.t("console-level-no-group"));
-    let named = groups.iter().map(|group| (group.id.to_string(), group_name(p, group)));
+    let named = groups.iter().map(|group| (group.id.to_string(), group_name(p, group).to_string()));
     Choice::among(chosen, std::iter::once(none).chain(named))
 }
 
