@@ -133,3 +133,9 @@ task-deed-play = { $n ->
    *[other] Play along { $n } times
   }
 task-deed-profile = Fill in your profile
+console-terms-day_points = Points of each day
+console-terms-day_points-help = One number a line: the first, second … day of a streak; then it goes round again.
+console-terms-streaks = More for a whole streak
+console-terms-streaks-help = One a line: days in a row, a colon, points.
+console-terms-tasks = Tasks
+console-terms-tasks-help = One a line: what, how many, once, day or week, points. What: check_in, share_visited, order_paid, order_completed, review.
