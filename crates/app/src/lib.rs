@@ -48,6 +48,7 @@ pub mod customer_group;
 // Goods.
 pub mod currency;
 pub mod price_history;
+pub mod promotion;
 pub mod price_list;
 pub mod file;
 pub mod catalog;
@@ -62,6 +63,7 @@ pub mod share;
 pub mod delivery;
 pub mod tax;
 pub mod address;
+pub mod coupon;
 pub mod cart;
 pub mod order;
 pub mod wallet;
