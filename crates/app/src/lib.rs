@@ -67,6 +67,9 @@ pub mod coupon;
 pub mod cart;
 pub mod order;
 pub mod wallet;
+pub mod legal;
+pub mod reward;
+pub mod campaign;
 pub mod pickup;
 pub mod case;
 pub mod sandbox;
@@ -86,7 +89,6 @@ pub mod customer_csv;
 pub mod own_data;
 
 // What the merchant says.
-pub mod legal;
 pub mod content;
 
 // What several contexts show together.

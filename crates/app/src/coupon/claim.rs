@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{CouponView, Source, codes, ends_at, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, address, shop, tries};
+use crate::{App, Visitor, address, tries};
 
 /// A kind of coupon that can be taken, as somebody sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -171,11 +171,7 @@ fn household(tx: &mut Tx, person: Id<Person>) -> Result<String, Failure> {
     let Some(home) = address::first(tx, person)? else {
         return Ok(format!("cluster:{}", person.0));
     };
-    let place = [&home.region, &home.city, &home.district, &home.line1, &home.line2];
-    let place: String = place.into_iter().flat_map(|part| part.chars()).collect();
-    let plain: String = place.chars().filter(|c| c.is_alphanumeric()).collect();
-    let seal = shop::get(tx)?.sign_hex("household", &plain.to_lowercase());
-    Ok(format!("cluster:{}", &seal[..32]))
+    Ok(format!("cluster:{}", address::likeness(tx, &home)?))
 }
 
 /// Takes one: the rule gives the good answer, the counters the safe one.
