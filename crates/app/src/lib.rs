@@ -95,6 +95,7 @@ pub mod content;
 pub mod product_page;
 pub mod search;
 pub mod order_desk;
+pub mod price_story;
 pub mod order_edit;
 pub mod pay_link;
 pub mod draft;

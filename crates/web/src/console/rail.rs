@@ -24,6 +24,8 @@ pub const PAGES: &[Entry] = &[
     ("/console/import", "upload", "console-import", Some(Permission::Goods)),
     ("/console/synonyms", "search", "console-synonyms", Some(Permission::Goods)),
     ("/console/prices", "receipt", "console-prices", Some(Permission::Prices)),
+    ("/console/promotions", "gift", "console-promotions", Some(Permission::Prices)),
+    ("/console/coupons", "gift", "console-coupons", Some(Permission::Prices)),
     ("/console/content", "edit", "console-content", Some(Permission::Content)),
     ("/console/tax", "bank", "console-tax", Some(Permission::Prices)),
     ("/console/currencies", "wallet", "console-currencies", Some(Permission::Prices)),
@@ -61,9 +63,9 @@ const WITH_ORDERS: [Permission; 4] =
 pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (9, "console-nav-trade"),
-    (15, "console-nav-goods"),
-    (22, "console-nav-books"),
-    (27, "console-nav-engine"),
+    (17, "console-nav-goods"),
+    (24, "console-nav-books"),
+    (29, "console-nav-engine"),
 ];
 
 /// What is narrowed to a seller's own, and so is open to those of a seller's.
