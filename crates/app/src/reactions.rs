@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{after_sale, invoice, letter, order_desk, order_points, task};
+use crate::{after_sale, coupon, invoice, letter, order_desk, order_points, task};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -27,6 +27,11 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::RefundPaid { refund, order, .. } => {
                     after_sale::refund_paid(tx, *refund)?;
                     invoice::refund_paid(tx, *order)?;
+                    coupon::refunded(tx, *order)?;
+                }
+                // Nothing was paid for it: no refund tells of its end.
+                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
+                    coupon::refunded(tx, *order)?;
                 }
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {

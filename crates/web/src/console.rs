@@ -108,6 +108,8 @@ pub fn routes() -> Router<Shop> {
         .route("/console/synonyms", get(synonym::index).post(synonym::create))
         .route("/console/synonyms/{id}/removal", post(synonym::remove))
         .merge(price::routes())
+        .merge(promotion::routes())
+        .merge(coupon::routes())
         .merge(customer_group::routes())
         .route("/console/tax", get(tax::show).post(tax::update))
         .route("/console/currencies", get(currency::show).post(currency::update))

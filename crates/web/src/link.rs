@@ -52,6 +52,11 @@ pub fn order(order: Id<Order>) -> String {
     format!("/orders/{order}")
 }
 
+/// A kind of coupon, by what its link ends with.
+pub fn coupon(to: &str) -> String {
+    format!("/coupons/{}", part(to))
+}
+
 /// A return, for the one who asked for it.
 pub fn after_sale(id: Id<AfterSale>) -> String {
     format!("/returns/{id}")

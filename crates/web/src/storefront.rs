@@ -8,6 +8,7 @@ pub mod view;
 pub mod frame;
 pub mod rules;
 pub mod goods;
+pub mod offers;
 pub mod review_tile;
 pub mod chooser;
 pub mod address;
@@ -39,6 +40,7 @@ pub mod return_form;
 pub mod returns;
 pub mod my_review;
 pub mod invoice;
+pub mod price;
 pub mod order_page;
 pub mod order;
 pub mod pay;
@@ -53,6 +55,7 @@ pub mod point;
 pub mod check_in;
 pub mod task;
 pub mod wallet;
+pub mod coupon;
 pub mod privacy;
 pub mod letters;
 pub mod inbox;
@@ -137,6 +140,10 @@ pub fn routes() -> Router<Shop> {
         .route("/account/addresses/new", get(address_book::new))
         .route("/account/addresses/{id}", get(address_book::show).post(address_book::change))
         .route("/account/addresses/{id}/removal", post(address_book::remove))
+        .route("/coupons", get(coupon::centre).post(coupon::claim))
+        .route("/coupons/{link}", get(coupon::by_link).post(coupon::claim_by_link))
+        .route("/account/coupons", get(coupon::mine).post(coupon::redeem))
+        .route("/orders/{id}/price", get(price::show))
         .route("/favourites", get(liked::list).post(liked::set))
         .route("/account/history", get(seen::show).post(seen::change))
         .route("/account/privacy", get(privacy::show).post(privacy::set))

@@ -200,11 +200,15 @@ pub fn keep_spent(
         &[order.into(), person.into(), points.into()],
     )?;
     let lines: Vec<(i64, i64)> = tx.all(
-        "select id, total from order_lines where order_id = $1 order by position",
+        "select l.id, coalesce((select d.amount from order_line_discounts d
+             join order_steps s on s.order_id = l.order_id and s.position = d.position
+             where d.line_id = l.id and s.cause = 'points'), 0)
+         from order_lines l where l.order_id = $1 order by l.position",
         &[order.into()],
         |row| (row.get(0), row.get(1)),
     )?;
-    let weights: Vec<i64> = lines.iter().map(|(_, total)| *total).collect();
+    // As what they took off was shared.
+    let weights: Vec<i64> = lines.iter().map(|(_, off)| *off).collect();
     for ((line, _), share) in lines.iter().zip(super::amount(points).split(&weights)) {
         tx.run(
             "insert into line_points (line_id, order_id, spent) values ($1, $2, $3)",

@@ -139,3 +139,5 @@ console-terms-streaks = More for a whole streak
 console-terms-streaks-help = One a line: days in a row, a colon, points.
 console-terms-tasks = Tasks
 console-terms-tasks-help = One a line: what, how many, once, day or week, points. What: check_in, share_visited, order_paid, order_completed, review.
+point-use = Use my { $n } points
+point-use-more = as many as this order takes

@@ -25,6 +25,8 @@ pub const PAGES: &[Entry] = &[
     ("/console/import", "upload", "console-import", Some(Permission::Goods)),
     ("/console/synonyms", "search", "console-synonyms", Some(Permission::Goods)),
     ("/console/prices", "receipt", "console-prices", Some(Permission::Prices)),
+    ("/console/promotions", "gift", "console-promotions", Some(Permission::Prices)),
+    ("/console/coupons", "gift", "console-coupons", Some(Permission::Prices)),
     ("/console/content", "edit", "console-content", Some(Permission::Content)),
     ("/console/tax", "bank", "console-tax", Some(Permission::Prices)),
     ("/console/currencies", "wallet", "console-currencies", Some(Permission::Prices)),
@@ -64,9 +66,9 @@ const WITH_ORDERS: [Permission; 4] =
 pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (10, "console-nav-trade"),
-    (16, "console-nav-goods"),
-    (25, "console-nav-books"),
-    (30, "console-nav-engine"),
+    (18, "console-nav-goods"),
+    (27, "console-nav-books"),
+    (32, "console-nav-engine"),
 ];
 
 /// What is narrowed to a seller's own, and so is open to those of a seller's.
