@@ -50,6 +50,7 @@ mod told;
 mod nodes;
 mod wallets;
 mod points;
+mod daily;
 mod sellers;
 mod sellers_apart;
 mod paper_sellers;

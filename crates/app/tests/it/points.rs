@@ -1,5 +1,6 @@
 //! Points and levels: earned, spent, gone, taken back and owed; and where that puts people.
 
+use app::checkout::{self, Place, Placed, What};
 use app::failure::Failure;
 use app::level::{self, PutLadder, PutLevel};
 use app::point::{self, GivePoints, PutSettings};
@@ -14,7 +15,7 @@ use domain::rate::Rate;
 use crate::prices::list;
 use crate::races::{at_once, both, expect};
 use crate::support::{TestShop, both_engines};
-use crate::trade::Goods;
+use crate::trade::{Goods, place};
 
 /// A point for every yuan, good for thirty days; a hundred are worth a yuan.
 pub fn terms() -> PutSettings {
@@ -248,7 +249,7 @@ fn a_level_has_the_prices_of_its_group() {
         let ladder = vec![step("leaf", 0, 100), top];
         level::put(&shop.app, &shop.zoe, PutLadder { levels: ladder }).unwrap();
         let price = |who: &Visitor| {
-            let what = app::checkout::What::Now { variant: goods.variant, quantity: 1 };
+            let what = What::Now { variant: goods.variant, quantity: 1 };
             let placed = shop.order(who, what).unwrap();
             shop.see(who, placed.order).lines[0].unit_price.minor
         };
@@ -256,5 +257,64 @@ fn a_level_has_the_prices_of_its_group() {
         completed(shop, &shop.ann, goods, 1);
         assert_eq!(price(&shop.ann), 8_000);
         assert_eq!(price(&shop.bob), 10_000);
+    });
+}
+
+/// An order of so many of these, paid for in part with points.
+fn with_points(
+    shop: &TestShop,
+    who: &Visitor,
+    goods: Goods,
+    points: i64,
+) -> Result<Placed, Failure> {
+    let what = What::Now { variant: goods.variant, quantity: 1 };
+    let order = Place { points, ..place(what) };
+    checkout::place(&shop.app, &shop.keyed(who), order).map(|placed| placed.value)
+}
+
+#[test]
+fn points_take_off_an_order_and_come_back_with_it() {
+    both_engines(|shop| {
+        opens(shop);
+        let goods = shop.goods("tea", 10_000, 50);
+        give(shop, &shop.ann, 3_000).unwrap();
+        let full = shop.order(&shop.ann, What::Now { variant: goods.variant, quantity: 1 });
+        let full = full.unwrap().total.minor;
+        // Unpaid and ended: they are back.
+        let placed = with_points(shop, &shop.ann, goods, 3_000).unwrap();
+        assert_eq!((full - placed.total.minor, has(shop, &shop.ann)), (3_000, (0, 0)));
+        order_desk::cancel(&shop.app, &shop.ann, placed.order).unwrap();
+        shop.work();
+        assert_eq!(has(shop, &shop.ann), (3_000, 0));
+        // No more than half of the goods is paid with points, and no more of them are spent.
+        give(shop, &shop.ann, 4_000).unwrap();
+        let placed = with_points(shop, &shop.ann, goods, 7_000).unwrap();
+        assert_eq!((full - placed.total.minor, has(shop, &shop.ann)), (5_000, (2_000, 0)));
+        shop.pay(&shop.ann, placed.order).unwrap();
+        // What was paid with money earns.
+        shop.ship_it(placed.order);
+        order_desk::confirm_receipt(&shop.app, &shop.ann, placed.order).unwrap();
+        shop.later(Span::days(8));
+        assert_eq!(has(shop, &shop.ann), (2_050, 0));
+        order_desk::refund(&shop.app, &shop.zoe, placed.order, "brought back").unwrap();
+        shop.work();
+        assert_eq!(has(shop, &shop.ann), (7_000, 0));
+        let refused = with_points(shop, &shop.ann, goods, 8_000).unwrap_err();
+        assert_eq!(refused.code(), "point.not_enough");
+    });
+}
+
+#[test]
+fn two_orders_want_the_same_points() {
+    both_engines(|shop| {
+        opens(shop);
+        let goods = shop.goods("tea", 10_000, 50);
+        give(shop, &shop.ann, 1_000).unwrap();
+        let results = at_once(8, |_| with_points(shop, &shop.ann, goods, 600));
+        expect(shop, &results, &[("ok", 1), ("point.not_enough", 7)]);
+        assert_eq!(has(shop, &shop.ann), (400, 0));
+        // Its time to pay runs out.
+        shop.later(Span::hours(2));
+        assert_eq!(has(shop, &shop.ann), (1_000, 0));
     });
 }
