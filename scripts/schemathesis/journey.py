@@ -593,6 +593,39 @@ def wallets_hold(zoe, ann, variant):
     zoe("staff_set_offline_payment", body=before)
 
 
+def points_are_earned(zoe, ann, guest):
+    """What points are worth, levels, giving and taking; a day's check-in and a task."""
+    person = {"person": ann("me")["id"]}
+    before = zoe("staff_show_point_settings")
+    earning = {"points": 1, "per": 100, "life": 31_536_000_000_000}
+    spending = {"points": 100, "minor": 100, "most": 3_000, "least": 100}
+    body = {"earning": earning, "spending": spending, "growth_per": 100}
+    zoe("staff_set_point_settings", body={**body, "version": before["version"]})
+    levels = zoe("staff_show_levels")["levels"]
+    if not levels:
+        first = {"name": "新芽", "name_en": "Sprout", "from": 0, "boost": 100}
+        levels = zoe("staff_set_levels", body={"levels": [first]})["levels"]
+    keep = ["name", "name_en", "from", "group", "boost"]
+    again = [{name: one.get(name) for name in keep} for one in levels]
+    zoe("staff_set_levels", body={"levels": again})
+    zoe("staff_give_points", person, body={"points": 50, "reason": "sorry"})
+    zoe("staff_list_points")
+    zoe("staff_show_points", person)
+    zoe("staff_point_entries", person)
+    zoe("staff_show_level", person)
+    zoe("staff_point_liability")
+    ann("show_points")
+    ann("point_entries", query={"limit": 5})
+    ann("show_level")
+    guest("point_terms")
+    guest("list_levels")
+    guest("show_check_in")
+    ann("check_in", body={})
+    # The first task of the demo's list is to check in.
+    tasks = guest("list_tasks")["data"]
+    ann("take_task", {"campaign": tasks[0]["campaign"]}, body={"task": 0})
+
+
 def invoices_are_issued(zoe, ann, guest, variant):
     """Asked for, issued one by one and many at once, declined, withdrawn, taken back; legal texts."""
     before = zoe("staff_show_invoice_settings")
@@ -849,6 +882,7 @@ def main():
     staff_set_prices(zoe)
     shopper_keeps_addresses(ann, guest)
     wallets_hold(zoe, ann, variant)
+    points_are_earned(zoe, ann, guest)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
     staff_deliver(zoe, ann, variant)
