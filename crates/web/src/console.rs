@@ -29,6 +29,7 @@ use crate::{Acting, Shop, act, link};
 
 mod chart;
 mod fields;
+mod scope_fields;
 mod part;
 mod rail;
 
@@ -49,6 +50,8 @@ mod stock;
 mod import;
 mod synonym;
 mod price;
+mod promotion;
+mod coupon;
 mod customer_group;
 mod tax;
 mod currency;

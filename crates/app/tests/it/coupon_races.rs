@@ -31,8 +31,9 @@ fn sixty_four_orders_use_one_coupon_once() {
 #[test]
 fn two_hundred_and_fifty_six_take_the_last_ten() {
     both_engines(|shop| {
-        let kind = shop.coupons("ten", amount(1_000), |put| put.total = Some(10));
-        // A household of a thousand takes no more than its share either.
+        let kind = shop.coupons("ten", amount(1_000), |put| {
+            (put.total, put.per_cluster) = (Some(10), Some(1));
+        });
         let crowd = crowd(shop, 256);
         let results = at_once(256, |n| coupon::claim(&shop.app, &crowd[n], kind.id));
         expect(shop, &results, &[("ok", 10), ("coupon.all_taken", 246)]);

@@ -326,7 +326,7 @@ fn staff_give_them_and_take_them_back_and_codes_come_as_files() {
         let tea = tea(shop);
         let kind = shop.coupons("ten", amount(1_000), |put| {
             (put.listed, put.link) = (false, Some("hello-ten".into()));
-            put.total = Some(6);
+            (put.total, put.per_cluster) = (Some(6), Some(6));
         });
         assert_eq!(code(coupon::claim(&shop.app, &shop.ann, kind.id)), "not_found");
         assert!(coupon::centre(&shop.app, &shop.ann).unwrap().is_empty());
@@ -376,7 +376,7 @@ fn staff_give_them_and_take_them_back_and_codes_come_as_files() {
             claim_until: None,
             total: Some(100),
             per_person: 1,
-            per_cluster: Some(1_000),
+            per_cluster: Some(100),
             back_on_refund: false,
             active: true,
             listed: true,
