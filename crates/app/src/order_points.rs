@@ -77,7 +77,6 @@ fn bring_in_line(tx: &mut Tx, id: Id<Order>, cause: (&str, i64)) -> Result<(), F
 struct Kept {
     order: Id<Order>,
     person: Id<domain::person::Person>,
-    earned: i64,
     taken_back: i64,
     lot: Option<Id<domain::point::Lot>>,
     growth: i64,

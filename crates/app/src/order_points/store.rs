@@ -27,19 +27,18 @@ pub fn order_of(tx: &mut Tx, refund: Id<Refund>) -> Result<Id<Order>, Failure> {
 
 pub fn kept(tx: &mut Tx, order: Id<Order>) -> Result<Option<Kept>, Failure> {
     tx.maybe(
-        "select person_id, earned, taken_back, lot_id, growth, growth_back, spent, returned
+        "select person_id, taken_back, lot_id, growth, growth_back, spent, returned
          from order_points where order_id = $1",
         &[order.into()],
         |row| Kept {
             order,
             person: row.get(0),
-            earned: row.get(1),
-            taken_back: row.get(2),
-            lot: row.get(3),
-            growth: row.get(4),
-            growth_back: row.get(5),
-            spent: row.get(6),
-            returned: row.get(7),
+            taken_back: row.get(1),
+            lot: row.get(2),
+            growth: row.get(3),
+            growth_back: row.get(4),
+            spent: row.get(5),
+            returned: row.get(6),
         },
     )
 }

@@ -2,11 +2,13 @@
 
 use app::campaign::{self, Step, Terms};
 use app::failure::Failure;
+use app::legal::{self, PublishLegal};
 use app::review::{self, Write};
 use app::{Visitor, check_in, point, share, task};
 use domain::campaign::{Campaign, Mechanic};
 use domain::check_in::{Bonus, Terms as Days};
 use domain::id::Id;
+use domain::legal::LegalKind;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
 use domain::share::Object;
@@ -18,6 +20,10 @@ use crate::support::{TestShop, both_engines};
 
 /// A campaign that has begun, with so many points to give.
 fn runs(shop: &TestShop, mechanic: Mechanic, terms: Terms, budget: i64) -> Id<Campaign> {
+    // Whoever promises something says who they are. The second time it is there.
+    let (body_html, body_html_en) = ("<p>Tea house</p>".into(), String::new());
+    let imprint = PublishLegal { body_html, body_html_en, after: 0 };
+    legal::publish(&shop.app, &shop.keyed(&shop.zoe), LegalKind::Imprint, imprint).ok();
     let mut put = campaign::template(&shop.app, &shop.zoe, mechanic).unwrap();
     put.frame.title = "Tea days".into();
     put.frame.budget = Some(Money::new(budget, Currency::Points));

@@ -276,7 +276,7 @@ fn with_points(
 fn points_take_off_an_order_and_come_back_with_it() {
     both_engines(|shop| {
         opens(shop);
-        let goods = shop.goods("tea", 10_000, 50);
+        let goods = shop.goods("tea", 30_000, 50);
         give(shop, &shop.ann, 3_000).unwrap();
         let full = shop.order(&shop.ann, What::Now { variant: goods.variant, quantity: 1 });
         let full = full.unwrap().total.minor;
@@ -287,19 +287,19 @@ fn points_take_off_an_order_and_come_back_with_it() {
         shop.work();
         assert_eq!(has(shop, &shop.ann), (3_000, 0));
         // No more than half of the goods is paid with points, and no more of them are spent.
-        give(shop, &shop.ann, 4_000).unwrap();
-        let placed = with_points(shop, &shop.ann, goods, 7_000).unwrap();
-        assert_eq!((full - placed.total.minor, has(shop, &shop.ann)), (5_000, (2_000, 0)));
+        give(shop, &shop.ann, 17_000).unwrap();
+        let placed = with_points(shop, &shop.ann, goods, 20_000).unwrap();
+        assert_eq!((full - placed.total.minor, has(shop, &shop.ann)), (15_000, (5_000, 0)));
         shop.pay(&shop.ann, placed.order).unwrap();
         // What was paid with money earns.
         shop.ship_it(placed.order);
         order_desk::confirm_receipt(&shop.app, &shop.ann, placed.order).unwrap();
         shop.later(Span::days(8));
-        assert_eq!(has(shop, &shop.ann), (2_050, 0));
+        assert_eq!(has(shop, &shop.ann), (5_150, 0));
         order_desk::refund(&shop.app, &shop.zoe, placed.order, "brought back").unwrap();
         shop.work();
-        assert_eq!(has(shop, &shop.ann), (7_000, 0));
-        let refused = with_points(shop, &shop.ann, goods, 8_000).unwrap_err();
+        assert_eq!(has(shop, &shop.ann), (20_000, 0));
+        let refused = with_points(shop, &shop.ann, goods, 21_000).unwrap_err();
         assert_eq!(refused.code(), "point.not_enough");
     });
 }

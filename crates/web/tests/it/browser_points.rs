@@ -3,7 +3,9 @@
 //! speaks Chinese and PostgreSQL English.
 
 use app::campaign::{self, Step, Terms};
+use app::legal::{self, PublishLegal};
 use domain::campaign::Mechanic;
+use domain::legal::LegalKind;
 use domain::money::{Currency, Money};
 use domain::task::{Asked, Deed, Every, Reward};
 
@@ -29,6 +31,10 @@ fn points_are_settled_won_and_spent() {
     walk(async |open| {
         open.apart(|shop| {
             shop.goods("teapot", 9_900, 10);
+            let (body_html, body_html_en) = ("<p>Tea house</p>".into(), String::new());
+            let imprint = PublishLegal { body_html, body_html_en, after: 0 };
+            let zoe = shop.keyed(&shop.zoe);
+            legal::publish(&shop.app, &zoe, LegalKind::Imprint, imprint).unwrap();
         });
         let zoe = open.browser("zoe").await;
         zoe_signs_in(&zoe).await;
