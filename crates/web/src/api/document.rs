@@ -45,6 +45,10 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/group-buys/{group_buy}"),
     ("get", "/api/v1/teams"),
     ("get", "/api/v1/teams/{team}"),
+    ("get", "/api/v1/points/terms"),
+    ("get", "/api/v1/levels"),
+    ("get", "/api/v1/check-in"),
+    ("get", "/api/v1/tasks"),
 ];
 
 /// The document, read once for the whole process.

@@ -6,6 +6,7 @@ use app::{App, Visitor, failure::Failure};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use domain::campaign::Mechanic;
 use domain::money::Money;
 use serde::Deserialize;
 
@@ -32,6 +33,8 @@ struct Show {
     said: Vec<String>,
     how: Vec<String>,
     level: Option<Standing>,
+    check_in: bool,
+    tasks: bool,
     entries: Vec<Entry>,
     next: String,
 }
@@ -74,6 +77,8 @@ struct Seen {
     terms: SettingsView,
     standing: StandingView,
     entries: Vec<PointEntry>,
+    /// Whether there is a check-in, and tasks.
+    on: (bool, bool),
 }
 
 fn see(app: &App, visitor: &Visitor, before: Option<i64>) -> Result<Seen, Failure> {
@@ -82,6 +87,10 @@ fn see(app: &App, visitor: &Visitor, before: Option<i64>) -> Result<Seen, Failur
         terms: point::terms(app)?,
         standing: level::mine(app, visitor)?,
         entries: point::statement(app, visitor, before, MOST)?,
+        on: (
+            app.has_campaigns(visitor, Mechanic::CheckIn)?,
+            app.has_campaigns(visitor, Mechanic::Tasks)?,
+        ),
     })
 }
 
@@ -119,6 +128,8 @@ fn draw(page: Page, seen: &Seen) -> Show {
         said,
         how: how(&page, &seen.terms),
         level: standing(&page, &seen.standing),
+        check_in: seen.on.0,
+        tasks: seen.on.1,
         entries: seen.entries.iter().map(|one| entry(one, &page)).collect(),
         next,
         p: {

@@ -26,6 +26,8 @@ const OPEN: &[&str] = &[
     "/teams/{id}",
     "/teams/{id}/card",
     "/teams/{id}/live",
+    "/check-in",
+    "/tasks",
     "/sign-in",
     "/s/{code}",
     "/qr/{file}",
@@ -127,6 +129,7 @@ pub fn filled(path: &str) -> String {
         ("{request}", "irq"),
         ("{title}", "itl"),
         ("{seller}", "sel"),
+        ("{campaign}", "cmp"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
