@@ -89,8 +89,8 @@ create table order_points (
     earned_at bigint
 );
 
--- Each line's share of both. `paid` is what it had cost when the order was completed, and `was_back`
--- what of it had gone back by then.
+-- Each line's share of both. `paid` is what it had cost when the order was completed, and
+-- `was_back` what of it had gone back by then.
 create table line_points (
     line_id bigint primary key references order_lines (id),
     order_id bigint not null references orders (id),
@@ -139,7 +139,7 @@ create table level_moves (
 );
 create index level_moves_person on level_moves (person_id, id);
 
--- A day somebody checked in on, in a campaign; the how manieth in a row it was, and what it brought.
+-- A day somebody checked in on, in a campaign: which in a row it was, and what it brought.
 create table check_ins (
     campaign_id bigint not null references campaigns (id),
     person_id bigint not null references people (id),

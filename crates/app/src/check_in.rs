@@ -26,7 +26,7 @@ mod store;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CheckInDay)]
 pub struct Day {
-    /// The how manieth day of the streak it is.
+    /// Which day of the streak it is.
     pub number: i64,
     pub points: i64,
     /// More for a whole streak, on the day it is reached.

@@ -91,7 +91,7 @@ impl PutGroup {
     }
 }
 
-/// The groups somebody is in, in the order of their ids: those staff put them in, and their level's.
+/// The groups somebody is in, in the order of their ids: where staff put them, and their level's.
 pub(crate) fn of(tx: &mut Tx, person: Id<Person>) -> Result<Arc<Vec<Id<CustomerGroup>>>, Failure> {
     tx.read_once(format!("groups of {}", person.0), |tx| {
         let mut groups = store::of(tx, person)?;

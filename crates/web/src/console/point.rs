@@ -5,14 +5,18 @@ use app::person;
 use app::point::{self, GivePoints, PointEntry, PointsCard, PointsView};
 use app::{failure::Failure, level};
 use askama::Template;
+use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post};
 use domain::id::Id;
 use domain::person::Person;
 use serde::Deserialize;
 
+use super::level as settled;
 use super::part::When;
 use super::{Answer, Desk, Frame, fields};
+use crate::Shop;
 use crate::answer::Fault;
 use crate::form::Form;
 use crate::storefront::point::name_of;
@@ -20,6 +24,15 @@ use crate::storefront::point::name_of;
 /// Its entry in the rail.
 const HERE: &str = "/console/points";
 const ROWS: i64 = 100;
+
+/// The routes of points and levels.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/points", get(index))
+        .route("/console/points/{id}", get(show).post(give))
+        .route("/console/levels", get(settled::show).post(settled::update))
+        .route("/console/levels/points", post(settled::settings))
+}
 
 #[derive(Template)]
 #[template(path = "console/point/list.html")]

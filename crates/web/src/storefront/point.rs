@@ -1,4 +1,4 @@
-//! My points and my level: what there is, what it is worth, what comes next, and where it came from.
+//! My points and my level: what there is, what it is worth, what comes next, where it came from.
 
 use app::level::{self, LevelView, StandingView};
 use app::point::{self, PointEntry, PointsView, SettingsView};

@@ -1,6 +1,6 @@
-//! Points from the counter to the shopper: settled, a check-in and a task begun by zoe, a day's coin
-//! and its task taken by ann, and points off an order; in real browsers on a phone's width. SQLite
-//! speaks Chinese and PostgreSQL English.
+//! Points from the counter to the shopper: settled, a check-in and a task begun by zoe, a day's
+//! coin and its task taken by ann, and points off an order; in real browsers on a phone's width.
+//! SQLite speaks Chinese and PostgreSQL English.
 
 use app::campaign::{self, Step, Terms};
 use app::legal::{self, PublishLegal};
