@@ -141,11 +141,7 @@ pub(crate) fn gifts(held: &[Held]) -> Vec<Id<domain::catalog::Variant>> {
 }
 
 /// Why somebody cannot use a coupon that is not among those they hold.
-pub(crate) fn why_not(
-    tx: &mut Tx,
-    id: Id<Coupon>,
-    person: Id<Person>,
-) -> Result<Refusal, Failure> {
+pub(crate) fn why_not(tx: &mut Tx, id: Id<Coupon>, person: Id<Person>) -> Result<Refusal, Failure> {
     let Some(found) = store::find(tx, id)? else { return Ok(Refusal::NotYours) };
     let judged = domain::coupon::may_use(&found.coupon, person, tx.now);
     Ok(judged.err().unwrap_or(Refusal::NotHeld))
@@ -159,7 +155,7 @@ pub(crate) fn use_for(
     order: Id<Order>,
     coupons: &[Id<Coupon>],
 ) -> Result<(), Failure> {
-    // In their fixed order, so that two orders with the same two coupons do not wait for each other.
+    // In their fixed order: two orders with the same two coupons do not wait for each other.
     let mut coupons = coupons.to_vec();
     coupons.sort_unstable();
     for id in coupons {

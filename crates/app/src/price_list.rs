@@ -133,9 +133,8 @@ pub(crate) fn anybody(tx: &mut Tx) -> Result<Shopper, Failure> {
 
 /// The visitor as somebody who buys. In an ordinary shop that is known without asking.
 pub(crate) fn shopper_of(app: &App, visitor: &Visitor) -> Result<Shopper, Failure> {
-    let (choices, for_groups) = app.read_prepared(visitor, "shoppers", |tx| {
-        Ok((currency::choices(tx)?, for_groups(tx)?))
-    })?;
+    let (choices, for_groups) =
+        app.read_prepared(visitor, "shoppers", |tx| Ok((currency::choices(tx)?, for_groups(tx)?)))?;
     app.selling_in.put(&choices);
     // The shop's own is always the first.
     let own = choices[0];

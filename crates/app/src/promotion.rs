@@ -58,9 +58,8 @@ pub struct OfferView {
 
 /// Whether goods have to be known by their categories and tags to judge this scope.
 pub(crate) fn asks_where(scope: &Scope) -> bool {
-    let by = |selector: &Selector| {
-        matches!(selector, Selector::Category { .. } | Selector::Tag { .. })
-    };
+    let by =
+        |selector: &Selector| matches!(selector, Selector::Category { .. } | Selector::Tag { .. });
     scope.include.iter().chain(&scope.exclude).any(by)
 }
 
@@ -154,9 +153,7 @@ pub(crate) fn on_product(
             };
             in_bundle && one.rule.scope.holds_for(&item)
         };
-        one.currency == currency
-            && one.rule.is_on(groups, now)
-            && variants.iter().any(matched)
+        one.currency == currency && one.rule.is_on(groups, now) && variants.iter().any(matched)
     };
     let mut shown: Vec<&Written> = book.promotions.iter().filter(is_for).collect();
     shown.sort_by_key(|one| (std::cmp::Reverse(one.rule.priority), one.rule.id));

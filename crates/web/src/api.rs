@@ -39,6 +39,7 @@ mod goods;
 mod search;
 mod places;
 mod trade;
+mod offers;
 mod wallet;
 mod content;
 mod invoices;
@@ -61,6 +62,7 @@ pub fn routes() -> Router<Shop> {
         .merge(search::routes())
         .merge(places::routes())
         .merge(trade::routes())
+        .merge(offers::routes())
         .merge(wallet::routes())
         .merge(content::routes())
         .merge(invoices::routes())
@@ -77,7 +79,7 @@ pub fn routes() -> Router<Shop> {
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
-    parts.extend([passkeys::described(), places::described()]);
+    parts.extend([passkeys::described(), places::described(), offers::described()]);
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.extend(staff::described());

@@ -202,8 +202,11 @@ impl Offers {
         in_team: bool,
         freight: impl Fn(Money) -> Money,
     ) -> Result<(Quote, Outcome, Vec<Wanted>), Failure> {
-        let mut outcome =
-            Outcome { held: Arc::clone(&self.held), refused: self.missing.clone(), ..Outcome::default() };
+        let mut outcome = Outcome {
+            held: Arc::clone(&self.held),
+            refused: self.missing.clone(),
+            ..Outcome::default()
+        };
         let unknown = Goods::default();
         let lines: Vec<quote::Line> = wanted
             .iter()
@@ -254,9 +257,8 @@ impl Offers {
             };
             let templates: Vec<_> = present.iter().map(free).collect();
             let pairs = present.iter().zip(&templates);
-            let present: Vec<Presented> = pairs
-                .map(|(one, template)| Presented { coupon: one.coupon, template })
-                .collect();
+            let present: Vec<Presented> =
+                pairs.map(|(one, template)| Presented { coupon: one.coupon, template }).collect();
             let reckoned = reckon(&lines, &Applies { coupons: &present, ..applies }, &freight);
             return Ok(self.finish(reckoned, wanted, &present, outcome));
         });
@@ -273,13 +275,11 @@ impl Offers {
             }
         }
         if asked.placing {
-            let wants = |id: &Id<Coupon>| {
-                asked.choice.coupons.is_some_and(|coupons| coupons.contains(id))
-            };
+            let wants =
+                |id: &Id<Coupon>| asked.choice.coupons.is_some_and(|coupons| coupons.contains(id));
             let refused = outcome.refused.iter().chain(&reckoned.refused);
             // A coupon that finds nothing left to take off stays with its holder, and that is all.
-            let mut refused =
-                refused.filter(|(id, why)| wants(id) && *why != Refusal::NothingLeft);
+            let mut refused = refused.filter(|(id, why)| wants(id) && *why != Refusal::NothingLeft);
             if let Some((_, refusal)) = refused.next() {
                 return Err((*refusal).into());
             }
@@ -362,13 +362,8 @@ impl Offers {
                 off: none,
                 remains: quote.subtotal,
             });
-            let chosen = Chosen {
-                unit: none,
-                ordinary: None,
-                why: Why::Ordinary,
-                list: None,
-                from: 1,
-            };
+            let chosen =
+                Chosen { unit: none, ordinary: None, why: Why::Ordinary, list: None, from: 1 };
             let goods = goods.clone();
             gifts.push(Wanted { goods, quantity, chosen, off: none, gift: true });
             quote.lines.push(Priced {
@@ -401,9 +396,7 @@ impl Offers {
         let (about, name) = match step.cause {
             Cause::Benefit | Cause::Points => (0, <(String, String)>::default()),
             Cause::Bundle(id) | Cause::SpendAndSave(id) => (id.0, self.promotion_name(id)),
-            Cause::PlatformCoupon(id) | Cause::MerchantCoupon(id) => {
-                (id.0, self.coupon_name(id))
-            }
+            Cause::PlatformCoupon(id) | Cause::MerchantCoupon(id) => (id.0, self.coupon_name(id)),
         };
         NewStep {
             cause: step.cause.code(),

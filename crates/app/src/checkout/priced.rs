@@ -164,4 +164,3 @@ pub fn gather(
     wanted.extend(gifts);
     Ok(Gathered { wanted, offer, quote, outcome, methods, method, ships: pieces > 0, seller })
 }
-

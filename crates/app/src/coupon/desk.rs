@@ -332,8 +332,7 @@ pub fn change(
             per_cluster: 1,
             ..view.rule()
         };
-        let fewer =
-            after.per_person < before.per_person || after.per_cluster < before.per_cluster;
+        let fewer = after.per_person < before.per_person || after.per_cluster < before.per_cluster;
         if before.taken > 0 && (fewer || promised(&before) != promised(&after)) {
             return Err(Failure::refused("coupon.in_use"));
         }

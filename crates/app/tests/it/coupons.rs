@@ -1,5 +1,5 @@
-//! Coupons on both engines: taking, using, coming back; and the abuse cases 1 to 12 of coupons, each
-//! against the real checkout.
+//! Coupons on both engines: taking, using, coming back; and the abuse cases 1 to 12 of coupons,
+//! each against the real checkout.
 
 use app::checkout::{self, CouponChoice, Place, Placed, What};
 use app::coupon::{self, CouponView, Give, PutTemplate, TemplateView};
@@ -187,10 +187,7 @@ fn it_comes_back_with_the_last_refund_where_its_kind_says_so() {
             assert_eq!(shop.coupon_state(&shop.ann, id), want);
             // Case 2: what does not come back is not used again.
             if want == "used" {
-                assert_eq!(
-                    code(shop.order_with(&shop.ann, now(tea, 1), &[id])),
-                    "coupon.not_held"
-                );
+                assert_eq!(code(shop.order_with(&shop.ann, now(tea, 1), &[id])), "coupon.not_held");
             }
         }
         // Of an order in parts it comes back with the last goods it paid for, not with others.
@@ -259,11 +256,8 @@ fn what_is_not_to_be_had_with_a_coupon_is_not() {
         assert_eq!(with(now(tea, 0), &[second]), "inventory.bad_quantity");
         assert_eq!(with(now(tea, -1), &[second]), "inventory.bad_quantity");
         // A price that the client made up.
-        let place = Place {
-            coupons: Some(vec![second]),
-            expected_total: Some(1),
-            ..place(now(tea, 1))
-        };
+        let place =
+            Place { coupons: Some(vec![second]), expected_total: Some(1), ..place(now(tea, 1)) };
         let placed = checkout::place(&shop.app, &shop.keyed(&shop.ann), place);
         assert_eq!(code(placed), "order.price_changed");
         // Another's coupon is as if there were none.
@@ -271,11 +265,8 @@ fn what_is_not_to_be_had_with_a_coupon_is_not() {
         assert_eq!(code(shop.order_with(&shop.eve, now(tea, 1), &[Id::new(7)])), "not_found");
         assert_eq!(shop.coupon_state(&shop.ann, second), "held");
         // In another currency it is worth nothing.
-        let others = vec![currency::Other {
-            currency: Currency::Eur,
-            rate: Some("0.128".into()),
-            step: 1,
-        }];
+        let others =
+            vec![currency::Other { currency: Currency::Eur, rate: Some("0.128".into()), step: 1 }];
         let put = currency::Put { others, version: None };
         currency::put(&shop.app, &shop.zoe, put).unwrap();
         let ann = in_currency(&shop.ann, Currency::Eur);
@@ -288,9 +279,7 @@ fn what_is_not_to_be_had_with_a_coupon_is_not() {
         assert_eq!(with(what, &[second]), "coupon.no_match");
         // Codes cannot be guessed.
         let guess = |n: u64| domain::coupon::Code::of(n).to_string();
-        let try_it = |n: u64| {
-            code(coupon::redeem(&shop.app, &shop.keyed(&shop.eve), &guess(n)))
-        };
+        let try_it = |n: u64| code(coupon::redeem(&shop.app, &shop.keyed(&shop.eve), &guess(n)));
         assert_eq!(code(coupon::redeem(&shop.app, &shop.eve, "hello")), "coupon.bad_code");
         for n in 0..19 {
             assert_eq!(try_it(n), "coupon.bad_code");
@@ -355,10 +344,7 @@ fn staff_give_them_and_take_them_back_and_codes_come_as_files() {
         let back = |id| coupon::take_back(&shop.app, &shop.zoe, id, "by mistake");
         assert_eq!(back(given.id).unwrap().state, "taken_back");
         assert_eq!(code(back(given.id)), "coupon.not_held");
-        assert_eq!(
-            code(shop.order_with(&shop.ann, now(tea, 1), &[given.id])),
-            "coupon.not_held"
-        );
+        assert_eq!(code(shop.order_with(&shop.ann, now(tea, 1), &[given.id])), "coupon.not_held");
         // Codes go out as a file and come in as one.
         let zoe = shop.keyed(&shop.zoe);
         let made = coupon::make_codes(&shop.app, &zoe, kind.id, 3, "fair").unwrap();

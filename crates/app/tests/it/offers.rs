@@ -1,10 +1,10 @@
 //! Promotions on both engines: what is taken off in which order, what of it each line keeps, what
 //! comes along, and that a shop without any asks for none.
 
+use app::Visitor;
 use app::cart::{self, SetLine};
 use app::checkout::{self, Place, QuoteView, What};
 use app::promotion::{self, PromotionView, PutPromotion};
-use app::Visitor;
 use domain::id::Id;
 use domain::moment::Span;
 use domain::order::Order;
@@ -167,11 +167,8 @@ fn a_gift_comes_along_while_it_is_there() {
         let gift = Effect::Gift { from, parts: parts(&[(cup, 2)]), most: 1 };
         shop.promotion("a cup", gift, |_| ());
         let quote = shop.quote(&shop.ann, now(tea, 1)).unwrap();
-        let gifts: Vec<(i64, i64, bool)> = quote
-            .lines
-            .iter()
-            .map(|line| (line.quantity, line.total.minor, line.gift))
-            .collect();
+        let gifts: Vec<(i64, i64, bool)> =
+            quote.lines.iter().map(|line| (line.quantity, line.total.minor, line.gift)).collect();
         assert_eq!(gifts, [(1, 10_000, false), (2, 0, true)]);
         let placed = shop.order(&shop.ann, now(tea, 1)).unwrap();
         assert_eq!(placed.total, quote.total);
@@ -236,9 +233,8 @@ fn staff_make_promotions_and_are_told_what_cannot_be() {
             effect: saves(1_000, 1_000),
             version: None,
         };
-        let try_it = |put: &PutPromotion| {
-            code(promotion::add(&shop.app, &shop.keyed(&shop.zoe), put))
-        };
+        let try_it =
+            |put: &PutPromotion| code(promotion::add(&shop.app, &shop.keyed(&shop.zoe), put));
         assert_eq!(try_it(&again), "promotion.bad_settings");
         let again = PutPromotion { effect: saves(1_000, 100), ..again };
         assert_eq!(try_it(&again), "price.name_taken");

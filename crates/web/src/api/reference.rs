@@ -104,13 +104,14 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 31] = [
     "people",
     "own",
     "goods",
     "places",
     "cart",
     "orders",
+    "coupons",
     "wallet",
     "invoices",
     "returns",
@@ -123,6 +124,7 @@ const ORDER: [&str; 29] = [
     "staff: customers",
     "staff: delivery",
     "staff: prices",
+    "staff: offers",
     "staff: wallets",
     "staff: sellers",
     "staff: invoices",

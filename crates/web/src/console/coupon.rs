@@ -262,8 +262,7 @@ pub async fn take_back(desk: Desk, Path(id): Path<String>, form: Form) -> Answer
     let id = id_of(&id)?;
     let coupon: Id<Coupon> = form.id("coupon")?;
     let reason = form.get("reason").to_string();
-    let done =
-        desk.act(move |app, visitor| coupon::take_back(app, visitor, coupon, &reason)).await;
+    let done = desk.act(move |app, visitor| coupon::take_back(app, visitor, coupon, &reason)).await;
     match done {
         Ok(_) => desk.on(&format!("{HERE}/{id}#holders"), "saved"),
         Err(failure) => again(&desk, id, Err(failure)).await,
@@ -417,11 +416,8 @@ fn filled(one: &TemplateView) -> Form {
         Stacks::Alone => pairs.push(("alone".into(), "1".into())),
         Stacks::InGroup { group } => pairs.push(("group".into(), group.clone())),
     }
-    let on = [
-        ("back_on_refund", one.back_on_refund),
-        ("active", one.active),
-        ("listed", one.listed),
-    ];
+    let on =
+        [("back_on_refund", one.back_on_refund), ("active", one.active), ("listed", one.listed)];
     pairs.extend(on.iter().filter(|(_, on)| *on).map(|(name, _)| (name.to_string(), "1".into())));
     scoped::filled(&one.scope, &mut pairs);
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
@@ -456,11 +452,10 @@ async fn page(
     };
     let p = desk.frame_with(HERE, problem);
     let get = |name: &str| form.get(name).to_string();
-    let named = |kind: &'static str| {
-        (kind.to_string(), p.t(&format!("console-coupon-gives-{kind}")))
-    };
-    let units = ["amount", "part"]
-        .map(|kind| (kind.to_string(), p.t(&format!("console-offer-{kind}"))));
+    let named =
+        |kind: &'static str| (kind.to_string(), p.t(&format!("console-coupon-gives-{kind}")));
+    let units =
+        ["amount", "part"].map(|kind| (kind.to_string(), p.t(&format!("console-offer-{kind}"))));
     let issuers = ["merchant", "platform"]
         .map(|kind| (kind.to_string(), p.t(&format!("console-coupon-of-{kind}"))));
     Ok(Edit {

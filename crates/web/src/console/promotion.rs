@@ -217,12 +217,7 @@ fn bad(field: &'static str) -> Failure {
 }
 
 /// What is taken off, as two fields say it.
-pub fn off(
-    form: &Form,
-    name: &str,
-    currency: Currency,
-    bad: &Failure,
-) -> Result<Off, Failure> {
+pub fn off(form: &Form, name: &str, currency: Currency, bad: &Failure) -> Result<Off, Failure> {
     let get = |part: &str| form.get(&format!("{name}{part}"));
     let most = match get("most") {
         "" => None,
@@ -390,9 +385,8 @@ async fn page(
         let label = group_name(&p, group).to_string();
         Choice { chosen: chosen.contains(&value.as_str()), value, label }
     });
-    let kinds = ["spend_and_save", "bundle", "gift"].map(|kind| {
-        (kind.to_string(), p.t(&format!("console-offer-{}", kind.replace('_', "-"))))
-    });
+    let kinds = ["spend_and_save", "bundle", "gift"]
+        .map(|kind| (kind.to_string(), p.t(&format!("console-offer-{}", kind.replace('_', "-")))));
     let effect = match form.get("effect") {
         "" => "spend_and_save",
         effect => effect,

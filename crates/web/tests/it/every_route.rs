@@ -15,6 +15,8 @@ const OPEN: &[&str] = &[
     "/products/{handle}/reviews",
     "/cart",
     "/pay/{token}",
+    "/coupons",
+    "/coupons/{link}",
     "/pay/{token}/onward",
     "/pay/{token}/code.svg",
     "/account",
@@ -127,6 +129,9 @@ pub fn filled(path: &str) -> String {
         ("{request}", "irq"),
         ("{title}", "itl"),
         ("{seller}", "sel"),
+        ("{promotion}", "prm"),
+        ("{coupon_template}", "cpt"),
+        ("{coupon}", "cpn"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
