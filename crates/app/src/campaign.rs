@@ -22,14 +22,15 @@ mod terms;
 mod view;
 
 pub use check::{AnswerFinding, CheckView, FindingView, answer, check};
+pub(crate) use desk::close;
 pub use desk::{
     Creative, END, PutCampaign, START, Step, change, copy, create, step, template, tick_due,
 };
 pub(crate) use store::{put_back, stock_left, take_left, uncount};
 pub use terms::Terms;
 pub use view::{
-    BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, desk as get_desk, get, list,
-    running,
+    BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, clauses, currency,
+    desk as get_desk, get, list, names_of, running, units, variant_named,
 };
 
 /// A variant it offers at a price of its own.
@@ -190,17 +191,6 @@ pub(crate) fn offered(
 /// Everything it offers.
 pub(crate) fn offers(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<Offered>, Failure> {
     store::offered(tx, id)
-}
-
-/// What a mechanic does when its campaign is launched, in the same transaction.
-fn launched(_: &mut Tx, _: &Found) -> Result<(), Failure> {
-    Ok(())
-}
-
-/// What a mechanic does when its campaign ends, in the same transaction, while it can still promise:
-/// winners are settled, seeds revealed.
-fn ending(_: &mut Tx, _: &Found) -> Result<(), Failure> {
-    Ok(())
 }
 
 impl App {

@@ -29,7 +29,6 @@ use crate::{Acting, Shop, act, link};
 
 mod chart;
 mod fields;
-mod scope_fields;
 mod part;
 mod rail;
 
@@ -43,14 +42,14 @@ mod returns;
 mod invoice;
 mod review;
 mod group_buy;
+mod campaign;
 mod product;
 mod customer;
 mod stock;
 mod import;
 mod synonym;
 mod price;
-mod promotion;
-mod coupon;
+mod offer;
 mod customer_group;
 mod tax;
 mod currency;
@@ -108,8 +107,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/synonyms", get(synonym::index).post(synonym::create))
         .route("/console/synonyms/{id}/removal", post(synonym::remove))
         .merge(price::routes())
-        .merge(promotion::routes())
-        .merge(coupon::routes())
+        .merge(offer::routes())
         .merge(customer_group::routes())
         .route("/console/tax", get(tax::show).post(tax::update))
         .route("/console/currencies", get(currency::show).post(currency::update))
@@ -136,6 +134,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/settings/offline-payment", post(settings::set_offline))
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
+        .merge(campaign::routes())
         .merge(seller::routes())
         .merge(staff::routes())
 }
@@ -201,6 +200,10 @@ const SAID: &[&str] = &[
     "passkey-added",
     "passkey-removed",
     "others-ended",
+    "campaign-done-saved",
+    "campaign-done-launched",
+    "campaign-done-moved",
+    "campaign-done-answered",
     "staff-added",
     "staff-removed",
     "role-removed",

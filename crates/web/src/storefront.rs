@@ -29,6 +29,8 @@ pub mod review;
 // Together. The card's buttons lead to where a place is paid for, and the page holds the card.
 pub mod team_card;
 pub mod team;
+pub mod clause;
+pub mod campaign;
 
 // Buying.
 pub mod onward;
@@ -85,6 +87,9 @@ pub fn routes() -> Router<Shop> {
         .route("/teams/{id}", get(team::show).post(team::join))
         .route("/teams/{id}/card", get(team::card))
         .route("/teams/{id}/live", get(team::changes))
+        .route("/campaigns", get(campaign::list))
+        .route("/campaigns/{id}", get(campaign::show))
+        .route("/campaigns/{id}/rules", get(campaign::show_rules))
         .route("/cart", get(cart::show))
         .route("/cart/lines/{variant}", post(cart::change))
         .route("/checkout", get(checkout::show).post(checkout::place))

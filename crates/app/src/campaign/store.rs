@@ -189,6 +189,12 @@ pub fn set_status(
     Ok(())
 }
 
+/// Nothing more is promised.
+pub fn set_closed(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    tx.run("update campaigns set closed = 1 where id = $1", &[id.into()])?;
+    Ok(())
+}
+
 pub fn moves(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<MoveView>, Failure> {
     tx.all(
         "select from_status, to_status, actor_id, reason, at from campaign_moves
@@ -474,4 +480,15 @@ pub fn reductions(tx: &mut Tx, found: &Found) -> Result<Vec<Reduction>, Failure>
         });
     }
     Ok(reductions)
+}
+
+/// The variant that is sold under a SKU; nothing when none is, or several are.
+pub fn by_sku(tx: &mut Tx, sku: &str) -> Result<Option<Id<Variant>>, Failure> {
+    let sql = "select id from variants where sku = $1 and archived = 0 limit 2";
+    let found = tx.all(sql, &[sku.into()], |row| row.get(0))?;
+    Ok(if found.len() == 1 { found.first().copied() } else { None })
+}
+
+pub fn sku(tx: &mut Tx, variant: Id<Variant>) -> Result<String, Failure> {
+    tx.one("select sku from variants where id = $1", &[variant.into()], |row| row.get(0))
 }
