@@ -155,7 +155,7 @@ pub(crate) fn use_for(
     order: Id<Order>,
     coupons: &[Id<Coupon>],
 ) -> Result<(), Failure> {
-    // In their fixed order, so that two orders with the same two coupons do not wait for each other.
+    // In their fixed order: two orders with the same two coupons do not wait for each other.
     let mut coupons = coupons.to_vec();
     coupons.sort_unstable();
     for id in coupons {

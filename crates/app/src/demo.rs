@@ -12,6 +12,7 @@ mod luck;
 mod rhythm;
 mod crowd;
 mod offers;
+mod deals;
 mod opening_day;
 mod loyal;
 mod papers;
@@ -101,6 +102,7 @@ fn live_days(
     // One thing its statements do not agree with the books about.
     sandbox::take_back(&app, now.minus(Span::days(2)))?;
     reconciliation::read_all_due(&app)?;
+    deals::put_up(&app, &zoe)?;
     loyal::begin(&app, &zoe)?;
     opening_day::welcome(&app, zoe)?;
     app.db.hurry(false)?;

@@ -459,8 +459,7 @@ impl App {
         self.write(|tx| tx.once(key, effect, |_| Ok((serde_json::from_value(value.clone())?, id))))
     }
 
-    /// What `work` reads, or what was read of it before and still holds: see `prepared`. `key` says
-    /// all that the value depends on.
+    /// What `work` reads, or what was read before and still holds under `key`: see `prepared`.
     pub fn read_prepared<T: Clone + Send + Sync + 'static>(
         &self,
         visitor: &Visitor,

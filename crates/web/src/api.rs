@@ -39,6 +39,7 @@ mod goods;
 mod search;
 mod places;
 mod trade;
+mod offers;
 mod points;
 mod wallet;
 mod content;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<Shop> {
         .merge(search::routes())
         .merge(places::routes())
         .merge(trade::routes())
+        .merge(offers::routes())
         .merge(wallet::routes())
         .merge(points::routes())
         .merge(content::routes())
@@ -77,14 +79,10 @@ pub fn routes() -> Router<Shop> {
 /// The OpenAPI document, made of what the handlers say of themselves.
 #[cfg(feature = "schema")]
 fn described() -> utoipa::openapi::OpenApi {
-    let mut parts = vec![
-        people::described(),
-        points::described(),
-        goods::described(),
-        search::described(),
-        trade::described(),
-    ];
-    parts.extend([passkeys::described(), places::described()]);
+    let mut parts =
+        vec![people::described(), goods::described(), search::described(), trade::described()];
+    parts.extend([passkeys::described(), places::described(), offers::described()]);
+    parts.push(points::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.extend(staff::described());

@@ -1,4 +1,4 @@
-//! The checks of promotions and coupons: what was taken off is kept to the cent, and every coupon is
+//! The checks of promotions and coupons: what was taken off is kept to the cent, every coupon is
 //! used by one order at most, by its holder, and no more are out than there were to be.
 
 use super::checks::{Check, check};

@@ -28,7 +28,8 @@ pub(crate) fn order_closed(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure>
     come_back(tx, order, |_, _| Ok(Undone::Unpaid), "unpaid")
 }
 
-/// Some of an order was refunded: coupons come back whose last goods went, where their kind says so.
+/// Some of an order was refunded: coupons come back whose last goods went, where their kind says
+/// so.
 pub(crate) fn refunded(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
     if there_are_none(tx)? {
         return Ok(());
@@ -94,7 +95,8 @@ pub(crate) fn take_again(
     Ok(true)
 }
 
-/// What time makes of coupons: those whose time is over expire, and those that end soon are told of.
+/// What time makes of coupons: those whose time is over expire, and holders of those that end soon
+/// are told.
 pub fn tidy(app: &App) -> Result<(), Failure> {
     if app.read(there_are_none)? {
         return Ok(());

@@ -1,5 +1,5 @@
-//! Coupons on both engines: taking, using, coming back; and the abuse cases 1 to 12 of coupons, each
-//! against the real checkout.
+//! Coupons on both engines: taking, using, coming back; and the abuse cases 1 to 12 of coupons,
+//! each against the real checkout.
 
 use app::checkout::{self, CouponChoice, Place, Placed, What};
 use app::coupon::{self, CouponView, Give, PutTemplate, TemplateView};

@@ -9,6 +9,7 @@ mod orders;
 mod order_desk;
 mod drafts;
 mod prices;
+mod offers;
 mod payments;
 mod products;
 mod search;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Shop> {
         .merge(drafts::routes())
         .merge(delivery::routes())
         .merge(prices::routes())
+        .merge(offers::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(group_buys::routes())
@@ -67,6 +69,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         drafts::described(),
         delivery::described(),
         prices::described(),
+        offers::described(),
         returns::described(),
         reviews::described(),
         group_buys::described(),

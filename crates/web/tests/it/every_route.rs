@@ -15,6 +15,8 @@ const OPEN: &[&str] = &[
     "/products/{handle}/reviews",
     "/cart",
     "/pay/{token}",
+    "/coupons",
+    "/coupons/{link}",
     "/pay/{token}/onward",
     "/pay/{token}/code.svg",
     "/account",
@@ -130,6 +132,9 @@ pub fn filled(path: &str) -> String {
         ("{title}", "itl"),
         ("{seller}", "sel"),
         ("{campaign}", "cmp"),
+        ("{promotion}", "prm"),
+        ("{coupon_template}", "cpt"),
+        ("{coupon}", "cpn"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

@@ -159,6 +159,8 @@ fn by_kind(path: &str) -> String {
         ("/console/jobs/", "job"),
         ("/console/cases/", "cse"),
         ("/console/prices/", "prl"),
+        ("/console/promotions/", "prm"),
+        ("/console/coupons/", "cpt"),
         ("/console/customer-groups/", "cgr"),
         ("/console/tax/regions/", "txr"),
         ("/console/outbox/", "msg"),

@@ -8,9 +8,9 @@ use domain::id::Id;
 use domain::promotion::{Part, Scope, Selector};
 use domain::quantity::Quantity;
 
-use super::fields::whole;
-use super::part::Choice;
-use super::{Desk, Frame};
+use crate::console::fields::whole;
+use crate::console::part::Choice;
+use crate::console::{Desk, Frame};
 use crate::form::Form;
 
 /// How many kinds of goods a form has fields for.

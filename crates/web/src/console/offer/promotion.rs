@@ -14,13 +14,13 @@ use domain::money::Currency;
 use domain::promotion::{Effect, Off, Promotion, Step, Threshold};
 use domain::rate::Rate;
 
-use super::fields::{amount, percent, points, whole};
-use super::part::{Choice, Empty};
-use super::price::group_name;
 use super::scope_fields::{self as scoped, PartFields, ScopeFields};
-use super::{Answer, Desk, Frame};
 use crate::Shop;
 use crate::answer::Fault;
+use crate::console::fields::{amount, percent, points, whole};
+use crate::console::part::{Choice, Empty};
+use crate::console::price::group_name;
+use crate::console::{Answer, Desk, Frame};
 use crate::form::Form;
 use crate::locale::{from_local, to_local};
 use crate::offer_words as words;
