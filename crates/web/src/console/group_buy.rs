@@ -1,6 +1,5 @@
 //! Group buys: the list, and the steps of one's life.
 
-use crate::Shop;
 use app::failure::Failure;
 use app::group_buy::{self, GroupBuyView, Step};
 use askama::Template;
@@ -14,6 +13,7 @@ use serde::Deserialize;
 
 use super::part::{Empty, Filter, Pager, ViewLink, When};
 use super::{Answer, Desk, Frame, address, chart};
+use crate::Shop;
 use crate::form::Form;
 
 pub mod make;

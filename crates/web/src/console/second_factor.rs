@@ -1,6 +1,5 @@
 //! Setting up the second step of signing in, and taking it back.
 
-use crate::Shop;
 use app::failure::Failure;
 use app::passkey::{self, Passkey, PasskeyView};
 use app::second_factor::{self, Begun};
@@ -14,6 +13,7 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
 use super::{Answer, Desk, Frame};
+use crate::Shop;
 use crate::answer::Fault;
 use crate::form::Form;
 use crate::link::SECOND_FACTOR as HERE;
