@@ -7,10 +7,12 @@ use app::point::{self, GivePoints, PutSettings};
 use app::price_list::PutList;
 use app::{Visitor, order_desk};
 use domain::id::Id;
-use domain::moment::Span;
+use domain::moment::{Moment, Span};
 use domain::order::{Order, Status};
 use domain::point::{Earning, Spending};
 use domain::rate::Rate;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
 
 use crate::prices::list;
 use crate::races::{at_once, both, expect};
@@ -316,5 +318,57 @@ fn two_orders_want_the_same_points() {
         // Its time to pay runs out.
         shop.later(Span::hours(2));
         assert_eq!(has(shop, &shop.ann), (1_000, 0));
+    });
+}
+
+/// Lots on paper: how many are left, and until when, the one that ends first in front.
+#[derive(Default)]
+struct Paper(Vec<(Moment, i64)>);
+
+impl Paper {
+    fn available(&self, now: Moment) -> i64 {
+        self.0.iter().filter(|(end, _)| now < *end).map(|(_, left)| left).sum()
+    }
+
+    /// Whether there were so many to take.
+    fn take(&mut self, points: i64, now: Moment) -> bool {
+        if points > self.available(now) {
+            return false;
+        }
+        let mut wanted = points;
+        for (_, left) in self.0.iter_mut().filter(|(end, _)| now < *end) {
+            let part = wanted.min(*left);
+            (*left, wanted) = (*left - part, wanted - part);
+        }
+        true
+    }
+}
+
+#[test]
+fn points_follow_the_paper() {
+    both_engines(|shop| {
+        opens(shop);
+        let mut runner = TestRunner::deterministic();
+        let steps = proptest::collection::vec((0u8..5, 1i64..60), 120);
+        let steps = steps.new_tree(&mut runner).unwrap().current();
+        let mut paper = Paper::default();
+        for (verb, n) in steps {
+            match verb {
+                0 | 1 => {
+                    give(shop, &shop.ann, n).unwrap();
+                    paper.0.push((shop.app.now().plus(Span::days(30)), n));
+                }
+                2 | 3 => {
+                    let taken = give(shop, &shop.ann, -n).is_ok();
+                    assert_eq!(taken, paper.take(n, shop.app.now()), "on {}", shop.engine);
+                }
+                _ => shop.clock.advance(Span::days(n / 6)),
+            }
+            if n % 7 == 0 {
+                point::expire(&shop.app).unwrap();
+            }
+            assert_eq!(has(shop, &shop.ann), (paper.available(shop.app.now()), 0));
+        }
+        point::expire(&shop.app).unwrap();
     });
 }
