@@ -162,7 +162,7 @@ pub struct AccountView {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalView {
     pub id: Id<Journal>,
-    /// capture, refund, settle, unsettle, split, grant, top_up, top_up_refund.
+    /// capture, refund, settle, unsettle, split, grant, top_up, top_up_refund, points.
     pub kind: String,
     pub about: String,
     pub about_id: String,

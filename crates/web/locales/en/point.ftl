@@ -141,3 +141,4 @@ console-terms-tasks = Tasks
 console-terms-tasks-help = One a line: what, how many, once, day or week, points. What: check_in, share_visited, order_paid, order_completed, review.
 point-use = Use my { $n } points
 point-use-more = as many as this order takes
+console-journal-points = Points

@@ -111,3 +111,4 @@ console-terms-tasks = 任务
 console-terms-tasks-help = 每行一个：内容、次数、once（一次）day（每天）week（每周）、积分。内容：check_in 签到、share_visited 分享有人看、order_paid 下单、order_completed 完成订单、review 评价。
 point-use = 使用我的 { $n } 积分
 point-use-more = 按本单上限抵扣
+console-journal-points = 积分变动
