@@ -31,7 +31,8 @@ pub(crate) fn follow(tx: &mut Tx, fact: &Fact) -> Result<(), Failure> {
             let earns = point::settings(tx)?.earning.is_some() || !level::steps(tx)?.is_empty();
             if earns { tx.ask(ORDER, order.0, tx.now) } else { Ok(()) }
         }
-        Fact::OrderMoved { order, to: Status::Cancelled, .. } => {
+        // Refunded without any money: nothing was asked for.
+        Fact::OrderMoved { order, to: Status::Cancelled | Status::Refunded, .. } => {
             if store::is_known(tx, *order)? {
                 tx.ask(ORDER, order.0, tx.now)
             } else {
