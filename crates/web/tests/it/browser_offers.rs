@@ -14,17 +14,15 @@ fn stock(open: &Open) {
 async fn makes_both(zoe: &Browser) {
     zoe.go("/console/promotions/new").await;
     zoe.fill("input[name=name]", "Spring").await;
-    zoe.write("input[name=ends_at]", "2099-01-01T00:00").await;
     zoe.fill("input[name=step-0-from]", "90").await;
     zoe.fill("input[name=step-0-off]", "9").await;
     zoe.click("button[data-key-save]").await;
-    zoe.arrives("/console/promotions").await;
+    zoe.see("[data-row-link]").await;
     zoe.hears("main", "Spring").await;
     zoe.go("/console/coupons/new").await;
     zoe.fill("input[name=name]", "Ten").await;
     zoe.fill("input[name=off]", "10").await;
     zoe.click("button[data-key-save]").await;
-    zoe.arrives("/console/coupons/cpt_").await;
     zoe.see("#codes").await;
     zoe.keeps_a_picture("console-coupon").await;
 }
