@@ -250,6 +250,13 @@ impl Offers {
         };
         let present: Vec<Presented> =
             presentable.iter().copied().filter(|one| chosen.contains(&one.coupon)).collect();
+        if !asked.placing {
+            // Why the others are not used: what stands in the way of each alone.
+            for one in presentable.iter().filter(|one| !chosen.contains(&one.coupon)) {
+                let alone = Applies { coupons: &[*one], ..applies.clone() };
+                outcome.refused.extend(reckon(&lines, &alone, &freight).refused);
+            }
+        }
         planted!("coupons_stack_freely", {
             let free = |one: &Presented| domain::coupon::Template {
                 stacks: domain::coupon::Stacks::InGroup { group: one.coupon.0.to_string() },

@@ -109,7 +109,7 @@ pub fn change_template(tx: &mut Tx, view: &TemplateView) -> Result<bool, Failure
         "update coupon_templates set name = $3, name_en = $4, rule = $5, total = $6,
              per_person = $7, per_cluster = $8, active = $9, listed = $10, link = $11,
              version = version + 1
-         where id = $1 and version = $2 and ($6 is null or taken <= $6)",
+         where id = $1 and version = $2 and taken <= coalesce($6, taken)",
         &[
             view.id.into(),
             view.version.into(),

@@ -59,6 +59,11 @@ pub const SECTIONS: &[Section] = &[
         "from orders o join order_lines l on l.order_id = o.id where o.person_id = $1",
     ),
     section(
+        "coupons",
+        "t.name c.state c.source c.received_at@ c.usable_until@",
+        "from coupons c join coupon_templates t on t.id = c.template_id where c.owner_id = $1",
+    ),
+    section(
         "payments",
         "o.id#order p.provider p.status p.currency p.amount p.created_at@",
         "from orders o join payments p on p.order_id = o.id where o.person_id = $1",

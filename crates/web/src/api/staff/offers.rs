@@ -160,7 +160,7 @@ async fn holders(
     At(id): At<Template>,
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Listed<HolderView>>, AsJson> {
-    let span = Span::of(&shop, "coupon holders", &query)?;
+    let span = Span::of(&shop, &format!("coupon holders {id}"), &query)?;
     let (before, ask) = (span.id::<Coupon>(), span.ask);
     let found = act(&shop, move |app| coupon::holders(app, &visitor, id, before, ask)).await?;
     Ok(span.page(&shop, found, |holder| holder.coupon.to_string()))

@@ -10,6 +10,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::routing::{get, post};
 use domain::id::Id;
+use domain::moment::Span;
 use domain::money::Currency;
 use domain::promotion::{Effect, Off, Promotion, Step, Threshold};
 use domain::rate::Rate;
@@ -156,7 +157,9 @@ async fn find(desk: &Desk, id: &str) -> Result<PromotionView, Fault> {
 
 /// A form for a new one.
 pub async fn new(desk: Desk) -> Answer {
-    let page = page(&desk, None, &Form::of(&[("active", "1")]), String::new()).await?;
+    let ends_at = to_local(desk.now().plus(Span::days(7)));
+    let usual = Form::of(&[("active", "1"), ("ends_at", &ends_at)]);
+    let page = page(&desk, None, &usual, String::new()).await?;
     desk.show(page)
 }
 
