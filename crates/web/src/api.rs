@@ -40,6 +40,7 @@ mod search;
 mod places;
 mod trade;
 mod wallet;
+mod campaigns;
 mod content;
 mod invoices;
 mod returns;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<Shop> {
         .merge(places::routes())
         .merge(trade::routes())
         .merge(wallet::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(returns::routes())
@@ -79,6 +81,7 @@ fn described() -> utoipa::openapi::OpenApi {
         vec![people::described(), goods::described(), search::described(), trade::described()];
     parts.extend([passkeys::described(), places::described()]);
     parts.extend([wallet::described(), content::described(), own::described()]);
+    parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();

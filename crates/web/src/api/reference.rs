@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 31] = [
     "people",
     "own",
     "goods",
@@ -112,6 +112,7 @@ const ORDER: [&str; 29] = [
     "cart",
     "orders",
     "wallet",
+    "campaigns",
     "invoices",
     "returns",
     "reviews",
@@ -125,6 +126,7 @@ const ORDER: [&str; 29] = [
     "staff: prices",
     "staff: wallets",
     "staff: sellers",
+    "staff: campaigns",
     "staff: invoices",
     "staff: content",
     "staff: returns",

@@ -18,6 +18,7 @@ mod stock;
 mod team;
 mod wallets;
 mod sellers;
+mod campaigns;
 mod content;
 mod invoices;
 mod webhooks;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<Shop> {
         .merge(team::routes())
         .merge(wallets::routes())
         .merge(sellers::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(customers::routes())
@@ -73,6 +75,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         team::described(),
         wallets::described(),
         sellers::described(),
+        campaigns::described(),
         content::described(),
         invoices::described(),
         customers::described(),

@@ -151,6 +151,7 @@ fn by_kind(path: &str) -> String {
         ("/console/content/redirects/", "dtr"),
         ("/console/wallets/", "per"),
         ("/console/sellers/", "sel"),
+        ("/console/campaigns/", "cmp"),
         ("/console/invoices/requests/", "irq"),
         ("/console/invoices/", "inv"),
         ("/console/payments/statements/", "rec"),
