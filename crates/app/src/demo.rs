@@ -16,6 +16,7 @@ mod deals;
 mod opening_day;
 mod loyal;
 mod papers;
+mod spread;
 mod life;
 mod delivery;
 mod door;
@@ -104,7 +105,8 @@ fn live_days(
     reconciliation::read_all_due(&app)?;
     deals::put_up(&app, &zoe)?;
     loyal::begin(&app, &zoe)?;
-    opening_day::welcome(&app, zoe)?;
+    opening_day::welcome(&app, zoe.clone())?;
+    spread::begin(&app, &zoe)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.
     audit::run_and_keep(&app).map(|_| ())

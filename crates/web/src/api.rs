@@ -42,6 +42,7 @@ mod trade;
 mod offers;
 mod points;
 mod wallet;
+mod campaigns;
 mod content;
 mod invoices;
 mod returns;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<Shop> {
         .merge(offers::routes())
         .merge(wallet::routes())
         .merge(points::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(returns::routes())
@@ -84,6 +86,7 @@ fn described() -> utoipa::openapi::OpenApi {
     parts.extend([passkeys::described(), places::described(), offers::described()]);
     parts.push(points::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
+    parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();

@@ -31,6 +31,8 @@ pub mod team_card;
 pub mod team;
 pub mod clause;
 pub mod campaign;
+pub mod assist;
+pub mod invite;
 
 // Buying.
 pub mod onward;
@@ -93,6 +95,9 @@ pub fn routes() -> Router<Shop> {
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::show))
         .route("/campaigns/{id}/rules", get(campaign::show_rules))
+        .route("/assists/{id}", get(assist::landing).post(assist::begin))
+        .route("/help/{id}", get(assist::show).post(assist::help))
+        .route("/invite", get(invite::show).post(invite::accept))
         .route("/cart", get(cart::show))
         .route("/cart/lines/{variant}", post(cart::change))
         .route("/checkout", get(checkout::show).post(checkout::place))

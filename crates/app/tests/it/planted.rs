@@ -243,6 +243,17 @@ const PLANTED: &[Planted] = &[
         &["offers::bundles_come_before_spend_and_save_and_each_line_keeps_its_share"],
         ALONE,
     ),
+    (
+        "campaign_limit_looked_at",
+        &["campaigns::limits_hold_for_whoever_comes_often_at_once"],
+        ALONE,
+    ),
+    (
+        "reward_undone_for_free",
+        &["campaigns::what_is_undone_comes_back_or_is_owed_and_repaid_first"],
+        ALONE,
+    ),
+    ("helper_twice", &["campaigns::friends_help_and_unlock_a_reward_once"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

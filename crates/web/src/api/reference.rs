@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 35] = [
     "people",
     "own",
     "goods",
@@ -114,6 +114,7 @@ const ORDER: [&str; 31] = [
     "coupons",
     "wallet",
     "points",
+    "campaigns",
     "invoices",
     "returns",
     "reviews",
@@ -129,6 +130,7 @@ const ORDER: [&str; 31] = [
     "staff: wallets",
     "staff: points",
     "staff: sellers",
+    "staff: campaigns",
     "staff: invoices",
     "staff: content",
     "staff: returns",

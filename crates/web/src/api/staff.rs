@@ -20,6 +20,7 @@ mod team;
 mod points;
 mod wallets;
 mod sellers;
+mod campaigns;
 mod content;
 mod invoices;
 mod webhooks;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<Shop> {
         .merge(wallets::routes())
         .merge(points::routes())
         .merge(sellers::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(customers::routes())
@@ -79,6 +81,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         wallets::described(),
         points::described(),
         sellers::described(),
+        campaigns::described(),
         content::described(),
         invoices::described(),
         customers::described(),

@@ -24,6 +24,12 @@ const OPEN: &[&str] = &[
     "/legal/licence",
     "/legal/{kind}",
     "/legal/{kind}/{number}",
+    "/campaigns",
+    "/campaigns/{id}",
+    "/campaigns/{id}/rules",
+    "/assists/{id}",
+    "/help/{id}",
+    "/invite",
     "/teams",
     "/teams/{id}",
     "/teams/{id}/card",
@@ -135,6 +141,7 @@ pub fn filled(path: &str) -> String {
         ("{promotion}", "prm"),
         ("{coupon_template}", "cpt"),
         ("{coupon}", "cpn"),
+        ("{assist}", "ass"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
