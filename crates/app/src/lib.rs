@@ -1,8 +1,7 @@
 //! What happens: every action people and jobs can take, and where its effects are kept.
 //!
-//! An action reads, asks the domain, writes and tells, inside one transaction. The closure it runs
-//! in cannot await, so nothing slow or outside can happen while rows are locked. Modules are listed
-//! in reading order, and each uses only those above it.
+//! An action reads, asks the domain, writes and tells, inside one transaction, whose closure cannot
+//! await. Modules are listed in reading order, and each uses only those above it.
 
 // What the OpenAPI document is made of, where it is made.
 #[cfg(not(feature = "schema"))]

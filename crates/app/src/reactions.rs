@@ -30,10 +30,6 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     invoice::refund_paid(tx, *order)?;
                     coupon::refunded(tx, *order)?;
                 }
-                // Nothing was paid for it: no refund tells of its end.
-                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
-                    coupon::refunded(tx, *order)?;
-                }
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
@@ -46,6 +42,8 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     invite::order_came(tx, *order, Came::Kept)?;
                 }
                 Fact::OrderMoved { order, to: Status::Refunded, .. } => {
+                    // Where nothing was paid no refund tells of its end.
+                    coupon::refunded(tx, *order)?;
                     invite::order_came(tx, *order, Came::Undone)?;
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
