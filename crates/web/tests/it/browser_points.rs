@@ -84,7 +84,7 @@ fn points_are_settled_won_and_spent() {
         ann.arrives("/checkout").await;
         ann.click("#coupons input[name=points]").await;
         ann.click("[data-choose]").await;
-        ann.shown("#coupons input[name=points][checked]").await;
+        ann.counts("input[type=hidden][name=points]", 1).await;
         ann.writes_an_address("ann", "Lake Road 1").await;
         ann.click("button[data-pay]").await;
         ann.arrives("/sandbox/pay/").await;
