@@ -653,6 +653,38 @@ def sellers_sell(zoe, ann):
     zoe("staff_settle_month", at, body={"month": "2026-10"})
 
 
+def friends_win(zoe, ann, bob):
+    """A campaign from its template to its end, what the check says, and a friend who helps."""
+    put = zoe("staff_campaign_template", query={"mechanic": "assist"})
+    put["frame"]["title"] = "Two friends"
+    put["creative"]["copy"] = "全网第一的好茶"
+    made = zoe("staff_add_campaign", body=put)
+    at = {"campaign": made["id"]}
+    found = zoe("staff_check_campaign", at)["findings"]
+    for one in found:
+        if one["answers"]:
+            answer = {key: one[key] for key in ("rule", "field", "about", "sentence")}
+            answer.update(ground=one["answers"][0], evidence=["no. 7"])
+            zoe("staff_answer_campaign", at, body=answer)
+    zoe("staff_change_campaign", at, body={**put, "creative": {"copy": "好茶", "picture": ""}})
+    zoe("staff_step_campaign", at, body={"step": "launch"})
+    zoe("staff_list_campaigns", query={"limit": 5})
+    zoe("staff_show_campaign", at)
+    zoe("staff_copy_campaign", at, body={"starts_at": put["starts_at"]})
+    ann("list_campaigns")
+    ann("show_campaign", at)
+    asked = ann("begin_assist", at)
+    bob("show_assist", {"assist": asked["id"]})
+    bob("help_assist", {"assist": asked["id"]})
+    zoe("staff_campaign_rewards", at, query={"limit": 5})
+    ann("list_rewards", query={"limit": 5})
+    put = zoe("staff_campaign_template", query={"mechanic": "invite_reward"})
+    put["frame"]["title"] = "Bring a friend"
+    made = zoe("staff_add_campaign", body=put)
+    zoe("staff_step_campaign", {"campaign": made["id"]}, body={"step": "launch"})
+    ann("show_invitation")
+
+
 def staff_deliver(zoe, ann, variant):
     """A way to ship and one to fetch; both are switched off again."""
     rate = {"areas": ["*"], "delivers": True, "basis": "order", "first": 1, "first_fee": 900,
@@ -851,6 +883,7 @@ def main():
     wallets_hold(zoe, ann, variant)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
+    friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")))
     staff_deliver(zoe, ann, variant)
     staff_swap(zoe, ann)
     staff_write(zoe, guest)

@@ -147,7 +147,7 @@ fn pair(tx: &mut Tx, survivor: Id<Person>, other: Id<Person>) -> Result<Pair, Fa
 /// Whether somebody ever had anything in a wallet: what it paid and got back stays with its owner.
 fn has_wallet(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
     let sql = "select count(*) from accounts
-               where owner_id = $1 and kind in ('store_credit', 'prepaid')";
+               where owner_id = $1 and kind in ('store_credit', 'prepaid', 'points_held')";
     Ok(tx.one(sql, &[person.into()], |row| row.get::<i64>(0))? > 0)
 }
 

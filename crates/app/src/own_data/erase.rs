@@ -42,6 +42,7 @@ const GOES: &[&str] = &[
     "delete from customer_tags where person_id = $1",
     "delete from customer_group_members where person_id = $1",
     "delete from customer_blocks where person_id = $1",
+    "delete from saved_list_people where person_id = $1",
     "delete from data_exports where person_id = $1",
     "update visits set person_id = null, session_id = null where person_id = $1",
 ];

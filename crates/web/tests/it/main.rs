@@ -39,6 +39,7 @@ mod customers;
 mod letters;
 mod access;
 mod browser;
+mod browser_campaigns;
 mod browser_delivery;
 mod browser_places;
 mod browser_desk;
