@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
-use crate::{after_sale, invite, invoice, letter, order_desk};
+use crate::{after_sale, coupon, invite, invoice, letter, order_desk, order_points, task};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -28,6 +28,11 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::RefundPaid { refund, order, .. } => {
                     after_sale::refund_paid(tx, *refund)?;
                     invoice::refund_paid(tx, *order)?;
+                    coupon::refunded(tx, *order)?;
+                }
+                // Nothing was paid for it: no refund tells of its end.
+                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
+                    coupon::refunded(tx, *order)?;
                 }
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
@@ -56,6 +61,8 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 _ => {}
             }
+            order_points::follow(tx, &fact)?;
+            task::follow(tx, &fact)?;
             tx.heard.push(fact);
         }
     }

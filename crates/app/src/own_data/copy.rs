@@ -56,6 +56,11 @@ pub const SECTIONS: &[Section] = &[
         "from assist_helpers where person_id = $1",
     ),
     section("invites", "state created_at@", "from invites where inviter_id = $1 or friend_id = $1"),
+        "points",
+        "kind points owed order_id#order reason at@",
+        "from point_moves where person_id = $1",
+    ),
+    section("level", "rank growth until@", "from level_standings where person_id = $1"),
     section(
         "top_ups",
         "status currency amount returned created_at@",
@@ -72,6 +77,11 @@ pub const SECTIONS: &[Section] = &[
         "o.id#order l.title l.variant_title l.sku l.quantity l.unit_price l.discount l.total \
          l.price_why l.tax_rate l.tax_added l.tax_inside",
         "from orders o join order_lines l on l.order_id = o.id where o.person_id = $1",
+    ),
+    section(
+        "coupons",
+        "t.name c.state c.source c.received_at@ c.usable_until@",
+        "from coupons c join coupon_templates t on t.id = c.template_id where c.owner_id = $1",
     ),
     section(
         "payments",

@@ -104,14 +104,16 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 35] = [
     "people",
     "own",
     "goods",
     "places",
     "cart",
     "orders",
+    "coupons",
     "wallet",
+    "points",
     "campaigns",
     "invoices",
     "returns",
@@ -124,7 +126,9 @@ const ORDER: [&str; 31] = [
     "staff: customers",
     "staff: delivery",
     "staff: prices",
+    "staff: offers",
     "staff: wallets",
+    "staff: points",
     "staff: sellers",
     "staff: campaigns",
     "staff: invoices",

@@ -46,6 +46,8 @@ mod browser_desk;
 mod browser_paying;
 mod browser_sellers;
 mod browser_wallet;
+mod browser_points;
+mod browser_offers;
 mod browser_invoices;
 mod browser_returns;
 mod browser_own_data;
