@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor};
+use crate::{App, Visitor, shop};
 
 mod store;
 
@@ -57,6 +57,15 @@ pub(crate) fn book(tx: &mut Tx, person: Id<Person>, most: i64) -> Result<Vec<Ent
 /// Where a person's parcels usually go, or went last.
 pub(crate) fn first(tx: &mut Tx, person: Id<Person>) -> Result<Option<Address>, Failure> {
     Ok(store::list(tx, person, 1)?.pop().map(|entry| entry.address))
+}
+
+/// What two addresses have in common when parcels for both arrive at one door. Only a mark of it:
+/// nobody can be found by it.
+pub(crate) fn likeness(tx: &mut Tx, address: &Address) -> Result<String, Failure> {
+    let parts = [&address.region, &address.city, &address.district, &address.line1, &address.line2];
+    let text: String =
+        parts.iter().flat_map(|part| part.chars()).filter(|c| c.is_alphanumeric()).collect();
+    Ok(shop::get(tx)?.sign_hex("address", &text.to_lowercase()).chars().take(32).collect())
 }
 
 /// One address of the visitor's.

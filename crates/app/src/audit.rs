@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::measures::measures;
 use crate::{App, Visitor, invoice, ledger, legal, staff_act};
 
+mod campaign_checks;
 mod checks;
 mod delivery_checks;
 mod desk_checks;
@@ -41,7 +42,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(price_checks::CHECKS).chain(desk_checks::CHECKS);
     let trade = trade.chain(payment_checks::CHECKS).chain(invoice_checks::CHECKS);
     let trade = trade.chain(letter_checks::CHECKS);
-    let trade = trade.chain(seller_checks::CHECKS);
+    let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -170,7 +170,7 @@ pub fn put(app: &App, visitor: &Visitor, put: Put) -> Result<CurrenciesView, Fai
         tx.run("delete from shop_currencies", &[])?;
         let mut seen = vec![before.own];
         for (position, other) in put.others.iter().enumerate() {
-            if seen.contains(&other.currency) {
+            if seen.contains(&other.currency) || !other.currency.is_money() {
                 return Err(bad("currency"));
             }
             seen.push(other.currency);

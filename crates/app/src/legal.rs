@@ -94,6 +94,14 @@ pub(crate) fn foot(tx: &mut Tx) -> Result<Foot, Failure> {
     Ok(Foot { kinds: store::published(tx)?, licence: store::licence(tx, "")? })
 }
 
+/// How the shop is reached, as its imprint or its licence says; empty where neither does.
+pub(crate) fn contact(tx: &mut Tx) -> Result<String, Failure> {
+    if store::published(tx)?.contains(&LegalKind::Imprint) {
+        return Ok("/legal/imprint".into());
+    }
+    Ok(store::licence(tx, "")?.licence.number)
+}
+
 /// A version for everybody: the one that holds, or one that did.
 pub fn get(
     app: &App,

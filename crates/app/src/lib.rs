@@ -65,6 +65,9 @@ pub mod address;
 pub mod cart;
 pub mod order;
 pub mod wallet;
+pub mod legal;
+pub mod reward;
+pub mod campaign;
 pub mod pickup;
 pub mod case;
 pub mod sandbox;
@@ -84,7 +87,6 @@ pub mod customer_csv;
 pub mod own_data;
 
 // What the merchant says.
-pub mod legal;
 pub mod content;
 
 // What several contexts show together.

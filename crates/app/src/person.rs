@@ -287,6 +287,15 @@ fn signed_in(tx: &mut Tx, visitor: &Visitor, person: Id<Person>) -> Result<(), F
     notice::tell(tx, person, "signed_in", "account", 0, json!({}))
 }
 
+/// What everybody who shares the visitor's device is counted together by.
+pub(crate) fn marks(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    person: Id<Person>,
+) -> Result<Vec<String>, Failure> {
+    Ok(browser::together(&shop::get(tx)?, &visitor.browser, person))
+}
+
 /// Gives the visitor's browser to `person`.
 fn come_in(tx: &mut Tx, visitor: &Visitor, person: Known, new: bool) -> Result<SignedIn, Failure> {
     let started = session::give(tx, visitor.session, &person)?;

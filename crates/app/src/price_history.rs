@@ -67,6 +67,16 @@ pub(crate) fn evidence(
     Ok(former(claimed.minor, price.minor, began, &charged).map(Some))
 }
 
+/// Every price everybody could buy the variant at.
+pub(crate) fn charged(
+    tx: &mut Tx,
+    variant: Id<Variant>,
+    currency: Currency,
+) -> Result<Vec<Charged>, Failure> {
+    let past = past(tx, &[variant], currency, Moment(0))?;
+    Ok(past.iter().map(|one| one.charged).collect())
+}
+
 /// What may be struck through beside a list's price: the ordinary price, if that is what it cost
 /// before the list's began. It began when it could first be bought at, whatever date the list has.
 pub(crate) fn before_list(

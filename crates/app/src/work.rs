@@ -12,9 +12,9 @@ use crate::failure::Failure;
 use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    App, Visitor, after_sale, case, catalog, customer, group_buy, invoice, letter, message,
-    order_desk, own_data, payment, reconciliation, refund, sandbox, settlement, staff_act, team,
-    top_up, webhook,
+    App, Visitor, after_sale, campaign, case, catalog, customer, group_buy, invoice, letter,
+    message, order_desk, own_data, payment, reconciliation, refund, sandbox, settlement, staff_act,
+    team, top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds
@@ -46,6 +46,8 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "team.end" => done(team::end_by_merchant(app, Id::new(id))),
         "group_buy.start" => done(group_buy::start_due(app, Id::new(id))),
         "group_buy.end" => done(group_buy::end_due(app, Id::new(id))),
+        campaign::START => campaign::tick_due(app, Id::new(id), false),
+        campaign::END => campaign::tick_due(app, Id::new(id), true),
         "order.split" => settlement::send(app, Id::new(id)),
         "refund.send" => refund::send(app, Id::new(id)),
         "top_up.close" => done(top_up::close_unpaid(app, Id::new(id))),

@@ -97,6 +97,8 @@ impl Status {
 
 /// What every campaign settles, beside what its mechanic asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = CampaignFrame))]
 pub struct Frame {
     pub title: String,
     pub goals: Vec<Goal>,
@@ -106,6 +108,7 @@ pub struct Frame {
     #[serde(default)]
     pub budget: Option<Money>,
     /// The part of the audience that does not see it, so that its true effect can be measured.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub holdout: Rate,
     pub channels: Vec<ChannelUse>,
     pub combines: Combines,

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::after_sale::{self, AfterSale};
+use crate::campaign::{self, Campaign};
 use crate::catalog::Product;
 use crate::customer::Purpose;
 use crate::group_buy::{self, GroupBuy, Team};
@@ -97,6 +98,10 @@ pub enum Fact {
         group_buy: Id<GroupBuy>,
         to: group_buy::Status,
     },
+    CampaignMoved {
+        campaign: Id<Campaign>,
+        to: campaign::Status,
+    },
     /// A team changed: a place was taken, paid, freed or left, or its outcome was decided.
     TeamChanged {
         team: Id<Team>,
@@ -162,6 +167,7 @@ impl Fact {
             Fact::RefundPaid { .. } => "refund.paid".into(),
             Fact::ReturnMoved { to, .. } => format!("return.{}", to.code()),
             Fact::GroupBuyMoved { to, .. } => format!("group_buy.{}", to.code()),
+            Fact::CampaignMoved { to, .. } => format!("campaign.{}", to.code()),
             Fact::TeamChanged { status, .. } => format!("team.{}", status.code()),
             Fact::ReviewWritten { .. } => "review.written".into(),
             Fact::ReviewFollowedUp { .. } => "review.followed_up".into(),
@@ -181,6 +187,7 @@ impl Fact {
             | Fact::StockChanged { .. }
             | Fact::OrderMoved { .. }
             | Fact::GroupBuyMoved { .. }
+            | Fact::CampaignMoved { .. }
             | Fact::TeamChanged { .. }
             | Fact::ReviewWritten { .. }
             | Fact::ReviewFollowedUp { .. }
@@ -220,6 +227,7 @@ impl Fact {
             }
             Fact::ReturnMoved { after_sale, seq, .. } => ("return", after_sale.0, Some(*seq)),
             Fact::GroupBuyMoved { group_buy, .. } => ("group_buy", group_buy.0, None),
+            Fact::CampaignMoved { campaign, .. } => ("campaign", campaign.0, None),
             Fact::TeamChanged { team, seq, .. } => ("team", team.0, Some(*seq)),
             Fact::ReviewWritten { review, seq, .. }
             | Fact::ReviewFollowedUp { review, seq, .. }

@@ -48,12 +48,22 @@ pub enum AccountKind {
     CreditGiven,
     /// Money that came and went without a provider: by bank transfer, or over the counter.
     OfflineClearing,
+    /// What a campaign can still promise.
+    CampaignFund,
+    /// What a campaign promised, and what waits for something to happen first.
+    CampaignEscrow,
+    /// What a campaign's coupons took off prices: nobody's to keep.
+    CampaignSpent,
+    /// Somebody's points.
+    PointsHeld,
+    /// The points the shop gave out. Its balance is negative by what is still out.
+    PointsIssued,
     /// A merchant's own correction: never used by a rule.
     Suspense,
 }
 
 impl AccountKind {
-    pub const ALL: [AccountKind; 11] = [
+    pub const ALL: [AccountKind; 16] = [
         Self::PspClearing,
         Self::Escrow,
         Self::Sales,
@@ -64,6 +74,11 @@ impl AccountKind {
         Self::Prepaid,
         Self::CreditGiven,
         Self::OfflineClearing,
+        Self::CampaignFund,
+        Self::CampaignEscrow,
+        Self::CampaignSpent,
+        Self::PointsHeld,
+        Self::PointsIssued,
         Self::Suspense,
     ];
 
@@ -79,6 +94,11 @@ impl AccountKind {
             Self::Prepaid => "prepaid",
             Self::CreditGiven => "credit_given",
             Self::OfflineClearing => "offline_clearing",
+            Self::CampaignFund => "campaign_fund",
+            Self::CampaignEscrow => "campaign_escrow",
+            Self::CampaignSpent => "campaign_spent",
+            Self::PointsHeld => "points_held",
+            Self::PointsIssued => "points_issued",
             Self::Suspense => "suspense",
         }
     }
@@ -90,7 +110,13 @@ impl AccountKind {
     /// What balance less held may never fall below; `None` where it may.
     pub fn floor(self) -> Option<i64> {
         match self {
-            Self::Escrow | Self::StoreCredit | Self::Prepaid => Some(0),
+            Self::Escrow
+            | Self::StoreCredit
+            | Self::Prepaid
+            | Self::CampaignFund
+            | Self::CampaignEscrow
+            | Self::CampaignSpent
+            | Self::PointsHeld => Some(0),
             Self::PspClearing
             | Self::Sales
             | Self::SellerPayable
@@ -98,6 +124,7 @@ impl AccountKind {
             | Self::TaxPayable
             | Self::CreditGiven
             | Self::OfflineClearing
+            | Self::PointsIssued
             | Self::Suspense => None,
         }
     }
@@ -144,7 +171,7 @@ pub fn balanced(postings: &[Posting]) -> Result<(), Refusal> {
     if postings.len() < 2 || postings.iter().any(|posting| posting.amount.is_zero()) {
         return Err(Refusal::Unbalanced);
     }
-    for currency in Currency::ALL {
+    for currency in Currency::units() {
         let sum: i128 = postings
             .iter()
             .filter(|posting| posting.amount.currency == currency)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The largest amount in minor units: what a JSON number keeps exactly (2^53 − 1).
 pub const LARGEST: i64 = 9_007_199_254_740_991;
 
-/// An ISO 4217 currency the shop can sell in.
+/// What value is counted in: an ISO 4217 currency the shop can sell in, or points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -17,9 +17,13 @@ pub enum Currency {
     Hkd,
     Sgd,
     Jpy,
+    /// Points are no money: they are in no price and no wallet, and lie in the books beside it.
+    #[serde(rename = "PTS")]
+    Points,
 }
 
 impl Currency {
+    /// Those that goods can be sold in.
     pub const ALL: [Currency; 7] = [
         Currency::Cny,
         Currency::Usd,
@@ -40,6 +44,7 @@ impl Currency {
             Currency::Hkd => "HKD",
             Currency::Sgd => "SGD",
             Currency::Jpy => "JPY",
+            Currency::Points => "PTS",
         }
     }
 
@@ -52,17 +57,34 @@ impl Currency {
             Currency::Gbp => "£",
             Currency::Hkd => "HK$",
             Currency::Sgd => "S$",
+            Currency::Points => "",
         }
     }
 
     /// How many decimals the minor unit has (ISO 4217 exponent).
     pub fn decimals(self) -> u32 {
         match self {
-            Currency::Jpy => 0,
+            Currency::Jpy | Currency::Points => 0,
             _ => 2,
         }
     }
 
+    /// Whether goods can be sold in it.
+    pub fn is_money(self) -> bool {
+        self != Currency::Points
+    }
+
+    /// Everything the books count in.
+    pub fn units() -> impl Iterator<Item = Currency> {
+        Currency::ALL.into_iter().chain([Currency::Points])
+    }
+
+    /// A unit by its code, as the books have it.
+    pub fn of_books(code: &str) -> Option<Currency> {
+        Currency::units().find(|unit| unit.code() == code)
+    }
+
+    /// A currency that goods can be sold in, by its letters.
     pub fn parse(code: &str) -> Option<Currency> {
         Currency::ALL.into_iter().find(|currency| currency.code().eq_ignore_ascii_case(code))
     }

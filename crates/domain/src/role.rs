@@ -53,15 +53,17 @@ pub enum Permission {
     Invoices,
     /// Sellers, their statements and what they are owed.
     Sellers,
+    /// Campaigns of every kind, what they may give away, and whether they may start.
+    Campaigns,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 22] = {
+    pub const ALL: [Permission; 23] = {
         use Permission::*;
         [
             Goods, Stock, Orders, Shipping, Refunds, GroupBuys, Delivery, Reviews, Prices, Wallets,
             Content, Customers, Contacts, Reports, Ledger, Audit, Jobs, Webhooks, Staff, Decisions,
-            Invoices, Sellers,
+            Invoices, Sellers, Campaigns,
         ]
     };
 
@@ -89,6 +91,7 @@ impl Permission {
             Permission::Decisions => "decisions",
             Permission::Invoices => "invoices",
             Permission::Sellers => "sellers",
+            Permission::Campaigns => "campaigns",
         }
     }
 
@@ -282,11 +285,13 @@ impl Role {
                 let seen = Role::Manager.grants().without(Contacts);
                 Grants { change: 0, ..seen }
             }
-            Role::Analyst => Grants::of(&[Reports, Goods, Stock, GroupBuys, Reviews, Ledger], &[]),
-            Role::Content => Grants::of(&[GroupBuys, Stock], &[Content, Goods, Reviews]),
+            Role::Analyst => {
+                Grants::of(&[Reports, Goods, Stock, GroupBuys, Reviews, Ledger, Campaigns], &[])
+            }
+            Role::Content => Grants::of(&[GroupBuys, Stock, Campaigns], &[Content, Goods, Reviews]),
             Role::Warehouse => Grants::of(&[Orders, Goods, Delivery], &[Shipping, Stock]),
             Role::Support => Grants::of(
-                &[Goods, Stock, GroupBuys, Delivery, Wallets],
+                &[Goods, Stock, GroupBuys, Delivery, Wallets, Campaigns],
                 &[Orders, Refunds, Reviews, Customers, Contacts, Invoices],
             ),
             // Each of these is narrowed to what is their seller's wherever it opens something, and

@@ -72,9 +72,11 @@ pub const CHECKS: &[Check] = &[
     ),
     check(
         "S8",
-        "What is set aside is what running group buys have left over",
+        "What is set aside is what running group buys and campaigns have left over",
         "select s.variant_id from stock s left join
-           (select variant_id, sum(left_over) q from group_buy_variants
+           (select variant_id, sum(left_over) q from
+              (select variant_id, left_over from group_buy_variants
+               union all select variant_id, left_over from campaign_stock) b
             where left_over is not null group by variant_id) g on g.variant_id = s.variant_id
          where s.set_aside <> coalesce(g.q, 0)",
     ),

@@ -18,6 +18,10 @@ pub const CHECKS: &[Check] = &[
              join orders o on o.id = y.order_id
              where y.provider = 'store_credit' and o.person_id = a.owner_id
                and y.currency = a.currency and r.status = 'succeeded'), 0)
+         + coalesce((select sum(case when w.state = 'given' then w.amount
+                                     when w.state = 'clawed_back' then w.owed else 0 end)
+             from rewards w where w.purse = 'store_credit' and w.person_id = a.owner_id
+               and w.currency = a.currency), 0)
          union all select g.person_id from credit_grants g where not exists
            (select 1 from accounts a where a.kind = 'store_credit' and a.owner_id = g.person_id
               and a.currency = g.currency)",

@@ -183,7 +183,7 @@ pub fn end_hold(
 }
 
 fn currency(row: &Row, column: usize) -> Currency {
-    Currency::parse(&row.get::<String>(column)).expect("the table holds known currencies")
+    Currency::of_books(&row.get::<String>(column)).expect("the table holds known units")
 }
 
 fn kind(row: &Row, column: usize) -> AccountKind {
@@ -238,8 +238,13 @@ pub fn accounts(
                     domain::payment::provider_name(owner).map(str::to_string)
                 }
                 _ if owner == 0 => None,
-                AccountKind::StoreCredit | AccountKind::Prepaid => {
+                AccountKind::StoreCredit | AccountKind::Prepaid | AccountKind::PointsHeld => {
                     Some(Id::<domain::person::Person>::new(owner).to_string())
+                }
+                AccountKind::CampaignFund
+                | AccountKind::CampaignEscrow
+                | AccountKind::CampaignSpent => {
+                    Some(Id::<domain::campaign::Campaign>::new(owner).to_string())
                 }
                 AccountKind::SellerPayable => {
                     Some(Id::<domain::seller::Seller>::new(owner).to_string())

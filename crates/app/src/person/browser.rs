@@ -39,3 +39,9 @@ pub fn remembered(shop: &Shop, marks: &str, person: Id<Person>) -> String {
     let all: Vec<&str> = std::iter::once(latest.as_str()).chain(others).take(PEOPLE).collect();
     all.join(&BETWEEN.to_string())
 }
+
+/// The marks of everybody a browser brought, and of whoever is there now: what several people who
+/// share a device are counted together by.
+pub fn together(shop: &Shop, marks: &str, person: Id<Person>) -> Vec<String> {
+    remembered(shop, marks, person).split(BETWEEN).map(str::to_string).collect()
+}

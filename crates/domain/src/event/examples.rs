@@ -1,6 +1,7 @@
 //! One of each fact: what the references are written from, and what a test event says.
 
 use super::Fact;
+use crate::campaign;
 use crate::customer::Purpose;
 use crate::group_buy::{self, TeamStatus};
 use crate::id::Id;
@@ -46,6 +47,8 @@ impl Fact {
         }));
         let states = group_buy::Status::ALL.iter().copied();
         facts.extend(states.map(|to| Fact::GroupBuyMoved { group_buy: Id::new(1), to }));
+        let states = campaign::Status::ALL.iter().copied();
+        facts.extend(states.map(|to| Fact::CampaignMoved { campaign: Id::new(1), to }));
         let states = TeamStatus::ALL.iter().copied();
         facts.extend(states.map(|status| Fact::TeamChanged { team: Id::new(1), seq: 1, status }));
         let (review, product) = (Id::new(1), Id::new(1));

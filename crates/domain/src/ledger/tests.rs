@@ -65,6 +65,11 @@ fn only_what_is_kept_for_somebody_has_a_floor() {
         ("prepaid", true),
         ("credit_given", false),
         ("offline_clearing", false),
+        ("campaign_fund", true),
+        ("campaign_escrow", true),
+        ("campaign_spent", true),
+        ("points_held", true),
+        ("points_issued", false),
         ("suspense", false),
     ];
     for (code, floored) in floors {

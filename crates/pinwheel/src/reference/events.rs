@@ -25,6 +25,7 @@ fn meaning(fact: &Fact) -> &'static str {
         Fact::ReturnMoved { from: None, .. } => "A buyer asked for a return.",
         Fact::ReturnMoved { .. } => "A return moved into this state.",
         Fact::GroupBuyMoved { .. } => "A group buy came into this state.",
+        Fact::CampaignMoved { .. } => "A campaign came into this state.",
         Fact::TeamChanged { .. } => {
             "A team changed and is in this state: a place was taken, paid, freed or left, or its \
              outcome was decided."

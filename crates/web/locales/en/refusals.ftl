@@ -281,3 +281,35 @@ refusal-seller-several-sellers = These goods are of several sellers. Please orde
 refusal-seller-ordered = This product was ordered already and stays its seller’s.
 refusal-seller-month-not-over = This month is not over yet.
 refusal-seller-earlier-month = An earlier month was not settled yet.
+refusal-campaign-not-now = The campaign is in a state in which that cannot be.
+refusal-campaign-bad-frame = { $which ->
+    [title] Please give the campaign a name of at most 120 characters.
+    [dates] The end comes after the start, and within a year.
+    [goals] Please set one to five goals, each above nothing.
+    [audience] Please choose whom the campaign is for.
+    [limits] Limits are one or more; for all who share a device no fewer than for one person, and in a day no more.
+    [budget] Please set a budget above nothing, in the shop’s currency or in points.
+    [holdout] At most half of the audience can be held out.
+   *[channels] Please choose one channel or more.
+}
+refusal-campaign-bad-terms = Something about this campaign cannot be: { $which }.
+refusal-campaign-not-lawful = The check found something that stands in the way. Please mend or answer it first.
+refusal-campaign-not-funded = The budget is not reserved yet.
+refusal-campaign-not-stocked = There is not enough stock to set aside.
+refusal-campaign-too-late = The campaign’s time is over.
+refusal-campaign-still-waiting = { $count } rewards still wait for what they depend on.
+refusal-campaign-frozen = After the start this changes only in shoppers’ favour: { $field }.
+refusal-campaign-not-running = This is not on at the moment. Nothing was taken from you.
+refusal-campaign-not-for-you = This is for others. You can see whom it is for in its rules.
+refusal-campaign-limit-person = You have taken part as often as one person can: { $most } times.
+refusal-campaign-limit-today = That was all for today: { $most } times a day. Come back tomorrow.
+refusal-campaign-limit-shared = Together with others who share your device or address, all { $most } times are used.
+refusal-campaign-limit-total = All { $most } are gone.
+refusal-campaign-not-answerable = This can only be mended.
+refusal-campaign-bad-ground = This rule does not know that ground.
+refusal-campaign-no-evidence = Please say what shows it: one to twenty entries.
+refusal-reward-only-left = Only { $left } can still be promised.
+refusal-reward-bad-amount = That amount cannot be a reward.
+refusal-reward-closed = This campaign gives nothing more.
+refusal-reward-other-amount = This reward was promised with another amount.
+refusal-reward-not-now = The reward is in a state in which that cannot be.

@@ -276,3 +276,35 @@ refusal-seller-several-sellers = 这些商品属于不同商家，请分别下�
 refusal-seller-ordered = 该商品已有订单，不能更换商家。
 refusal-seller-month-not-over = 这个月还没有结束。
 refusal-seller-earlier-month = 之前的月份还没有结算。
+refusal-campaign-not-now = 活动当前状态不能这样做。
+refusal-campaign-bad-frame = { $which ->
+    [title] 请填写活动名称，最多 120 个字。
+    [dates] 结束时间须在开始之后，且不超过一年。
+    [goals] 请设一到五个大于零的目标。
+    [audience] 请选择活动面向谁。
+    [limits] 限制至少为 1；同设备合计不少于每人，每天不多于每人。
+    [budget] 请设置大于零的预算，以店铺货币或积分计。
+    [holdout] 对照组最多占一半。
+   *[channels] 请至少选择一个渠道。
+}
+refusal-campaign-bad-terms = 活动的这项设置不对：{ $which }。
+refusal-campaign-not-lawful = 检查发现了必须处理的问题，请先修改或说明。
+refusal-campaign-not-funded = 预算还没有预留。
+refusal-campaign-not-stocked = 库存不够预留。
+refusal-campaign-too-late = 活动时间已过。
+refusal-campaign-still-waiting = 还有 { $count } 份奖励在等待兑现。
+refusal-campaign-frozen = 活动开始后，此项只能往有利于买家的方向改：{ $field }。
+refusal-campaign-not-running = 活动现在没有进行，您没有损失。
+refusal-campaign-not-for-you = 这个活动不面向您，规则页里写着面向谁。
+refusal-campaign-limit-person = 您已达到每人上限：{ $most } 次。
+refusal-campaign-limit-today = 今天的 { $most } 次已用完，明天再来。
+refusal-campaign-limit-shared = 同一设备或地址合计 { $most } 次已用完。
+refusal-campaign-limit-total = { $most } 份已全部送完。
+refusal-campaign-not-answerable = 这一项只能改掉，不能说明。
+refusal-campaign-bad-ground = 这条规则不接受这个理由。
+refusal-campaign-no-evidence = 请填写依据，一到二十条。
+refusal-reward-only-left = 只剩 { $left } 可以承诺。
+refusal-reward-bad-amount = 这个数额不能作为奖励。
+refusal-reward-closed = 这个活动不再发放奖励。
+refusal-reward-other-amount = 这份奖励已按另一数额承诺。
+refusal-reward-not-now = 奖励当前状态不能这样做。

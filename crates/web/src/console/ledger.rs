@@ -107,8 +107,7 @@ fn sides<'a>(lines: impl Iterator<Item = &'a BalanceLine>) -> (i64, i64, i64) {
 }
 
 fn books(p: &Frame, trial: &TrialBalance) -> Vec<Book> {
-    let currencies: Vec<Currency> = Currency::ALL
-        .into_iter()
+    let currencies: Vec<Currency> = Currency::units()
         .filter(|currency| trial.lines.iter().any(|line| line.currency == *currency))
         .collect();
     let book = |currency: &Currency| {

@@ -1,0 +1,214 @@
+//! Campaigns: one life, one budget and one set of limits for every way to win (SPEC §3).
+//!
+//! What a mechanic adds is its `Terms`, tables of its own and what happens in them. Whoever takes
+//! part comes in by [`enter`]; whatever is given goes out by `reward`.
+
+use describe::ToSchema;
+use domain::campaign::{self, Campaign, Mechanic, audience, holdout, limit};
+use domain::catalog::Variant;
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::person::Person;
+use serde::{Deserialize, Serialize};
+
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::{App, Visitor, address, customer_group, order, person};
+
+mod check;
+mod desk;
+mod store;
+mod terms;
+mod view;
+
+pub use check::{AnswerFinding, CheckView, FindingView, answer, check};
+pub use desk::{
+    Creative, END, PutCampaign, START, Step, change, copy, create, step, template, tick_due,
+};
+pub(crate) use store::{put_back, stock_left, take_left, uncount};
+pub use terms::Terms;
+pub use view::{
+    BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, desk as get_desk, get, list,
+    running,
+};
+
+/// A variant it offers at a price of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = CampaignOffered)]
+pub struct Offered {
+    pub variant: Id<Variant>,
+    /// What one costs in it, in minor units of the shop's currency.
+    pub price: i64,
+    /// How many units are set aside for it; empty to sell from the ordinary stock.
+    #[serde(default)]
+    pub quota: Option<i64>,
+}
+
+/// A campaign as its row says.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub campaign: Campaign,
+    pub terms: Terms,
+    pub creative: Creative,
+    pub waiting: i64,
+    pub version: i64,
+}
+
+impl Found {
+    pub fn id(&self) -> Id<Campaign> {
+        self.campaign.id
+    }
+
+    /// Whether something new may begin in it.
+    pub fn is_running(&self, now: Moment) -> bool {
+        self.campaign.is_running(now)
+    }
+}
+
+/// The campaign, read once for everybody who is decided for together.
+pub(crate) fn find(tx: &mut Tx, id: Id<Campaign>) -> Result<std::sync::Arc<Found>, Failure> {
+    tx.read_once(format!("campaign {}", id.0), |tx| {
+        Ok(std::sync::Arc::new(store::find(tx, id, "")?))
+    })
+}
+
+/// The same, and nobody else changes it meanwhile.
+pub(crate) fn find_to_change(tx: &mut Tx, id: Id<Campaign>) -> Result<Found, Failure> {
+    let lock = tx.lock();
+    store::find(tx, id, lock)
+}
+
+/// Those of one mechanic in which something may begin now, the one that ends first in front.
+pub(crate) fn open(tx: &mut Tx, mechanic: Mechanic) -> Result<Vec<Found>, Failure> {
+    let now = tx.now;
+    let mut found = store::published(tx, Some(mechanic))?;
+    found.retain(|one| one.is_running(now));
+    Ok(found)
+}
+
+/// Whether a campaign is there for somebody: published, and they are not held out.
+pub(crate) fn sees(found: &Found, person: Option<Id<Person>>) -> bool {
+    let held = person.is_some_and(|person| {
+        let bucket = holdout::bucket(holdout::hash(found.id(), person));
+        holdout::is_out(bucket, found.campaign.frame.holdout)
+    });
+    found.campaign.status.is_published() && !held
+}
+
+/// What somebody and everybody they look alike with is counted by.
+fn keys(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    person: Id<Person>,
+) -> Result<Vec<(limit::Key, String)>, Failure> {
+    let mut keys: Vec<(limit::Key, String)> = person::marks(tx, visitor, person)?
+        .into_iter()
+        .map(|mark| (limit::Key::Device, mark))
+        .collect();
+    if let Some(address) = address::first(tx, person)? {
+        keys.push((limit::Key::Address, address::likeness(tx, &address)?));
+    }
+    Ok(keys)
+}
+
+fn who(tx: &mut Tx, found: &Found, person: Id<Person>) -> Result<Asked, Failure> {
+    use audience::Audience::*;
+    let audience = &found.campaign.frame.audience;
+    let has_bought = match audience {
+        NewCustomers | Buyers => order::has_bought(tx, person)?,
+        _ => false,
+    };
+    let groups = match audience {
+        Groups { .. } => customer_group::of(tx, person)?.to_vec(),
+        _ => Vec::new(),
+    };
+    let lists = match audience {
+        List { .. } => store::lists_of(tx, person)?,
+        _ => Vec::new(),
+    };
+    Ok(Asked { has_bought, rank: 0, groups, lists })
+}
+
+/// What an audience asks about somebody, as it was read.
+struct Asked {
+    has_bought: bool,
+    rank: usize,
+    groups: Vec<Id<domain::price::list::CustomerGroup>>,
+    lists: Vec<Id<audience::SavedList>>,
+}
+
+/// Whether somebody may take part in a campaign once more, without counting it.
+pub(crate) fn may_enter(
+    tx: &mut Tx,
+    found: &Found,
+    visitor: &Visitor,
+    person: Id<Person>,
+) -> Result<(), Failure> {
+    let asked = who(tx, found, person)?;
+    let keys = keys(tx, visitor, person)?;
+    let counts = store::counts(tx, found.id(), person, &keys)?;
+    let entrant = campaign::Visitor {
+        person,
+        who: audience::Who {
+            has_bought: asked.has_bought,
+            rank: asked.rank,
+            groups: &asked.groups,
+            lists: &asked.lists,
+        },
+        bucket: holdout::bucket(holdout::hash(found.id(), person)),
+        counts,
+    };
+    campaign::may_enter(&found.campaign, &entrant, tx.now)?;
+    Ok(())
+}
+
+/// Lets somebody take part once more: they are who it is for, it is on, and nobody's limit is
+/// reached, theirs nor that of all they look alike with. It counts; whoever came at the same
+/// moment with the last one left is refused by the counter itself.
+pub(crate) fn enter(
+    tx: &mut Tx,
+    found: &Found,
+    visitor: &Visitor,
+    person: Id<Person>,
+) -> Result<(), Failure> {
+    may_enter(tx, found, visitor, person)?;
+    let limits = &found.campaign.frame.limits;
+    let keys = keys(tx, visitor, person)?;
+    store::count(tx, found.id(), limits, person, &keys)
+}
+
+/// What a variant costs in a campaign, and whether units were set aside.
+pub(crate) fn offered(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    variant: Id<Variant>,
+) -> Result<Option<Offered>, Failure> {
+    let all = tx.read_once(format!("campaign offers {}", id.0), |tx| store::offered(tx, id))?;
+    Ok(all.into_iter().find(|one| one.variant == variant))
+}
+
+/// Everything it offers.
+pub(crate) fn offers(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<Offered>, Failure> {
+    store::offered(tx, id)
+}
+
+/// What a mechanic does when its campaign is launched, in the same transaction.
+fn launched(_: &mut Tx, _: &Found) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// What a mechanic does when its campaign ends, in the same transaction, while it can still promise:
+/// winners are settled, seeds revealed.
+fn ending(_: &mut Tx, _: &Found) -> Result<(), Failure> {
+    Ok(())
+}
+
+impl App {
+    /// Whether any campaign of a mechanic is published: what pages ask before they ask more.
+    pub fn has_campaigns(&self, visitor: &Visitor, mechanic: Mechanic) -> Result<bool, Failure> {
+        let name = format!("campaigns {}", mechanic.code());
+        self.read_prepared(visitor, &name, |tx| {
+            Ok(!store::published(tx, Some(mechanic))?.is_empty())
+        })
+    }
+}

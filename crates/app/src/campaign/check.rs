@@ -1,0 +1,198 @@
+//! The check before launch: what a campaign says and does, held against the rules of law
+//! (`domain::compliance`), and what named people answered to what was found.
+
+use std::sync::OnceLock;
+
+use describe::ToSchema;
+use domain::campaign::Campaign;
+use domain::compliance::{
+    self, Answer, Counter, Draft, Finding, Ground, Pack, Severity, Signed, Text,
+};
+use domain::id::Id;
+use domain::moment::Moment;
+use domain::person::{Permission, Person};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Found, find_to_change, store};
+use crate::db::Tx;
+use crate::failure::Failure;
+use crate::{App, Visitor, legal, shop, staff_act};
+
+/// Something the check found.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = CampaignFinding)]
+pub struct FindingView {
+    /// The rule's id, such as `CN-AD-02`.
+    pub rule: String,
+    /// The article it stands on.
+    pub source: String,
+    /// Whether it stands in the way, or is something to look at.
+    pub blocks: bool,
+    pub field: String,
+    pub about: String,
+    /// The sentence the words are in.
+    pub sentence: String,
+    /// On which grounds it may be answered; none when it can only be mended.
+    pub answers: Vec<Ground>,
+    pub answered: Option<AnsweredView>,
+}
+
+/// Who answered a finding, and how.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AnsweredView {
+    pub ground: Ground,
+    pub evidence: Vec<String>,
+    pub by: Id<Person>,
+    pub at: Moment,
+}
+
+/// What the check comes to.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = CampaignCheck)]
+pub struct CheckView {
+    pub may_launch: bool,
+    /// The rules it was held against: which pack, of which day.
+    pub pack: String,
+    pub findings: Vec<FindingView>,
+}
+
+/// An answer to a finding.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = AnswerCampaignFinding)]
+pub struct AnswerFinding {
+    pub rule: String,
+    pub field: String,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub sentence: String,
+    pub ground: Ground,
+    /// Where the evidence is: files that were attached, or the register and number.
+    pub evidence: Vec<String>,
+}
+
+fn pack() -> &'static Pack {
+    static PACK: OnceLock<Pack> = OnceLock::new();
+    // The file comes with the program, and a test reads it.
+    PACK.get_or_init(|| Pack::parse(compliance::CHINA).expect("the pack that comes along is whole"))
+}
+
+/// Everything the rules find in a campaign.
+fn findings(tx: &mut Tx, found: &Found) -> Result<Vec<Finding>, Failure> {
+    let frame = &found.campaign.frame;
+    let text = |field: &str, text: &str| Text { field: field.into(), text: text.into() };
+    let mut texts = vec![text("title", &frame.title), text("copy", &found.creative.copy)];
+    texts.extend(found.terms.texts());
+    let organiser = shop::get(tx)?.name;
+    let contact = legal::contact(tx)?;
+    let mut published = vec![
+        // The rules page says these for every campaign.
+        ("conditions".to_string(), "rules_page".to_string()),
+        ("method".to_string(), "rules_page".to_string()),
+        ("time".to_string(), "rules_page".to_string()),
+        ("organiser".to_string(), organiser),
+        ("contact".to_string(), contact),
+    ];
+    published.extend(found.terms.published());
+    let counters: Vec<Counter> = found
+        .terms
+        .counters()
+        .iter()
+        .map(|(shows, query)| Counter {
+            shows: (*shows).to_string(),
+            query: Some((*query).to_string()),
+        })
+        .collect();
+    let reductions = store::reductions(tx, found)?;
+    let draft = Draft {
+        mechanic: found.campaign.mechanic,
+        traits: &found.terms.traits(),
+        texts: &texts,
+        published: &published,
+        figures: &found.terms.figures(),
+        reductions: &reductions,
+        counters: &counters,
+        channels: &frame.channels,
+        changes: &[],
+        names: &store::brands(tx)?,
+    };
+    Ok(compliance::check(pack(), &draft, tx.now))
+}
+
+/// Whether nothing stands in the way of its launch.
+pub(super) fn may_launch(tx: &mut Tx, found: &Found) -> Result<bool, Failure> {
+    let findings = findings(tx, found)?;
+    let answers = store::answers(tx, found.id())?;
+    Ok(compliance::judge(&findings, &answers).may_launch())
+}
+
+fn view(tx: &mut Tx, found: &Found) -> Result<CheckView, Failure> {
+    let findings = findings(tx, found)?;
+    let answers = store::answers(tx, found.id())?;
+    let may_launch = compliance::judge(&findings, &answers).may_launch();
+    let told = findings.into_iter().map(|finding| {
+        let answer = answers.iter().find(|answer| answer.is_to(&finding));
+        FindingView {
+            blocks: finding.severity == Severity::Block,
+            answered: answer.map(|answer| AnsweredView {
+                ground: answer.ground,
+                evidence: answer.evidence.clone(),
+                by: answer.signed.by,
+                at: answer.signed.at,
+            }),
+            rule: finding.rule,
+            source: finding.source,
+            field: finding.field,
+            about: finding.about,
+            sentence: finding.sentence,
+            answers: finding.answers,
+        }
+    });
+    let pack = pack();
+    let told = told.collect();
+    Ok(CheckView { may_launch, pack: format!("{} {}", pack.place, pack.version), findings: told })
+}
+
+/// What the rules find in a campaign, and what was answered.
+pub fn check(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<CheckView, Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
+    app.read(|tx| {
+        let found = store::find(tx, id, "")?;
+        view(tx, &found)
+    })
+}
+
+/// Answers a finding, with who says so and what shows it.
+pub fn answer(
+    app: &App,
+    visitor: &Visitor,
+    id: Id<Campaign>,
+    given: AnswerFinding,
+) -> Result<CheckView, Failure> {
+    let actor = visitor.staff(Permission::Campaigns)?;
+    app.act(visitor, "campaign.answer", |tx| {
+        let found = find_to_change(tx, id)?;
+        let findings = findings(tx, &found)?;
+        let finding = findings
+            .iter()
+            .find(|finding| {
+                finding.rule == given.rule
+                    && finding.field == given.field
+                    && finding.about == given.about
+                    && finding.sentence == given.sentence
+            })
+            .ok_or(Failure::NotFound)?;
+        if given.evidence.len() > 20 || given.evidence.iter().any(|one| one.len() > 500) {
+            return Err(Failure::field("campaign.no_evidence", "evidence"));
+        }
+        let signed = Signed { by: actor, at: tx.now };
+        let evidence = given.evidence.clone();
+        let answer: Answer = compliance::answer(finding, given.ground, evidence, signed)?;
+        store::add_answer(tx, id, &answer)?;
+        let detail = json!({ "rule": answer.rule, "about": answer.about, "ground": answer.ground });
+        let about = ("campaign", id.0);
+        staff_act::record(tx, actor, "campaign.answer", about, &detail.to_string())?;
+        view(tx, &found)
+    })
+}

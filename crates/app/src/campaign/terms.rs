@@ -1,0 +1,132 @@
+//! What each mechanic asks of its merchant, beside the frame.
+
+use describe::ToSchema;
+use domain::campaign::Mechanic;
+use domain::compliance::{Figure, Text};
+use domain::money::{Currency, Money};
+use domain::rules_page::{self, Clause};
+use domain::{assist, bargain, flash_sale, invite};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::failure::Failure;
+
+/// A mechanic's own settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "mechanic", rename_all = "snake_case")]
+#[schema(as = CampaignTerms)]
+pub enum Terms {
+    FlashSale(flash_sale::Terms),
+    Bargain(bargain::Terms),
+    Assist(assist::Terms),
+    InviteReward(invite::Terms),
+}
+
+/// Settings that cannot be, and which.
+pub(crate) fn bad(which: impl Serialize) -> Failure {
+    Failure::with("campaign.bad_terms", json!({ "which": which }))
+}
+
+impl Terms {
+    pub fn mechanic(&self) -> Mechanic {
+        match self {
+            Terms::FlashSale(_) => Mechanic::FlashSale,
+            Terms::Bargain(_) => Mechanic::Bargain,
+            Terms::Assist(_) => Mechanic::Assist,
+            Terms::InviteReward(_) => Mechanic::InviteReward,
+        }
+    }
+
+    /// Whether these settings can be. Prices are judged with what is offered.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match self {
+            Terms::FlashSale(terms) => terms.check().map_err(bad),
+            // Its cuts depend on each variant's prices: judged with what is offered.
+            Terms::Bargain(_) => Ok(()),
+            Terms::Assist(terms) => terms.check().map_err(bad),
+            Terms::InviteReward(terms) if terms.is_sensible() => Ok(()),
+            Terms::InviteReward(_) => Err(bad("reward")),
+        }
+    }
+
+    /// What a merchant begins with; nothing for what is not run from here.
+    pub fn usual(mechanic: Mechanic) -> Option<Terms> {
+        Some(match mechanic {
+            Mechanic::FlashSale => Terms::FlashSale(flash_sale::Terms::usual()),
+            Mechanic::Bargain => Terms::Bargain(bargain::Terms::usual()),
+            Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),
+            Mechanic::InviteReward => Terms::InviteReward(invite::Terms::usual(1_000)),
+            _ => return None,
+        })
+    }
+
+    /// What its budget is counted in, in a shop that sells in `own`.
+    pub fn unit(&self, own: Currency) -> Currency {
+        own
+    }
+
+    /// Whether goods that cost `ordinary` alone can cost `price` in it.
+    pub(super) fn check_price(&self, price: Money, ordinary: Money) -> Result<(), Failure> {
+        match self {
+            Terms::FlashSale(_) => flash_sale::check_price(price, ordinary).map_err(bad),
+            Terms::Bargain(terms) => terms.check(ordinary, price).map_err(bad),
+            Terms::Assist(_) | Terms::InviteReward(_) => Err(bad("offered")),
+        }
+    }
+
+    /// Whether it offers goods at a price of its own.
+    pub fn offers_goods(&self) -> bool {
+        matches!(self, Terms::FlashSale(_) | Terms::Bargain(_))
+    }
+
+    /// What its rules page says beside the frame's clauses.
+    pub fn clauses(&self) -> Vec<Clause> {
+        match self {
+            Terms::FlashSale(terms) => rules_page::flash_sale(terms),
+            Terms::Bargain(terms) => rules_page::bargain(terms, 0),
+            Terms::Assist(terms) => rules_page::assist(terms),
+            Terms::InviteReward(terms) => rules_page::invite(terms),
+        }
+    }
+
+    /// What it counts as, by the codes the rules of law name.
+    pub(super) fn traits(&self) -> Vec<String> {
+        match self {
+            Terms::InviteReward(_) => vec!["after_purchase".into()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// What of it is counted and has a most.
+    pub(super) fn figures(&self) -> Vec<(Figure, i64)> {
+        match self {
+            Terms::InviteReward(terms) => {
+                vec![(Figure::InviteLevels, 1), (Figure::InvitesAMonth, terms.per_month)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What else it says to shoppers: held against the rules for words.
+    pub(super) fn texts(&self) -> Vec<Text> {
+        Vec::new()
+    }
+
+    /// What is published with it, by the codes the rules of law name, beside what every rules page
+    /// says.
+    pub(super) fn published(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// The counters and countdowns its pages show, each with the query it comes from.
+    pub(super) fn counters(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Terms::FlashSale(_) => {
+                &[("left", "campaign_stock"), ("countdown", "campaigns.ends_at")]
+            }
+            Terms::Bargain(_) => &[("left", "campaign_stock"), ("countdown", "bargains.ends_at")],
+            Terms::Assist(_) => &[("joining", "assist_helpers"), ("countdown", "assists.ends_at")],
+            Terms::InviteReward(_) => &[],
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Refusals of campaigns and what is won in them, told as failures.
+
+use domain::campaign::limit::Reached;
+use domain::campaign::{self, NoEntry, budget};
+use domain::compliance::BadAnswer;
+use serde_json::json;
+
+use super::Failure;
+
+impl From<campaign::Refusal> for Failure {
+    fn from(refusal: campaign::Refusal) -> Self {
+        use campaign::Refusal::*;
+        match refusal {
+            NotNow(status) => Failure::with("campaign.not_now", json!({ "status": status })),
+            BadFrame(which) => Failure::with("campaign.bad_frame", json!({ "which": which })),
+            NotLawful => Failure::refused("campaign.not_lawful"),
+            NotFunded => Failure::refused("campaign.not_funded"),
+            NotStocked => Failure::refused("campaign.not_stocked"),
+            TooLate => Failure::refused("campaign.too_late"),
+            StillWaiting(count) => {
+                Failure::with("campaign.still_waiting", json!({ "count": count }))
+            }
+            Frozen(field) => Failure::with("campaign.frozen", json!({ "field": field })),
+            NotRunning => Failure::refused("campaign.not_running"),
+        }
+    }
+}
+
+impl From<NoEntry> for Failure {
+    fn from(refusal: NoEntry) -> Self {
+        let most = |code, most: i64| Failure::with(code, json!({ "most": most }));
+        match refusal {
+            NoEntry::NotRunning => campaign::Refusal::NotRunning.into(),
+            NoEntry::NotForYou => Failure::refused("campaign.not_for_you"),
+            // For them there is no campaign.
+            NoEntry::HeldOut => Failure::NotFound,
+            NoEntry::Limit(Reached::Person(n)) => most("campaign.limit_person", n),
+            NoEntry::Limit(Reached::Today(n)) => most("campaign.limit_today", n),
+            NoEntry::Limit(Reached::Cluster(_, n)) => most("campaign.limit_shared", n),
+            NoEntry::Limit(Reached::Total(n)) => most("campaign.limit_total", n),
+        }
+    }
+}
+
+impl From<budget::Refusal> for Failure {
+    fn from(refusal: budget::Refusal) -> Self {
+        use budget::Refusal::*;
+        match refusal {
+            OnlyLeft(left) => Failure::with("reward.only_left", json!({ "left": left })),
+            BadAmount => Failure::refused("reward.bad_amount"),
+            Closed => Failure::refused("reward.closed"),
+            NoGrant => Failure::NotFound,
+            OtherAmount(minor) => Failure::with("reward.other_amount", json!({ "amount": minor })),
+            NotNow(state) => Failure::with("reward.not_now", json!({ "state": state.code() })),
+        }
+    }
+}
+
+impl From<BadAnswer> for Failure {
+    fn from(refusal: BadAnswer) -> Self {
+        match refusal {
+            BadAnswer::NotAnswerable => Failure::refused("campaign.not_answerable"),
+            BadAnswer::Ground => Failure::field("campaign.bad_ground", "ground"),
+            BadAnswer::NoEvidence => Failure::field("campaign.no_evidence", "evidence"),
+        }
+    }
+}
