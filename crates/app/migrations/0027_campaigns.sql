@@ -19,11 +19,14 @@ create table campaigns (
     picture text not null,
     -- How many more rewards wait for what they depend on: none when it is evaluated.
     waiting bigint not null default 0 check (waiting >= 0),
+    -- Whether its budget is closed: it has ended, and its mechanic has settled.
+    closed bigint not null default 0 check (closed in (0, 1)),
     version bigint not null check (version > 0),
     created_by bigint not null,
     created_at bigint not null,
     updated_at bigint not null,
-    check (status <> 'evaluated' or waiting = 0)
+    check (status <> 'evaluated' or waiting = 0),
+    check (closed = 0 or status in ('ended', 'evaluated'))
 );
 create index campaigns_status on campaigns (status, mechanic, ends_at);
 create index campaigns_mechanic on campaigns (mechanic, id);

@@ -22,6 +22,7 @@ mod terms;
 mod view;
 
 pub use check::{AnswerFinding, CheckView, FindingView, answer, check};
+pub(crate) use desk::close;
 pub use desk::{
     Creative, END, PutCampaign, START, Step, change, copy, create, step, template, tick_due,
 };
@@ -190,17 +191,6 @@ pub(crate) fn offered(
 /// Everything it offers.
 pub(crate) fn offers(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<Offered>, Failure> {
     store::offered(tx, id)
-}
-
-/// What a mechanic does when its campaign is launched, in the same transaction.
-fn launched(_: &mut Tx, _: &Found) -> Result<(), Failure> {
-    Ok(())
-}
-
-/// What a mechanic does when its campaign ends, in the same transaction, while it can still promise:
-/// winners are settled, seeds revealed.
-fn ending(_: &mut Tx, _: &Found) -> Result<(), Failure> {
-    Ok(())
 }
 
 impl App {

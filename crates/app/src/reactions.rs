@@ -3,6 +3,7 @@
 //! Consequences are jobs, asked for in the transaction of the fact. What must be true at once with
 //! the fact (a team's orders going ahead) is done by the action itself.
 
+use domain::campaign;
 use domain::event::Fact;
 use domain::order::Status;
 use serde_json::json;
@@ -30,6 +31,10 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
+                }
+                // Whoever settles what is won in it comes before: then nothing more is promised.
+                Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
+                    crate::campaign::close(tx, *campaign)?;
                 }
                 // Somebody behind the counter has something to do.
                 Fact::ReturnMoved { after_sale, order, from: None, .. } => {

@@ -360,7 +360,6 @@ fn launch(tx: &mut Tx, mut found: Found, actor: Id<Person>) -> Result<(), Failur
         store::set_left_over(tx, id, variant, quota)?;
     }
     moved(tx, id, (Some(Status::Checked), decided.to), Some(actor), "launched")?;
-    super::launched(tx, &found)?;
     // What is due at once is written down at once.
     let now = find_to_change(tx, id)?;
     if now.campaign.status_at(tx.now) == Status::Running {
@@ -374,11 +373,15 @@ fn launch(tx: &mut Tx, mut found: Found, actor: Id<Person>) -> Result<(), Failur
 fn simple(tx: &mut Tx, found: &Found, command: Command, actor: Id<Person>) -> Result<(), Failure> {
     let decided = decide(&found.campaign, command, tx.now)?;
     let from = Some(found.campaign.status);
-    if decided.gives_back {
-        super::ending(tx, found)?;
-    }
-    moved(tx, found.id(), (from, decided.to), Some(actor), "by_staff")?;
-    if decided.gives_back { give_back(tx, found, Some(actor)) } else { Ok(()) }
+    moved(tx, found.id(), (from, decided.to), Some(actor), "by_staff")
+}
+
+/// A campaign has ended and its mechanic has settled: it promises nothing more, and what is left
+/// goes back.
+pub(crate) fn close(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    let found = find_to_change(tx, id)?;
+    give_back(tx, &found, None)?;
+    store::set_closed(tx, id)
 }
 
 /// What is not promised and not sold goes back.
@@ -417,13 +420,7 @@ pub fn tick_due(app: &App, id: Id<Campaign>, ends: bool) -> Result<Option<Moment
             );
             return Ok((ends && alive).then_some(found.campaign.ends_at));
         };
-        if decided.gives_back {
-            super::ending(tx, &found)?;
-        }
         moved(tx, id, (from, decided.to), None, "by_the_clock")?;
-        if decided.gives_back {
-            give_back(tx, &found, None)?;
-        }
         Ok(None)
     })
 }

@@ -189,6 +189,12 @@ pub fn set_status(
     Ok(())
 }
 
+/// Nothing more is promised.
+pub fn set_closed(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    tx.run("update campaigns set closed = 1 where id = $1", &[id.into()])?;
+    Ok(())
+}
+
 pub fn moves(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<MoveView>, Failure> {
     tx.all(
         "select from_status, to_status, actor_id, reason, at from campaign_moves

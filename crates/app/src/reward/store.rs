@@ -38,7 +38,7 @@ pub fn budget(tx: &mut Tx, campaign: Id<Campaign>, currency: Currency) -> Result
         found.map_or(0, |(_, balance)| *balance)
     };
     let over = tx.maybe(
-        "select 1 from campaigns where id = $1 and status in ('ended', 'evaluated')",
+        "select 1 from campaigns where id = $1 and closed = 1",
         &[campaign.into()],
         |row| row.get::<i64>(0),
     )?;
