@@ -17,6 +17,7 @@ mod campaign_checks;
 mod checks;
 mod delivery_checks;
 mod desk_checks;
+mod game_checks;
 mod hook_checks;
 mod letter_checks;
 mod invoice_checks;
@@ -42,7 +43,10 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(price_checks::CHECKS).chain(desk_checks::CHECKS);
     let trade = trade.chain(payment_checks::CHECKS).chain(invoice_checks::CHECKS);
     let trade = trade.chain(letter_checks::CHECKS);
-    let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
+    let trade = trade
+        .chain(seller_checks::CHECKS)
+        .chain(campaign_checks::CHECKS)
+        .chain(game_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -5,7 +5,7 @@
 //! campaign is over, in a step after which nobody draws. Prizes are those of the day of the hash.
 
 use describe::ToSchema;
-use domain::campaign::{Campaign, Mechanic, Status};
+use domain::campaign::{Campaign, Mechanic};
 use domain::draw::{self as rules, Chances, Draw, Gives, Inputs, Prize, Refusal, Source, Terms};
 use domain::id::Id;
 use domain::moment::Moment;
@@ -29,9 +29,6 @@ mod view;
 pub use view::{
     DrawView, DrawnView, PrizeView, Proof, ProvenPrize, RecordView, Winner, get, proof, records,
 };
-
-/// The job that reveals the seed of a draw that is over.
-pub const REVEAL: &str = "draw.reveal";
 
 /// A draw that is asked for.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -68,10 +65,11 @@ fn terms(found: &Found) -> Result<&Terms, Failure> {
     }
 }
 
-/// A draw is scheduled: its seed is drawn and committed to, and its prizes stand. Scheduled once
+/// A draw is launched: its seed is drawn and committed to, and its prizes stand. Launched once
 /// more, it keeps its seed, so that nobody tries seeds until one suits them.
-pub(crate) fn scheduled(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
-    let Ok(terms) = terms(found) else { return Ok(()) };
+pub(crate) fn launched(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    let found = campaign::find(tx, id)?;
+    let Ok(terms) = terms(&found) else { return Ok(()) };
     terms.check().map_err(Refusal::BadTerms)?;
     let worth = terms.worth().unwrap_or(i64::MAX);
     let budget = found.campaign.frame.budget.map_or(0, |budget| budget.minor);
@@ -81,26 +79,18 @@ pub(crate) fn scheduled(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
     }
     let mut bytes = [0; 32];
     tx.dice().fill(&mut bytes);
-    store::commit(tx, found.id(), &Seed::new(bytes))?;
-    store::put_prizes(tx, found.id(), &terms.prizes)
+    store::commit(tx, id, &Seed::new(bytes))?;
+    store::put_prizes(tx, id, &terms.prizes)
 }
 
-/// A draw is over: its seed is revealed soon.
-pub(crate) fn ended(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
-    if terms(found).is_ok() { tx.ask(REVEAL, found.id().0, tx.now) } else { Ok(()) }
-}
-
-/// Reveals the seed of a draw that is over. Whoever draws meanwhile is before it or is refused.
-pub(crate) fn reveal(app: &App, id: Id<Campaign>) -> Result<(), Failure> {
-    app.write(|tx| {
-        let found = campaign::find_to_change(tx, id)?;
-        let over = matches!(found.campaign.status_at(tx.now), Status::Ended | Status::Evaluated);
-        if !over {
-            return Ok(());
-        }
-        tx.shows();
-        store::reveal(tx, id)
-    })
+/// A draw is over: its seed is revealed. Whoever draws meanwhile is before it or is refused.
+pub(crate) fn ended(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    let found = campaign::find(tx, id)?;
+    if terms(&found).is_err() {
+        return Ok(());
+    }
+    tx.shows();
+    store::reveal(tx, id)
 }
 
 /// Whoever works here wins nothing (RULES CN-PRO-04).
@@ -129,12 +119,7 @@ fn give(
 }
 
 /// Today's chances are somebody's when they come.
-fn come(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    terms: &Terms,
-    person: Id<Person>,
-) -> Result<(), Failure> {
+fn come(tx: &mut Tx, id: Id<Campaign>, terms: &Terms, person: Id<Person>) -> Result<(), Failure> {
     if terms.daily() > 0 {
         let day = shop::day(tx.now)?.to_string();
         give(tx, id, person, ("daily", &day), terms.daily(), None)?;

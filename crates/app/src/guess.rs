@@ -6,7 +6,7 @@ use domain::campaign::{Campaign, Status};
 use domain::guess::{self as rules, Game, Guess, Refusal};
 use domain::id::Id;
 use domain::moment::Moment;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::person::Role;
 use serde::{Deserialize, Serialize};
 
@@ -14,13 +14,10 @@ use crate::campaign::{self, Found};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::idempotency::Answer;
-use crate::reward::{self, Promise, Purse};
+use crate::reward::{self, Promise, Purse, Reward};
 use crate::{App, Visitor, dice, shop};
 
 mod store;
-
-/// The job that settles who won when guessing has closed.
-pub const SETTLE: &str = "guess.settle";
 
 /// A guess to be made.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -96,73 +93,66 @@ fn game(found: &Found) -> Result<&Game, Failure> {
     }
 }
 
-/// A game is scheduled: its answer is sealed.
-pub(crate) fn scheduled(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
-    let Ok(game) = game(found) else { return Ok(()) };
+/// A game is launched: its answer is sealed.
+pub(crate) fn launched(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    let found = campaign::find(tx, id)?;
+    let Ok(game) = game(&found) else { return Ok(()) };
     let worth = game.worth().filter(|_| game.is_sensible()).ok_or(Refusal::BadTerms)?;
     if found.campaign.frame.budget.is_none_or(|budget| budget.minor < worth) {
         return Err(Refusal::OverBudget(worth).into());
     }
     let salt = dice::secret(tx.dice(), 32);
-    let campaign = &found.campaign;
-    let closes_at = Game::closes_at(campaign.starts_at, campaign.ends_at);
-    store::seal(tx, found.id(), game.answer, &salt, closes_at)?;
-    tx.ask(SETTLE, found.id().0, closes_at)
+    store::seal(tx, id, game.answer, &salt, found.campaign.ends_at)
 }
 
-/// A game is over. Whoever guessed is told who won first: it is not ended before.
-pub(crate) fn ended(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
-    if game(found).is_err() {
+/// A game is over: the nearest win, and the answer is out.
+pub(crate) fn ended(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    let found = campaign::find(tx, id)?;
+    let Ok(game) = game(&found) else { return Ok(()) };
+    // Held: whoever guesses meanwhile is before it or is refused.
+    let kept = store::find_to_change(tx, id)?;
+    if kept.revealed_at.is_some() {
         return Ok(());
     }
-    let kept = store::find(tx, found.id())?;
-    if kept.guessed > 0 && kept.revealed_at.is_none() {
-        return Err(Refusal::NotSettled.into());
+    let currency = shop::get(tx)?.currency;
+    let all = store::all(tx, id)?;
+    let won = rules::winners(&game.rule, kept.answer, &all);
+    planted!("guess_wins_twice", {
+        // Each guess by itself, and not each person by their nearest.
+        let mut near = all.clone();
+        near.sort_by_key(|guess| (guess.amount.abs_diff(kept.answer), guess.number));
+        near.truncate(usize::try_from(game.rule.winners).unwrap_or(1));
+        for (rank, guess) in (1_i64..).zip(near) {
+            let reward = pay(tx, (id, game), rank, &guess, currency)?;
+            store::rank(tx, guess.id, rank, reward)?;
+        }
+        return store::reveal(tx, id);
+    });
+    for (rank, guess) in (1_i64..).zip(won) {
+        let reward = pay(tx, (id, game), rank, &guess, currency)?;
+        store::rank(tx, guess.id, rank, reward)?;
     }
-    store::reveal(tx, found.id())
+    tx.shows();
+    store::reveal(tx, id)
 }
 
-/// Job: guessing has closed, the nearest win. A moment to look again when it was too early.
-pub(crate) fn settle_due(app: &App, id: Id<Campaign>) -> Result<Option<Moment>, Failure> {
-    app.write(|tx| {
-        let found = campaign::find_to_change(tx, id)?;
-        let game = game(&found)?;
-        let Some(kept) = store::maybe_to_change(tx, id)? else { return Ok(None) };
-        if kept.revealed_at.is_some() || !found.campaign.status.is_published() {
-            return Ok(None);
-        }
-        if tx.now < kept.closes_at {
-            return Ok(Some(kept.closes_at));
-        }
-        let currency = shop::get(tx)?.currency;
-        let all = store::all(tx, id)?;
-        let won = rules::winners(&game.rule, kept.answer, &all);
-        planted!("farthest_wins", {
-            let mut far = all.clone();
-            far.sort_by_key(|guess| std::cmp::Reverse(guess.amount.abs_diff(kept.answer)));
-            far.truncate(1);
-            for guess in far {
-                store::rank(tx, guess.id, 1, None)?;
-            }
-            return store::reveal(tx, id).map(|()| None);
-        });
-        for (rank, guess) in (1_i64..).zip(won) {
-            let promise = Promise {
-                campaign: id,
-                key: &format!("guess {rank}"),
-                person: guess.person,
-                amount: Money::new(game.reward, currency),
-                purse: Purse::StoreCredit,
-                waits: false,
-                about: ("guess", guess.id.0),
-            };
-            let (reward, _) = reward::promise(tx, &promise)?;
-            store::rank(tx, guess.id, rank, Some(reward))?;
-        }
-        tx.shows();
-        store::reveal(tx, id)?;
-        Ok(None)
-    })
+fn pay(
+    tx: &mut Tx,
+    (campaign, game): (Id<Campaign>, &Game),
+    rank: i64,
+    guess: &Guess,
+    currency: Currency,
+) -> Result<Id<Reward>, Failure> {
+    let promise = Promise {
+        campaign,
+        key: &format!("guess {rank}"),
+        person: guess.person,
+        amount: Money::new(game.reward, currency),
+        purse: Purse::StoreCredit,
+        waits: false,
+        about: ("guess", guess.id.0),
+    };
+    Ok(reward::promise(tx, &promise)?.0)
 }
 
 /// Guesses once.

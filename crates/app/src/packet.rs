@@ -104,9 +104,10 @@ fn terms(found: &Found) -> Result<&Terms, Failure> {
     }
 }
 
-/// A packet is scheduled: its parts are divided, and cannot be divided otherwise any more.
-pub(crate) fn scheduled(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
-    let Ok(terms) = terms(found) else { return Ok(()) };
+/// A packet is launched: its parts are divided, and cannot be divided otherwise any more.
+pub(crate) fn launched(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    let found = campaign::find(tx, id)?;
+    let Ok(terms) = terms(&found) else { return Ok(()) };
     terms.check().map_err(Refusal::BadTerms)?;
     if terms.gives != Gives::Credit {
         return Err(Refusal::NotYet.into());
@@ -123,28 +124,24 @@ pub(crate) fn scheduled(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
     tx.dice().fill(&mut bytes);
     let seed = Seed::new(bytes);
     let until = found.campaign.starts_at.plus(terms.life).min(found.campaign.ends_at);
-    if !store::add(tx, found.id(), terms, &seed, until)? {
+    if !store::add(tx, id, terms, &seed, until)? {
         // It was recalled and comes again: nobody took anything yet.
-        store::forget(tx, found.id())?;
-        store::add(tx, found.id(), terms, &seed, until)?;
+        store::forget(tx, id)?;
+        store::add(tx, id, terms, &seed, until)?;
     }
     planted!("packet_one_cent_more", {
         let mut parts = terms.divide(&seed);
         parts[0] += 1;
-        store::add_parts(tx, found.id(), &parts)?;
-        return tx.ask(CLOSE, found.id().0, until);
+        store::add_parts(tx, id, &parts)?;
+        return tx.ask(CLOSE, id.0, until);
     });
-    store::add_parts(tx, found.id(), &terms.divide(&seed))?;
-    tx.ask(CLOSE, found.id().0, until)
+    store::add_parts(tx, id, &terms.divide(&seed))?;
+    tx.ask(CLOSE, id.0, until)
 }
 
 /// The campaign is over, before its time or at it: so is its packet.
-pub(crate) fn ended(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
-    if terms(found).is_err() {
-        return Ok(());
-    }
-    store::close(tx, found.id())?;
-    Ok(())
+pub(crate) fn ended(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
+    store::close(tx, id)
 }
 
 /// Job: a packet whose time is over is closed. A moment to look again when it was too early.
@@ -164,11 +161,7 @@ pub(crate) fn close_due(app: &App, id: Id<Campaign>) -> Result<Option<Moment>, F
 }
 
 /// Takes the next part.
-pub fn take(
-    app: &App,
-    visitor: &Visitor,
-    id: Id<Campaign>,
-) -> Result<Answer<TakenView>, Failure> {
+pub fn take(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<Answer<TakenView>, Failure> {
     let person = visitor.shopper()?;
     app.once(visitor, "packet_part", |tx| {
         let found = campaign::find(tx, id)?;

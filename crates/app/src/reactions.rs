@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{after_sale, invoice, letter, order_desk};
+use crate::{after_sale, draw, guess, invoice, letter, order_desk, packet};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -32,8 +32,21 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
                 }
+                // Kept by its buyer: it gives chances where a draw says so.
+                Fact::OrderMoved { order, to: Status::Completed, .. } => {
+                    draw::order_kept(tx, *order)?;
+                }
+                // Seeds are drawn, packets divided and answers sealed before anybody comes.
+                Fact::CampaignMoved { campaign, to: campaign::Status::Scheduled } => {
+                    draw::launched(tx, *campaign)?;
+                    packet::launched(tx, *campaign)?;
+                    guess::launched(tx, *campaign)?;
+                }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
+                    draw::ended(tx, *campaign)?;
+                    packet::ended(tx, *campaign)?;
+                    guess::ended(tx, *campaign)?;
                     crate::campaign::close(tx, *campaign)?;
                 }
                 // Somebody behind the counter has something to do.

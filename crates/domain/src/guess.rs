@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::id::{Id, Kind};
-use crate::moment::{Moment, Span};
+use crate::moment::Moment;
 use crate::money::LARGEST;
 use crate::person::Person;
 
@@ -67,7 +67,7 @@ pub struct Game {
 
 impl Game {
     pub fn usual() -> Game {
-        Game { rule: Terms::usual(), what: String::new(), answer: 0, reward: 500 }
+        Game { rule: Terms::usual(), what: "?".to_string(), answer: 9_900, reward: 500 }
     }
 
     pub fn is_sensible(&self) -> bool {
@@ -87,13 +87,6 @@ impl Game {
     #[must_use]
     pub fn shown(&self) -> Game {
         Game { answer: 0, ..self.clone() }
-    }
-
-    /// When guessing ends: a twentieth of its time before the campaign's end, at most an hour, so
-    /// that winners are settled while its budget is open.
-    pub fn closes_at(starts_at: Moment, ends_at: Moment) -> Moment {
-        let before = Span(ends_at.since(starts_at).0 / 20).min(Span::hours(1));
-        ends_at.minus(before)
     }
 }
 
@@ -116,8 +109,6 @@ pub enum Refusal {
     BadTerms,
     /// All winners together get that much, and the budget is less.
     OverBudget(i64),
-    /// Its winners are not known yet: it cannot be ended.
-    NotSettled,
     /// Whoever works here may know the answer.
     Insider,
 }
@@ -227,9 +218,6 @@ mod tests {
         check(|g| g.reward = 0);
         check(|g| g.reward = LARGEST);
         check(|g| g.rule.winners = 0);
-        let at = |hours: i64| Moment(0).plus(Span::hours(hours));
-        assert_eq!(Game::closes_at(at(0), at(100)), at(99));
-        assert_eq!(Game::closes_at(at(0), at(10)), at(10).minus(Span::minutes(30)));
     }
 
     #[test]

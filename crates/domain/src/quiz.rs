@@ -119,6 +119,13 @@ pub struct Game {
 }
 
 impl Game {
+    /// What a merchant begins with: one question to be written.
+    pub fn usual() -> Game {
+        let options = vec!["2".to_string(), "3".to_string()];
+        let question = Asked { text: "1 + 1 = ?".to_string(), options, right: 0 };
+        Game { rule: Terms::usual(1), questions: vec![question], reward: 100 }
+    }
+
     /// The shapes of its questions.
     pub fn shapes(&self) -> Vec<Question> {
         let shape = |one: &Asked| Question { options: one.options.len(), right: one.right };

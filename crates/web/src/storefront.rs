@@ -29,6 +29,13 @@ pub mod review;
 pub mod team_card;
 pub mod team;
 
+// Games to win something in.
+pub mod draw;
+pub mod draw_proof;
+pub mod packet;
+pub mod guess;
+pub mod quiz;
+
 // Buying.
 pub mod onward;
 pub mod cart;
@@ -82,6 +89,13 @@ pub fn routes() -> Router<Shop> {
         .route("/teams/{id}", get(team::show).post(team::join))
         .route("/teams/{id}/card", get(team::card))
         .route("/teams/{id}/live", get(team::changes))
+        .route("/draws/{id}", get(draw::show).post(draw::once))
+        .route("/draws/{id}/proof", get(draw_proof::show))
+        .route("/draws/{id}/records.json", get(draw_proof::records))
+        .route("/packets/{id}", get(packet::show).post(packet::open))
+        .route("/guesses/{id}", get(guess::show).post(guess::make))
+        .route("/quizzes/{id}", get(quiz::show).post(quiz::begin))
+        .route("/quizzes/{id}/attempts/{attempt}", post(quiz::answer))
         .route("/cart", get(cart::show))
         .route("/cart/lines/{variant}", post(cart::change))
         .route("/checkout", get(checkout::show).post(checkout::place))

@@ -131,11 +131,7 @@ pub fn give_chances(
 }
 
 /// A thing that was won is with its winner.
-pub fn hand_over(
-    app: &App,
-    visitor: &Visitor,
-    id: Id<Draw>,
-) -> Result<Answer<DeskDraw>, Failure> {
+pub fn hand_over(app: &App, visitor: &Visitor, id: Id<Draw>) -> Result<Answer<DeskDraw>, Failure> {
     let actor = visitor.staff(Permission::Campaigns)?;
     app.once(visitor, "draw_hand_over", |tx| {
         let drew = store::drawn_to_change(tx, id)?;

@@ -319,9 +319,8 @@ pub fn of_person(
     person: Id<Person>,
     limit: i64,
 ) -> Result<Vec<Drew>, Failure> {
-    let sql = format!(
-        "{DREW} r.campaign_id = $1 and r.person_id = $2 order by r.number desc limit $3"
-    );
+    let sql =
+        format!("{DREW} r.campaign_id = $1 and r.person_id = $2 order by r.number desc limit $3");
     tx.all(&sql, &[id.into(), person.into(), limit.into()], drew)
 }
 

@@ -51,7 +51,6 @@ impl From<guess::Refusal> for Failure {
             BadAmount => Failure::field("guess.bad_amount", "amount"),
             BadTerms => Failure::refused("guess.bad_terms"),
             OverBudget(worth) => Failure::with("guess.over_budget", json!({ "worth": worth })),
-            NotSettled => Failure::refused("guess.not_settled"),
             Insider => Failure::refused("guess.insider"),
         }
     }

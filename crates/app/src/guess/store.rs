@@ -57,9 +57,9 @@ pub fn find(tx: &mut Tx, id: Id<Campaign>) -> Result<Kept, Failure> {
     tx.one(KEPT, &[id.into()], kept)
 }
 
-pub fn maybe_to_change(tx: &mut Tx, id: Id<Campaign>) -> Result<Option<Kept>, Failure> {
+pub fn find_to_change(tx: &mut Tx, id: Id<Campaign>) -> Result<Kept, Failure> {
     let sql = format!("{KEPT}{}", tx.lock());
-    tx.maybe(&sql, &[id.into()], kept)
+    tx.one(&sql, &[id.into()], kept)
 }
 
 pub fn reveal(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
@@ -125,21 +125,11 @@ pub fn all(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<Guess>, Failure> {
     tx.all(
         "select id, person_id, amount, number from guesses where campaign_id = $1 order by number",
         &[id.into()],
-        |row| Guess {
-            id: row.get(0),
-            person: row.get(1),
-            amount: row.get(2),
-            number: row.get(3),
-        },
+        |row| Guess { id: row.get(0), person: row.get(1), amount: row.get(2), number: row.get(3) },
     )
 }
 
-pub fn rank(
-    tx: &mut Tx,
-    id: Id<Guess>,
-    rank: i64,
-    reward: Option<Id<Reward>>,
-) -> Result<(), Failure> {
+pub fn rank(tx: &mut Tx, id: Id<Guess>, rank: i64, reward: Id<Reward>) -> Result<(), Failure> {
     let sql = "update guesses set rank = $2, reward_id = $3 where id = $1";
     tx.run(sql, &[id.into(), rank.into(), reward.into()])?;
     Ok(())

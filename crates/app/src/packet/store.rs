@@ -91,12 +91,6 @@ pub fn next(tx: &mut Tx, id: Id<Campaign>) -> Result<Option<i64>, Failure> {
         tx.run(sql, &[id.into(), (seen.taken + 1).into()])?;
         return Ok(Some(seen.taken + 1));
     });
-    planted!("packet_after_its_time", {
-        let sql = "update packets set taken = taken + 1 where campaign_id = $1 and taken < count";
-        let taken = tx.run(sql, &[id.into()])?;
-        let sql = "select taken from packets where campaign_id = $1";
-        return Ok(if taken == 1 { Some(tx.one(sql, &[id.into()], |row| row.get(0))?) } else { None });
-    });
     let taken = tx.run(
         "update packets set taken = taken + 1 where campaign_id = $1 and taken < count
            and closed_at is null and expires_at > $2",
@@ -129,26 +123,22 @@ pub fn give(
 }
 
 /// Nothing is taken any more; what is left is written down.
-pub fn close(tx: &mut Tx, id: Id<Campaign>) -> Result<bool, Failure> {
+pub fn close(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
     // Held first: whoever takes a part meanwhile is waited for, and their part is not left.
     let sql = format!("select 1 from packets where campaign_id = $1{}", tx.lock());
     tx.maybe(&sql, &[id.into()], |row| row.get::<i64>(0))?;
-    let closed = tx.run(
+    tx.run(
         "update packets set closed_at = $2, returned = total - coalesce(
            (select sum(q.amount) from packet_parts q where q.campaign_id = packets.campaign_id
               and q.person_id is not null), 0)
          where campaign_id = $1 and closed_at is null",
         &[id.into(), tx.now.into()],
     )?;
-    Ok(closed == 1)
+    Ok(())
 }
 
 /// What somebody took.
-pub fn mine(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    person: Id<Person>,
-) -> Result<Option<i64>, Failure> {
+pub fn mine(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<Option<i64>, Failure> {
     let sql = "select amount from packet_parts where campaign_id = $1 and person_id = $2";
     tx.maybe(sql, &[id.into(), person.into()], |row| row.get(0))
 }

@@ -37,12 +37,7 @@ pub fn add(
     Ok(added == 1)
 }
 
-pub fn tried(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    person: Id<Person>,
-    day: i64,
-) -> Result<i64, Failure> {
+pub fn tried(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>, day: i64) -> Result<i64, Failure> {
     tx.one(
         "select count(*) from quiz_attempts
          where campaign_id = $1 and person_id = $2 and day = $3",
@@ -77,11 +72,7 @@ pub fn find(tx: &mut Tx, id: Id<Attempt>, lock: &str) -> Result<Kept, Failure> {
     tx.one(&format!("{KEPT} id = $1{lock}"), &[id.into()], kept)
 }
 
-pub fn latest(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    person: Id<Person>,
-) -> Result<Option<Kept>, Failure> {
+pub fn latest(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<Option<Kept>, Failure> {
     let sql = format!("{KEPT} campaign_id = $1 and person_id = $2 order by id desc limit 1");
     tx.maybe(&sql, &[id.into(), person.into()], kept)
 }

@@ -46,6 +46,8 @@ mod share;
 mod told;
 mod nodes;
 mod wallets;
+mod games;
+mod games_races;
 mod sellers;
 mod sellers_apart;
 mod paper_sellers;

@@ -140,7 +140,8 @@ impl Terms {
 
     /// What all prizes together are worth: the budget it takes.
     pub fn worth(&self) -> Option<i64> {
-        let one = |offered: &Offered| offered.prize.value.checked_mul(offered.prize.stock.unwrap_or(0));
+        let one =
+            |offered: &Offered| offered.prize.value.checked_mul(offered.prize.stock.unwrap_or(0));
         let sum = |sum: i64, offered| one(offered).and_then(|worth| sum.checked_add(worth));
         self.prizes.iter().try_fold(0, sum).filter(|sum| *sum <= LARGEST)
     }

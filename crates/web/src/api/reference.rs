@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 31] = [
     "people",
     "own",
     "goods",
@@ -115,6 +115,7 @@ const ORDER: [&str; 29] = [
     "invoices",
     "returns",
     "reviews",
+    "games",
     "group buys",
     "sharing",
     "staff: goods",
@@ -130,6 +131,7 @@ const ORDER: [&str; 29] = [
     "staff: returns",
     "staff: reviews",
     "staff: group buys",
+    "staff: games",
     "staff: letters",
     "staff: books",
     "staff: payments",

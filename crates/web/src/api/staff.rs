@@ -22,6 +22,7 @@ mod content;
 mod invoices;
 mod webhooks;
 mod letters;
+mod games;
 
 use axum::Router;
 
@@ -51,6 +52,7 @@ pub fn routes() -> Router<Shop> {
         .merge(customers::routes())
         .merge(webhooks::routes())
         .merge(letters::routes())
+        .merge(games::routes())
 }
 
 /// What the handlers of staff say of themselves.
@@ -78,5 +80,6 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         customers::described(),
         webhooks::described(),
         letters::described(),
+        games::described(),
     ]
 }

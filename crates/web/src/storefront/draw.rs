@@ -257,9 +257,7 @@ fn won(page: &Page, one: &DrawnView, fresh: bool) -> Won {
     let worth = short(&Price::of(one.value));
     let (said, more, luck) = match one.gives {
         Gives::Nothing => (page.t("draw-won-nothing"), page.t("draw-won-nothing-more"), false),
-        Gives::Credit => {
-            (page.t("draw-won"), page.t1("draw-won-credit", "price", worth), true)
-        }
+        Gives::Credit => (page.t("draw-won"), page.t1("draw-won-credit", "price", worth), true),
         Gives::Thing => {
             let more = match one.handed_at {
                 Some(_) => page.t("draw-won-handed"),

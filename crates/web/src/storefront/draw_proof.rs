@@ -63,10 +63,9 @@ pub async fn show(
     Query(After { after }): Query<After>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let (proof, records) = act(&shop, move |app| {
-        Ok((draw::proof(app, id)?, draw::records(app, id, after, ROWS)?))
-    })
-    .await?;
+    let (proof, records) =
+        act(&shop, move |app| Ok((draw::proof(app, id)?, draw::records(app, id, after, ROWS)?)))
+            .await?;
     Ok(render(&page_of(page, proof, &records)))
 }
 
@@ -77,10 +76,9 @@ pub async fn records(
     Query(After { after }): Query<After>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let (proof, records) = act(&shop, move |app| {
-        Ok((draw::proof(app, id)?, draw::records(app, id, after, AT_ONCE)?))
-    })
-    .await?;
+    let (proof, records) =
+        act(&shop, move |app| Ok((draw::proof(app, id)?, draw::records(app, id, after, AT_ONCE)?)))
+            .await?;
     let more = records.len() as i64 == AT_ONCE;
     let next = records.last().filter(|_| more).map(|last| last.number);
     Ok(Json(json!({ "proof": proof, "records": records, "next": next })).into_response())
@@ -108,8 +106,9 @@ fn page_of(page: Page, proof: Proof, records: &[RecordView]) -> Show {
         committed: goods::when(proof.committed_at, page.now, page.locale),
         prizes: prizes.collect(),
         rows: records.iter().map(row).collect(),
-        next: last
-            .map_or(String::new(), |last| link::with_query(&here, "after", &last.number.to_string())),
+        next: last.map_or(String::new(), |last| {
+            link::with_query(&here, "after", &last.number.to_string())
+        }),
         records: format!("{back}/records.json"),
         title: proof.title.clone(),
         p: {
