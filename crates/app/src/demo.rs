@@ -21,6 +21,7 @@ mod buying;
 mod together;
 mod saying;
 mod desk;
+mod games;
 
 use std::sync::Arc;
 
@@ -99,6 +100,7 @@ fn live_days(
     // One thing its statements do not agree with the books about.
     sandbox::take_back(&app, now.minus(Span::days(2)))?;
     reconciliation::read_all_due(&app)?;
+    games::play(&app, &zoe)?;
     opening_day::welcome(&app, zoe)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.

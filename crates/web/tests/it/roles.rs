@@ -150,6 +150,7 @@ fn by_kind(path: &str) -> String {
         ("/console/content/pages/", "pge"),
         ("/console/content/redirects/", "dtr"),
         ("/console/wallets/", "per"),
+        ("/console/draws/", "cmp"),
         ("/console/sellers/", "sel"),
         ("/console/invoices/requests/", "irq"),
         ("/console/invoices/", "inv"),
