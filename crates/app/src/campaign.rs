@@ -29,8 +29,8 @@ pub use desk::{
 pub(crate) use store::{put_back, stock_left, take_left, uncount};
 pub use terms::Terms;
 pub use view::{
-    BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, desk as get_desk, get, list,
-    running,
+    BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, clauses, currency,
+    desk as get_desk, get, list, names_of, running, units, variant_named,
 };
 
 /// A variant it offers at a price of its own.

@@ -42,6 +42,8 @@ mod returns;
 mod invoice;
 mod review;
 mod group_buy;
+mod campaign;
+mod game;
 mod product;
 mod customer;
 mod stock;
@@ -131,6 +133,8 @@ pub fn routes() -> Router<Shop> {
         .route("/console/settings/offline-payment", post(settings::set_offline))
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
+        .merge(campaign::routes())
+        .merge(game::routes())
         .merge(seller::routes())
         .merge(staff::routes())
 }
@@ -196,6 +200,10 @@ const SAID: &[&str] = &[
     "passkey-added",
     "passkey-removed",
     "others-ended",
+    "campaign-done-saved",
+    "campaign-done-launched",
+    "campaign-done-moved",
+    "campaign-done-answered",
     "staff-added",
     "staff-removed",
     "role-removed",

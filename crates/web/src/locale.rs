@@ -327,6 +327,12 @@ pub fn to_local(moment: Moment) -> String {
     format!("{date}T{hour:02}:{minute:02}")
 }
 
+/// Basis points as percent, as short as they can be said: `12.5`.
+pub fn percent(points: i64) -> String {
+    let text = format!("{}.{:02}", points / 100, points % 100);
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
+}
+
 /// A price in the three sizes it is drawn in; displayed whole it keeps its decimals: `¥1,299.00`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Price {

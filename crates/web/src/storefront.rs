@@ -28,6 +28,8 @@ pub mod review;
 // Together. The card's buttons lead to where a place is paid for, and the page holds the card.
 pub mod team_card;
 pub mod team;
+pub mod clause;
+pub mod campaign;
 
 // Games to win something in.
 pub mod draw;
@@ -89,6 +91,9 @@ pub fn routes() -> Router<Shop> {
         .route("/teams/{id}", get(team::show).post(team::join))
         .route("/teams/{id}/card", get(team::card))
         .route("/teams/{id}/live", get(team::changes))
+        .route("/campaigns", get(campaign::list))
+        .route("/campaigns/{id}", get(campaign::show))
+        .route("/campaigns/{id}/rules", get(campaign::show_rules))
         .route("/draws/{id}", get(draw::show).post(draw::once))
         .route("/draws/{id}/proof", get(draw_proof::show))
         .route("/draws/{id}/records.json", get(draw_proof::records))

@@ -481,3 +481,14 @@ pub fn reductions(tx: &mut Tx, found: &Found) -> Result<Vec<Reduction>, Failure>
     }
     Ok(reductions)
 }
+
+/// The variant that is sold under a SKU; nothing when none is, or several are.
+pub fn by_sku(tx: &mut Tx, sku: &str) -> Result<Option<Id<Variant>>, Failure> {
+    let sql = "select id from variants where sku = $1 and archived = 0 limit 2";
+    let found = tx.all(sql, &[sku.into()], |row| row.get(0))?;
+    Ok(if found.len() == 1 { found.first().copied() } else { None })
+}
+
+pub fn sku(tx: &mut Tx, variant: Id<Variant>) -> Result<String, Failure> {
+    tx.one("select sku from variants where id = $1", &[variant.into()], |row| row.get(0))
+}

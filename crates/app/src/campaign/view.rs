@@ -4,9 +4,10 @@ use describe::ToSchema;
 use domain::campaign::audience::Audience;
 use domain::campaign::limit::Limits;
 use domain::campaign::{Campaign, ChannelUse, Frame, Mechanic, Status};
+use domain::catalog::Variant;
 use domain::id::Id;
 use domain::moment::Moment;
-use domain::money::Money;
+use domain::money::{Currency, Money};
 use domain::person::{Permission, Person};
 use domain::rules_page::{self, Clause};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{Creative, Found, Offered, Step, Terms, sees, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, reward};
+use crate::{App, Visitor, reward, shop};
 
 /// A campaign in a list anybody sees.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -166,6 +167,62 @@ pub fn list(
             None => store::list(tx, of, before.map_or(i64::MAX, |id| id.0), limit)?,
         };
         Ok(found.iter().map(|one| card(one, tx.now)).collect())
+    })
+}
+
+/// The clauses of a campaign's rules page, and what its amounts and the shop's are counted in.
+pub fn clauses(
+    app: &App,
+    visitor: &Visitor,
+    id: Id<Campaign>,
+) -> Result<(Vec<Clause>, (Currency, Currency)), Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
+    app.read(|tx| {
+        let found = store::find(tx, id, "")?;
+        let mut clauses = rules_page::frame(&found.campaign);
+        clauses.extend(found.terms.clauses());
+        Ok((clauses, units_in(tx, &found)?))
+    })
+}
+
+fn units_in(tx: &mut Tx, found: &Found) -> Result<(Currency, Currency), Failure> {
+    let own = shop::get(tx)?.currency;
+    let unit = found.campaign.frame.budget.map_or(found.terms.unit(own), |budget| budget.currency);
+    Ok((unit, own))
+}
+
+/// What a campaign's amounts and the shop's are counted in.
+pub fn units(app: &App, id: Id<Campaign>) -> Result<(Currency, Currency), Failure> {
+    app.read(|tx| {
+        let found = store::find(tx, id, "")?;
+        units_in(tx, &found)
+    })
+}
+
+/// What the shop's own prices are in.
+pub fn currency(app: &App) -> Result<Currency, Failure> {
+    app.read(|tx| Ok(shop::get(tx)?.currency))
+}
+
+/// The variant staff mean by its SKU or its id.
+pub fn variant_named(app: &App, visitor: &Visitor, name: &str) -> Result<Id<Variant>, Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
+    let found = match Id::parse(name) {
+        Some(id) => Some(id),
+        None => app.read(|tx| store::by_sku(tx, name))?,
+    };
+    found.ok_or_else(|| super::terms::bad("offered"))
+}
+
+/// How staff call what a campaign offers: by SKU, or by id where there is none.
+pub fn names_of(app: &App, visitor: &Visitor, offered: &[Offered]) -> Result<Vec<String>, Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
+    app.read(|tx| {
+        let name = |one: &Offered| {
+            let sku = store::sku(tx, one.variant)?;
+            Ok(if sku.is_empty() { one.variant.to_string() } else { sku })
+        };
+        offered.iter().map(name).collect()
     })
 }
 

@@ -2,6 +2,8 @@
 
 use domain::money::{Currency, Money};
 
+pub use crate::locale::percent;
+
 /// A whole number: `12`, `+12`, `−1`, `1,200`, full-width digits too.
 pub fn whole(text: &str) -> Option<i64> {
     plain(text).trim_start_matches('+').parse().ok()
@@ -17,12 +19,6 @@ pub fn amount(text: &str, currency: Currency) -> Option<Money> {
 pub fn points(text: &str) -> Option<i64> {
     // Percent with two decimals is an amount with two decimals.
     amount(text.trim().trim_end_matches('%'), Currency::Eur).map(|percent| percent.minor)
-}
-
-/// Basis points as percent, as short as they can be said: `12.5`.
-pub fn percent(points: i64) -> String {
-    let text = format!("{}.{:02}", points / 100, points % 100);
-    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 fn plain(text: &str) -> String {

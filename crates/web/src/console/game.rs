@@ -170,8 +170,7 @@ pub async fn hand_over(
 ) -> Answer {
     let id = id(&path)?;
     let draw: Id<Draw> = Id::parse(&draw).ok_or(app::failure::Failure::NotFound)?;
-    let done =
-        desk.act_once(&form, move |app, visitor| desk::hand_over(app, visitor, draw)).await;
+    let done = desk.act_once(&form, move |app, visitor| desk::hand_over(app, visitor, draw)).await;
     match done {
         Ok(_) => desk.on(&format!("/console/draws/{id}"), "saved"),
         Err(failure) => {

@@ -19,6 +19,7 @@ pub const PAGES: &[Entry] = &[
     ("/console/customers", "me", "console-customers", Some(Permission::Customers)),
     ("/console/customer-groups", "crown", "console-groups", Some(Permission::Prices)),
     ("/console/group-buys", "teams", "console-group-buys", Some(Permission::GroupBuys)),
+    ("/console/campaigns", "star", "console-campaigns", Some(Permission::Campaigns)),
     ("/console/products", "box", "console-products", Some(Permission::Goods)),
     ("/console/stock", "list", "console-stock", Some(Permission::Stock)),
     ("/console/import", "upload", "console-import", Some(Permission::Goods)),
@@ -60,10 +61,10 @@ const WITH_ORDERS: [Permission; 4] =
 /// Where the groups of the rail end, and what they are called.
 pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
-    (9, "console-nav-trade"),
-    (15, "console-nav-goods"),
-    (22, "console-nav-books"),
-    (27, "console-nav-engine"),
+    (10, "console-nav-trade"),
+    (16, "console-nav-goods"),
+    (23, "console-nav-books"),
+    (28, "console-nav-engine"),
 ];
 
 /// What is narrowed to a seller's own, and so is open to those of a seller's.

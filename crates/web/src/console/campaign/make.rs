@@ -1,0 +1,443 @@
+//! Writing a campaign: a template, then one form for the frame and its mechanic.
+
+use app::campaign::{self, CampaignDesk, Creative, Offered, PutCampaign, Step};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use domain::campaign::audience::Audience;
+use domain::campaign::limit::Limits;
+use domain::campaign::{Campaign, Channel, ChannelUse, Frame as Settings, Goal, Measure, Mechanic};
+use domain::id::Id;
+use domain::money::{Currency, Money};
+use domain::promotion::Combines;
+use domain::rate::Rate;
+use serde::Deserialize;
+
+use super::terms::{self, Field, Maker, Typed};
+use super::{HERE, tone};
+use crate::answer::Fault;
+use crate::console::fields::{amount, percent, points, whole};
+use crate::console::part::Choice;
+use crate::console::{Answer, Desk, Frame};
+use crate::form::Form;
+use crate::locale::{from_local, to_local};
+
+#[derive(Template)]
+#[template(path = "console/campaign/choose.html")]
+struct Choose {
+    p: Frame,
+    cards: Vec<Card>,
+}
+
+struct Card {
+    href: String,
+    title: String,
+    text: String,
+    code: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "console/campaign/form.html")]
+struct Made {
+    p: Frame,
+    heading: String,
+    say: String,
+    action: String,
+    back: String,
+    key: String,
+    version: String,
+    is_new: bool,
+    mechanic: &'static str,
+    title: String,
+    copy: String,
+    starts_at: String,
+    ends_at: String,
+    /// The budget and what it is counted in, where the mechanic gives something.
+    budget: Option<(String, Vec<Choice>)>,
+    goals: Vec<Choice>,
+    target: String,
+    audiences: Vec<Choice>,
+    groups: Vec<Choice>,
+    limits: Vec<(&'static str, String, String)>,
+    holdout: String,
+    channels: Vec<ChannelRow>,
+    combines: Vec<(&'static str, String, bool)>,
+    fields: Vec<Field>,
+    /// Goods at a price of its own, one a line; nothing where it offers none.
+    offered: Option<String>,
+    status: String,
+    tone: &'static str,
+}
+
+struct ChannelRow {
+    code: &'static str,
+    label: String,
+    used: bool,
+    rewarded: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    mechanic: String,
+}
+
+/// What can be begun from here.
+fn begun() -> impl Iterator<Item = Mechanic> {
+    let all = Mechanic::ALL.iter().copied();
+    all.filter(|mechanic| campaign::Terms::usual(*mechanic).is_some())
+}
+
+/// Chooses a template, or shows its form.
+pub async fn new(desk: Desk, Query(asked): Query<Asked>) -> Answer {
+    let Some(mechanic) = Mechanic::parse(&asked.mechanic) else {
+        let p = desk.frame(HERE);
+        let group_buy = Card {
+            href: "/console/group-buys/new".into(),
+            title: p.t("mechanic-group_buy"),
+            text: p.t("mechanic-group_buy-say"),
+            code: Mechanic::GroupBuy.code(),
+        };
+        let cards = begun().map(|mechanic| Card {
+            href: format!("{HERE}/new?mechanic={}", mechanic.code()),
+            title: p.t(&format!("mechanic-{}", mechanic.code())),
+            text: p.t(&format!("mechanic-{}-say", mechanic.code())),
+            code: mechanic.code(),
+        });
+        let cards = std::iter::once(group_buy).chain(cards).collect();
+        return desk.show(Choose { p, cards });
+    };
+    let (put, own) = desk
+        .act(move |app, visitor| {
+            let put = campaign::template(app, visitor, mechanic)?;
+            Ok((put, campaign::currency(app)?))
+        })
+        .await?;
+    let page = made(&desk, &put, (None, own), Text::default(), String::new()).await?;
+    desk.show(page)
+}
+
+/// What was typed and is shown again as it was.
+#[derive(Default)]
+struct Text<'a> {
+    form: Option<&'a Form>,
+    offered: String,
+}
+
+async fn made(
+    desk: &Desk,
+    put: &PutCampaign,
+    (of, own): (Option<&CampaignDesk>, Currency),
+    text: Text<'_>,
+    problem: String,
+) -> Result<Made, Fault> {
+    let groups = desk
+        .act(|app, visitor| match app::customer_group::list(app, visitor) {
+            // Who may not see groups chooses among the rest.
+            Err(app::failure::Failure::Forbidden) => Ok(Vec::new()),
+            found => found,
+        })
+        .await?;
+    let p = desk.frame_with(HERE, problem);
+    let frame = &put.frame;
+    let mechanic = put.terms.mechanic();
+    let unit = frame.budget.map_or(put.terms.unit(own), |budget| budget.currency);
+    let goal = frame.goals.first().copied();
+    let goal = goal.unwrap_or(Goal { measure: Measure::Participants, target: 100 });
+    let measures = Measure::ALL.iter().map(|one| {
+        (one.code().to_string(), p.t(&format!("console-campaign-measure-{}", one.code())))
+    });
+    let (audience, chosen) = match &frame.audience {
+        Audience::Everyone => ("everyone", Vec::new()),
+        Audience::NewCustomers => ("new_customers", Vec::new()),
+        Audience::Buyers => ("buyers", Vec::new()),
+        Audience::Level { .. } => ("level", Vec::new()),
+        Audience::Groups { groups } => ("groups", groups.clone()),
+        Audience::List { .. } => ("list", Vec::new()),
+    };
+    let kinds = ["everyone", "new_customers", "buyers", "groups"];
+    let audiences = kinds
+        .iter()
+        .map(|kind| (kind.to_string(), p.t(&format!("console-campaign-audience-{kind}"))));
+    let said = |limit: Option<i64>| limit.map_or(String::new(), |limit| limit.to_string());
+    let limits = &frame.limits;
+    let limit_rows = vec![
+        ("per_person", p.t("console-campaign-per-person"), limits.per_person.to_string()),
+        ("per_cluster", p.t("console-campaign-per-cluster"), limits.per_cluster.to_string()),
+        ("per_day", p.t("console-campaign-per-day"), said(limits.per_day)),
+        ("total", p.t("console-campaign-total"), said(limits.total)),
+    ];
+    let channels = Channel::ALL.iter().map(|channel| {
+        let used = frame.channels.iter().find(|one| one.channel == *channel);
+        ChannelRow {
+            code: channel.code(),
+            label: p.t(&format!("console-campaign-channel-{}", channel.code())),
+            used: used.is_some(),
+            rewarded: used.map_or(channel.usual().rewarded, |one| one.rewarded),
+        }
+    });
+    let combines = vec![
+        ("promotions", p.t("console-campaign-combines-promotions"), frame.combines.promotions),
+        ("coupons", p.t("console-campaign-combines-coupons"), frame.combines.coupons),
+        ("points", p.t("console-campaign-combines-points"), frame.combines.points),
+    ];
+    let units = [own, Currency::Points].map(|unit| match unit {
+        Currency::Points => (unit.code().to_string(), p.t("console-unit-points")),
+        unit => (unit.code().to_string(), unit.code().to_string()),
+    });
+    let budget = mechanic.rewards().then(|| {
+        let amount = frame.budget.unwrap_or(Money::new(0, unit));
+        (amount.decimal(), Choice::among(unit.code(), units))
+    });
+    let status = of.map(|of| of.status);
+    let offered = match text.form {
+        Some(form) => form.raw("offered").to_string(),
+        None => text.offered,
+    };
+    let channels = channels.collect();
+    Ok(Made {
+        heading: match of {
+            Some(of) => of.frame.title.clone(),
+            None => p.t(&format!("mechanic-{}", mechanic.code())),
+        },
+        say: p.t(&format!("mechanic-{}-say", mechanic.code())),
+        action: of.map_or(HERE.to_string(), |of| format!("{HERE}/{}", of.id)),
+        back: of.map_or(format!("{HERE}/new"), |of| format!("{HERE}/{}", of.id)),
+        key: match text.form.map(Form::key) {
+            Some(key) if !key.is_empty() => key.to_string(),
+            _ => p.new_key.clone(),
+        },
+        version: of.map_or(String::new(), |of| of.version.to_string()),
+        is_new: of.is_none(),
+        mechanic: mechanic.code(),
+        title: frame.title.clone(),
+        copy: put.creative.copy.clone(),
+        starts_at: to_local(put.starts_at),
+        ends_at: to_local(put.ends_at),
+        budget,
+        goals: Choice::among(goal.measure.code(), measures),
+        target: goal.target.to_string(),
+        audiences: Choice::among(audience, audiences),
+        groups: groups
+            .iter()
+            .map(|group| Choice {
+                value: group.id.to_string(),
+                label: if p.is_chinese() { group.name.clone() } else { group.name_en.clone() },
+                chosen: chosen.contains(&group.id),
+            })
+            .collect(),
+        limits: limit_rows,
+        holdout: percent(frame.holdout.basis_points()),
+        channels,
+        combines,
+        fields: terms::fields(&Maker { p: &p, unit }, &put.terms),
+        offered: put.terms.offers_goods().then_some(offered),
+        status: status.map_or(String::new(), |status| {
+            p.t(&format!("console-campaign-status-{}", status.code()))
+        }),
+        tone: status.map_or("", tone),
+        p,
+    })
+}
+
+/// What the form says, or the number of what cannot be read.
+fn put(form: &Form, mechanic: Mechanic, own: Currency) -> Option<(PutCampaign, Vec<Line>)> {
+    let unit = Currency::of_books(form.get("unit")).unwrap_or(own);
+    let budget = match mechanic.rewards() {
+        true => Some(amount(form.get("budget"), unit)?),
+        false => None,
+    };
+    let audience = match form.get("audience") {
+        "new_customers" => Audience::NewCustomers,
+        "buyers" => Audience::Buyers,
+        "groups" => Audience::Groups {
+            groups: form.all("group").into_iter().filter_map(Id::parse).collect(),
+        },
+        _ => Audience::Everyone,
+    };
+    let optional = |name: &str| match form.get(name) {
+        "" => Some(None),
+        text => whole(text).map(Some),
+    };
+    let limits = Limits {
+        per_person: whole(form.get("per_person"))?,
+        per_cluster: whole(form.get("per_cluster"))?,
+        per_day: optional("per_day")?,
+        total: optional("total")?,
+    };
+    let (used, rewarded) = (form.all("channel"), form.all("rewarded"));
+    let channels = Channel::ALL.iter().filter(|channel| used.contains(&channel.code()));
+    let channels = channels.map(|channel| ChannelUse {
+        channel: *channel,
+        rewarded: rewarded.contains(&channel.code()),
+    });
+    let combines = form.all("combines");
+    let frame = Settings {
+        title: form.get("title").to_string(),
+        goals: vec![Goal {
+            measure: Measure::parse(form.get("measure"))?,
+            target: whole(form.get("target"))?,
+        }],
+        audience,
+        limits,
+        budget,
+        holdout: Rate::from_basis_points(points(form.get("holdout"))?)?,
+        channels: channels.collect(),
+        combines: Combines {
+            promotions: combines.contains(&"promotions"),
+            coupons: combines.contains(&"coupons"),
+            points: combines.contains(&"points"),
+            commissions: false,
+        },
+    };
+    let terms = terms::read(&Typed { form, unit }, mechanic)?;
+    let lines = match terms.offers_goods() {
+        true => lines(form.raw("offered"), own)?,
+        false => Vec::new(),
+    };
+    let put = PutCampaign {
+        starts_at: from_local(form.get("starts_at"))?,
+        ends_at: from_local(form.get("ends_at"))?,
+        frame,
+        terms,
+        offered: Vec::new(),
+        creative: Creative { copy: form.get("copy").to_string(), picture: String::new() },
+        version: form.parse("version"),
+    };
+    Some((put, lines))
+}
+
+/// One line of goods: what they are called, the price, and how many are set aside.
+type Line = (String, i64, Option<i64>);
+
+fn lines(text: &str, own: Currency) -> Option<Vec<Line>> {
+    let mut lines = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let parts: Vec<&str> = line.split_whitespace().collect();
+        let (name, price, quota) = match parts.as_slice() {
+            [name, price] => (*name, *price, None),
+            [name, price, quota] => (*name, *price, Some(whole(quota)?)),
+            _ => return None,
+        };
+        lines.push((name.to_string(), amount(price, own)?.minor, quota));
+    }
+    Some(lines)
+}
+
+/// Writes a campaign, and launches it when that button was used.
+pub async fn create(desk: Desk, form: Form) -> Answer {
+    let mechanic = Mechanic::parse(form.get("mechanic")).ok_or(app::failure::Failure::NotFound)?;
+    save(desk, form, mechanic, None).await
+}
+
+/// The form of one that is there.
+pub async fn edit(desk: Desk, Path(path): Path<String>) -> Answer {
+    let id = id(&path)?;
+    let (found, own, names) = read(&desk, id).await?;
+    let put = as_put(&found);
+    let text = Text { form: None, offered: names };
+    let page = made(&desk, &put, (Some(&found), own), text, String::new()).await?;
+    desk.show(page)
+}
+
+pub fn id(text: &str) -> Result<Id<Campaign>, Fault> {
+    Id::parse(text).ok_or_else(|| app::failure::Failure::NotFound.into())
+}
+
+async fn read(desk: &Desk, id: Id<Campaign>) -> Result<(CampaignDesk, Currency, String), Fault> {
+    let found = desk
+        .act(move |app, visitor| {
+            let found = campaign::get_desk(app, visitor, id)?;
+            let own = campaign::currency(app)?;
+            let names = campaign::names_of(app, visitor, &found.offered)?;
+            let lines: Vec<String> = found
+                .offered
+                .iter()
+                .zip(names)
+                .map(|(one, name)| {
+                    let price = Money::new(one.price, own).decimal();
+                    let quota = one.quota.map_or(String::new(), |quota| format!(" {quota}"));
+                    format!("{name} {price}{quota}")
+                })
+                .collect();
+            Ok((found, own, lines.join("\n")))
+        })
+        .await?;
+    Ok(found)
+}
+
+fn as_put(found: &CampaignDesk) -> PutCampaign {
+    PutCampaign {
+        starts_at: found.starts_at,
+        ends_at: found.ends_at,
+        frame: found.frame.clone(),
+        terms: found.terms.clone(),
+        offered: found.offered.clone(),
+        creative: found.creative.clone(),
+        version: Some(found.version),
+    }
+}
+
+/// Changes a campaign.
+pub async fn update(desk: Desk, Path(path): Path<String>, form: Form) -> Answer {
+    let id = id(&path)?;
+    let (found, ..) = read(&desk, id).await?;
+    save(desk, form, found.mechanic, Some(found)).await
+}
+
+async fn save(desk: Desk, form: Form, mechanic: Mechanic, of: Option<CampaignDesk>) -> Response_ {
+    let own = desk.act(|app, _| campaign::currency(app)).await?;
+    let launch = form.is_on("launch");
+    let typed = put(&form, mechanic, own);
+    let at = of.as_ref().map(|of| of.id);
+    let problem = match typed.clone() {
+        None => desk.tell("console-campaign-bad-number", &[]),
+        Some((mut put, lines)) => {
+            let done = desk
+                .act_once(&form, move |app, visitor| {
+                    let mut offered = Vec::new();
+                    for (name, price, quota) in lines {
+                        let variant = campaign::variant_named(app, visitor, &name)?;
+                        offered.push(Offered { variant, price, quota });
+                    }
+                    put.offered = offered;
+                    let saved = match at {
+                        Some(id) => campaign::change(app, visitor, id, put)?,
+                        None => campaign::create(app, visitor, put)?,
+                    };
+                    Ok(saved.id)
+                })
+                .await;
+            match done {
+                Ok(id) if launch => return launched(&desk, id).await,
+                Ok(id) => return desk.on(&format!("{HERE}/{id}"), "campaign-done-saved"),
+                Err(failure) => desk.complaint(failure)?,
+            }
+        }
+    };
+    // Shown again as it was typed, as far as it can be read.
+    let before = match (&of, typed) {
+        (_, Some((put, _))) => put,
+        (Some(of), None) => as_put(of),
+        (None, None) => {
+            desk.act(move |app, visitor| campaign::template(app, visitor, mechanic)).await?
+        }
+    };
+    let text = Text { form: Some(&form), offered: String::new() };
+    let page = made(&desk, &before, (of.as_ref(), own), text, problem).await?;
+    desk.show_again(page)
+}
+
+type Response_ = Result<Response, Fault>;
+
+/// Launches what was just written; what stands in the way is shown on its desk.
+async fn launched(desk: &Desk, id: Id<Campaign>) -> Answer {
+    let done = desk.act(move |app, visitor| campaign::step(app, visitor, id, Step::Launch)).await;
+    match done {
+        Ok(_) => desk.on(&format!("{HERE}/{id}"), "campaign-done-launched"),
+        Err(failure) => {
+            let problem = desk.complaint(failure)?;
+            super::show::page(desk, id, problem).await
+        }
+    }
+}

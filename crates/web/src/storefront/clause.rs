@@ -1,0 +1,228 @@
+//! The rules page of a campaign in the reader's words: a sentence for each thing that is enforced.
+
+use domain::campaign::audience::Audience;
+use domain::moment::Span;
+use domain::money::{Currency, Money};
+use domain::promotion::Off;
+use domain::red_packet::Split;
+use domain::rules_page::Clause;
+
+use crate::locale::{Locale, Price, percent};
+use crate::storefront::view::short;
+
+/// Who says it, and what the campaign's and the shop's amounts are counted in.
+struct Teller {
+    locale: Locale,
+    unit: Currency,
+    own: Currency,
+}
+
+/// Every clause as a sentence, in reading order.
+pub fn sentences(
+    clauses: &[Clause],
+    (unit, own): (Currency, Currency),
+    locale: Locale,
+) -> Vec<String> {
+    let teller = Teller { locale, unit, own };
+    clauses.iter().map(|clause| teller.sentence(clause)).collect()
+}
+
+/// An amount as it is read: money, or a number of points.
+pub fn worth(amount: Money, locale: Locale) -> String {
+    match amount.currency {
+        Currency::Points => locale.with("store-n-points", "n", amount.minor),
+        _ => short(&Price::of(amount)),
+    }
+}
+
+impl Teller {
+    fn say(&self, id: &str) -> String {
+        self.locale.say(&format!("clause-{id}"))
+    }
+
+    fn n(&self, id: &str, n: i64) -> String {
+        self.locale.with(&format!("clause-{id}"), "n", n)
+    }
+
+    fn text(&self, id: &str, name: &str, text: String) -> String {
+        self.locale.with(&format!("clause-{id}"), name, text)
+    }
+
+    fn span(&self, id: &str, span: Span) -> String {
+        self.text(id, "span", self.locale.span(span))
+    }
+
+    /// An amount of the shop's money.
+    fn money(&self, minor: i64) -> String {
+        worth(Money::new(minor, self.own), self.locale)
+    }
+
+    /// An amount of what the campaign gives.
+    fn reward(&self, minor: i64) -> String {
+        worth(Money::new(minor, self.unit), self.locale)
+    }
+
+    fn off(&self, off: Off) -> String {
+        match off {
+            Off::Amount { minor } => self.money(minor),
+            Off::Part { rate, .. } => {
+                format!("{}%", percent(rate.basis_points()))
+            }
+        }
+    }
+
+    fn sentence(&self, clause: &Clause) -> String {
+        let tell = |id: &str, args: &[(&str, &dyn crate::locale::Arg)]| {
+            self.locale.tell(&format!("clause-{id}"), args)
+        };
+        let exact = |at| self.locale.exact(at);
+        match clause {
+            Clause::Runs { from, until } => {
+                tell("runs", &[("from", &exact(*from)), ("until", &exact(*until))])
+            }
+            Clause::For(audience) => self.audience(audience),
+            Clause::PerPerson(n) => self.n("per-person", *n),
+            Clause::PerCluster(n) => self.n("per-cluster", *n),
+            Clause::PerDay(n) => self.n("per-day", *n),
+            Clause::InAll(n) => self.n("in-all", *n),
+            Clause::Budget(money) => self.text("budget", "amount", worth(*money, self.locale)),
+            Clause::NoPromotions => self.say("no-promotions"),
+            Clause::NoCoupons => self.say("no-coupons"),
+            Clause::NoPoints => self.say("no-points"),
+            Clause::NotRewardedIn(channel) => {
+                let id = format!("console-campaign-channel-{}", channel.code());
+                self.text("not-rewarded-in", "channel", self.locale.say(&id))
+            }
+            Clause::TakesOff(off) => self.text("takes-off", "off", self.off(*off)),
+            Clause::TakesOffFreight(None) => self.say("takes-off-freight"),
+            Clause::TakesOffFreight(Some(most)) => {
+                self.text("takes-off-freight-most", "amount", self.money(*most))
+            }
+            Clause::Gives(part) => self.n("gives", part.quantity.count()),
+            Clause::FromAmount(minor) => self.text("from-amount", "amount", self.money(*minor)),
+            Clause::StandsAlone => self.say("stands-alone"),
+            Clause::UsableBetween { from, until } => {
+                tell("usable-between", &[("from", &exact(*from)), ("until", &exact(*until))])
+            }
+            Clause::UsableFor(span) => self.span("usable-for", *span),
+            Clause::ComesBackOnRefund => self.say("comes-back"),
+            Clause::GoneOnRefund => self.say("gone-on-refund"),
+            Clause::Cuts { at_most, .. } => self.n("cuts", *at_most),
+            Clause::OwnCut => self.say("own-cut"),
+            Clause::NewHelpersCut(n) => self.n("new-cuts", *n),
+            Clause::HelperLimits { in_all, a_day } => {
+                tell("helper-limits", &[("all", in_all), ("day", a_day)])
+            }
+            Clause::AnyPrice => self.say("any-price"),
+            Clause::FloorOnly => self.say("floor-only"),
+            Clause::PayWithin(span) => self.span("pay-within", *span),
+            Clause::Lives(span) => self.span("lives", *span),
+            Clause::OneOrder => self.say("one-order"),
+            Clause::Unlocks { helpers, reward } => {
+                tell("unlocks", &[("n", helpers), ("amount", &self.reward(*reward))])
+            }
+            Clause::Helpers(who) => self.say(&format!("helpers-{}", who.code())),
+            Clause::Counts(on) => self.say(&format!("counts-{}", on.code())),
+            Clause::HelperGets { reward, on } => {
+                let gets = self.text("helper-gets", "amount", self.reward(*reward));
+                format!("{gets} {}", self.say(&format!("counts-{}", on.code())))
+            }
+            other => self.games(other),
+        }
+    }
+
+    fn games(&self, clause: &Clause) -> String {
+        let tell = |id: &str, args: &[(&str, &dyn crate::locale::Arg)]| {
+            self.locale.tell(&format!("clause-{id}"), args)
+        };
+        match clause {
+            Clause::Packet { total, count, split } => {
+                let id = if *split == Split::Random { "packet-random" } else { "packet-equal" };
+                tell(id, &[("amount", &self.reward(*total)), ("n", count)])
+            }
+            Clause::LeastPart(minor) => self.text("least-part", "amount", self.reward(*minor)),
+            Clause::RestGoesBack => self.say("rest-goes-back"),
+            Clause::NoCash => self.say("no-cash"),
+            Clause::Prize { name, count, value, millionths } => {
+                let chance = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
+                let chance = chance.trim_end_matches('0').trim_end_matches('.').to_string();
+                match count {
+                    Some(count) => {
+                        let worth = self.money(*value);
+                        let args: [(&str, &dyn crate::locale::Arg); 4] = [
+                            ("name", name),
+                            ("count", count),
+                            ("amount", &worth),
+                            ("chance", &chance),
+                        ];
+                        tell("prize", &args)
+                    }
+                    None => tell("prize-endless", &[("name", name), ("chance", &chance)]),
+                }
+            }
+            Clause::GoneFallsToLast => self.say("gone-falls"),
+            Clause::SeedHash(hash) => self.text("seed-hash", "hash", hash.clone()),
+            Clause::Slot { from, until } => {
+                let clock = |span: &Span| {
+                    let minutes = span.as_seconds() / 60;
+                    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+                };
+                tell("slot", &[("from", &clock(from)), ("to", &clock(until))])
+            }
+            Clause::Quantities { per_order, per_person } => {
+                tell("quantities", &[("order", per_order), ("person", per_person)])
+            }
+            Clause::FirstComeFirstServed => self.say("first-come"),
+            Clause::InviteReward { inviter, friend: 0 } => {
+                self.text("invite-reward-one", "inviter", self.reward(*inviter))
+            }
+            Clause::InviteReward { inviter, friend } => {
+                let (inviter, friend) = (self.reward(*inviter), self.reward(*friend));
+                tell("invite-reward", &[("inviter", &inviter), ("friend", &friend)])
+            }
+            Clause::RewardedAMonth(n) => self.n("rewarded-a-month", *n),
+            Clause::FirstOrderWithin(span) => self.span("first-order-within", *span),
+            Clause::FirstOrderFrom(minor) => {
+                self.text("first-order-from", "amount", self.money(*minor))
+            }
+            Clause::WhenKept => self.say("when-kept"),
+            Clause::OneLevel => self.say("one-level"),
+            Clause::DayPoints(days) => {
+                let list: Vec<String> = days.iter().map(ToString::to_string).collect();
+                self.text("day-points", "list", list.join(" · "))
+            }
+            Clause::StreakBonus { streak, points } => {
+                tell("streak-bonus", &[("n", streak), ("points", points)])
+            }
+            Clause::Guesses(n) => self.n("guesses", *n),
+            Clause::NearestWin { winners, within: None } => tell("nearest-win", &[("n", winners)]),
+            Clause::NearestWin { winners, within: Some(within) } => {
+                let within = self.money(*within);
+                tell("nearest-win-within", &[("n", winners), ("within", &within)])
+            }
+            Clause::EarlierWins => self.say("earlier-wins"),
+            Clause::Sealed(hash) => self.text("sealed", "hash", hash.clone()),
+            Clause::Questions { asked, pass, time } => {
+                let span = self.locale.span(*time);
+                tell("questions", &[("asked", asked), ("pass", pass), ("span", &span)])
+            }
+            Clause::TriesADay(n) => self.n("tries-a-day", *n),
+            // Said above.
+            _ => String::new(),
+        }
+    }
+
+    fn audience(&self, audience: &Audience) -> String {
+        match audience {
+            Audience::Everyone => self.say("for-everyone"),
+            Audience::NewCustomers => self.say("for-new_customers"),
+            Audience::Buyers => self.say("for-buyers"),
+            Audience::Level { from } => {
+                let from = i64::try_from(*from).unwrap_or(i64::MAX);
+                self.locale.with("clause-for-level", "from", from)
+            }
+            Audience::Groups { .. } => self.say("for-groups"),
+            Audience::List { .. } => self.say("for-list"),
+        }
+    }
+}
