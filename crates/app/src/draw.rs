@@ -72,7 +72,9 @@ pub(crate) fn launched(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
     let Ok(terms) = terms(&found) else { return Ok(()) };
     terms.check().map_err(Refusal::BadTerms)?;
     let worth = terms.worth().unwrap_or(i64::MAX);
-    let budget = found.campaign.frame.budget.map_or(0, |budget| budget.minor);
+    let own = shop::get(tx)?.currency;
+    let budget = found.campaign.frame.budget.filter(|budget| budget.currency == own);
+    let budget = budget.map_or(0, |budget| budget.minor);
     // Every prize is paid for before the first is drawn.
     if worth > budget {
         return Err(Refusal::OverBudget(worth).into());

@@ -98,7 +98,9 @@ pub(crate) fn launched(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
     let found = campaign::find(tx, id)?;
     let Ok(game) = game(&found) else { return Ok(()) };
     let worth = game.worth().filter(|_| game.is_sensible()).ok_or(Refusal::BadTerms)?;
-    if found.campaign.frame.budget.is_none_or(|budget| budget.minor < worth) {
+    let own = shop::get(tx)?.currency;
+    let budget = found.campaign.frame.budget.filter(|budget| budget.currency == own);
+    if budget.is_none_or(|budget| budget.minor < worth) {
         return Err(Refusal::OverBudget(worth).into());
     }
     let salt = dice::secret(tx.dice(), 32);

@@ -114,7 +114,9 @@ pub(crate) fn launched(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
     }
     let frame = &found.campaign.frame;
     // The parts are what the campaign reserved, and its counters keep the packet's limit.
-    if frame.budget.is_none_or(|budget| budget.minor < terms.total) {
+    let own = shop::get(tx)?.currency;
+    let budget = frame.budget.filter(|budget| budget.currency == own);
+    if budget.is_none_or(|budget| budget.minor < terms.total) {
         return Err(Refusal::OverBudget(terms.total).into());
     }
     if frame.limits.per_person != 1 || frame.limits.per_cluster != terms.per_cluster {

@@ -145,7 +145,7 @@ pub fn mine(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<Option<
 
 pub fn taken_worth(tx: &mut Tx, id: Id<Campaign>) -> Result<i64, Failure> {
     tx.one(
-        "select coalesce(sum(amount), 0) from packet_parts
+        "select cast(coalesce(sum(amount), 0) as bigint) from packet_parts
          where campaign_id = $1 and person_id is not null",
         &[id.into()],
         |row| row.get(0),

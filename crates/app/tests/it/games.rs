@@ -260,7 +260,8 @@ fn every_draw_through_the_shop_is_reproduced() {
         }
         end(&shop, id);
         let won = proved(&shop, id);
-        let credits: i64 = [&shop.ann, &shop.bob, &shop.eve].map(|who| credit(&shop, who)).iter().sum();
+        let all = [&shop.ann, &shop.bob, &shop.eve];
+        let credits: i64 = all.iter().map(|who| credit(&shop, who)).sum();
         prop_assert_eq!(won[..won.len() - 1].iter().sum::<i64>() * 100, credits);
     });
 }

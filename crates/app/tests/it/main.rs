@@ -48,6 +48,7 @@ mod nodes;
 mod wallets;
 mod games;
 mod games_races;
+mod games_paper;
 mod sellers;
 mod sellers_apart;
 mod paper_sellers;

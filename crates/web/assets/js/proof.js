@@ -59,7 +59,8 @@ async function load(address) {
   const records = [];
   let after = 0;
   do {
-    const answer = await fetch(`${address}?after=${after}`, { headers: { accept: "application/json" } });
+    const headers = { accept: "application/json" };
+    const answer = await fetch(`${address}?after=${after}`, { headers });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = await answer.json();
     proof = page.proof;
@@ -85,7 +86,8 @@ export function proofs() {
       `SHA-256(${JSON.stringify(made.words)})`,
       `= ${made.digest}`,
       `${made.drawn} mod ${proof.sum} = ${made.ticket}`,
-      `→ ${proof.prizes[made.fell].name}${made.gone ? " (0) → " + proof.prizes[made.wins].name : ""}`,
+      `→ ${proof.prizes[made.fell].name}`,
+      ...(made.gone ? [`0 → ${proof.prizes[made.wins].name}`] : []),
     ];
     steps.replaceChildren(
       ...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })),

@@ -204,7 +204,7 @@ fn page_of(page: Page, view: &DrawView, drew: &str, form: &Form, problem: String
     }
 }
 
-/// The fields of the wheel in their order, each as large as the others: the chances are said beside.
+/// The fields of the wheel in their order, each as large as the others: the chances stand beside.
 fn fields(view: &DrawView) -> Vec<Field> {
     let count = view.prizes.len().max(1);
     let all = count * FIELDS.div_ceil(count);

@@ -45,6 +45,7 @@ mod browser_desk;
 mod browser_paying;
 mod browser_sellers;
 mod browser_wallet;
+mod browser_games;
 mod browser_invoices;
 mod browser_returns;
 mod browser_own_data;
