@@ -1,9 +1,9 @@
 //! Games: draws with everything it takes to do them again, red packets, guesses and quizzes.
 
-use app::draw::{self, DrawOnce, DrawView, DrawnView, Proof, RecordView};
-use app::guess::{self, GameView, GuessView, MakeGuess};
-use app::packet::{self, PacketView, TakenView};
-use app::quiz::{self, AnswerAll, AttemptView, QuizView};
+use app::draw::{self, DrawOnce, DrawView, Proof, RecordView};
+use app::guess::{self, GameView, MakeGuess};
+use app::packet::{self, PacketView};
+use app::quiz::{self, AnswerAll, QuizView};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -16,7 +16,10 @@ use crate::answer::AsJson;
 use crate::visitor::Anyone;
 use crate::{Shop, act};
 #[cfg(feature = "schema")]
-use {super::input::KeyHeader, domain::id::Id};
+use {
+    super::input::KeyHeader, app::draw::DrawnView, app::guess::GuessView, app::packet::TakenView,
+    app::quiz::AttemptView, domain::id::Id,
+};
 
 operations! {
     /// The routes of games.

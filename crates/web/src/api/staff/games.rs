@@ -1,6 +1,6 @@
 //! Games behind the counter: who drew what, chances by hand, things handed over.
 
-use app::draw::desk::{self, ChancesView, DeskDraw, DrawDesk, GiveChances};
+use app::draw::desk::{self, DeskDraw, DrawDesk, GiveChances};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,7 +13,7 @@ use crate::api::output::{self, Listed, Span};
 use crate::visitor::SignedIn;
 use crate::{Shop, act};
 #[cfg(feature = "schema")]
-use {crate::api::input::KeyHeader, domain::id::Id};
+use {crate::api::input::KeyHeader, app::draw::desk::ChancesView, domain::id::Id};
 
 operations! {
     /// The routes of games for staff.
