@@ -39,6 +39,7 @@ create table draw_chances (
 
 -- Why somebody has chances, once for each cause.
 create table draw_grants (
+    id bigint primary key,
     campaign_id bigint not null references draws (campaign_id),
     person_id bigint not null references people (id),
     source text not null check (source in ('daily', 'order', 'staff')),
@@ -48,7 +49,7 @@ create table draw_grants (
     by_id bigint,
     reason text not null default '',
     at bigint not null,
-    primary key (campaign_id, person_id, source, cause),
+    unique (campaign_id, person_id, source, cause),
     check ((source = 'staff') = (by_id is not null))
 );
 

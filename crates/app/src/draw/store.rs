@@ -124,17 +124,7 @@ pub fn chances(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<Chan
 
 /// Uses one chance, if there is one.
 pub fn use_chance(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<bool, Failure> {
-    planted!("chance_unguarded", {
-        let has = chances(tx, id, person)?;
-        if has.used >= has.earned {
-            return Ok(false);
-        }
-        let sql = "update draw_chances set used = $3, earned = $4
-             where campaign_id = $1 and person_id = $2";
-        let used = has.used + 1;
-        tx.run(sql, &[id.into(), person.into(), used.into(), has.earned.max(used).into()])?;
-        return Ok(true);
-    });
+    planted!("chance_not_used", return Ok(true));
     let used = tx.run(
         "update draw_chances set used = used + 1
          where campaign_id = $1 and person_id = $2 and used < earned",
@@ -167,11 +157,13 @@ pub fn add_grant(
             return Ok(source == "daily");
         }
     });
+    let grant: Id<Draw> = tx.id();
     let added = tx.run(
-        "insert into draw_grants (campaign_id, person_id, source, cause, chances, by_id, reason, at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into draw_grants (id, campaign_id, person_id, source, cause, chances, by_id, reason,
+                                  at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (campaign_id, person_id, source, cause) do nothing",
         &[
+            grant.into(),
             id.into(),
             person.into(),
             source.into(),

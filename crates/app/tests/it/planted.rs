@@ -76,7 +76,7 @@ const PLANTED: &[Planted] = &[
     ("vote_counted_twice", &["reviews::a_vote_counts_once_and_never_for_oneself"], ALONE),
     ("hidden_readable", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
     ("hidden_listed", &["reviews::what_is_hidden_is_seen_by_its_author_and_staff_alone"], ALONE),
-    ("chance_unguarded", &["games_races::one_chance_is_one_draw"], RACE),
+    ("chance_not_used", &["games::chances_are_earned_once_and_used_once"], ALONE),
     ("daily_twice", &["games::chances_are_earned_once_and_used_once"], ALONE),
     ("insiders_win", &["games::whoever_works_here_wins_nothing"], ALONE),
     ("consolation_forgotten", &["games::every_draw_through_the_shop_is_reproduced"], ALONE),
