@@ -80,7 +80,6 @@ struct Prize {
 
 /// Something one drew.
 struct Won {
-    fresh: bool,
     said: String,
     more: String,
     prize: String,
@@ -183,9 +182,9 @@ fn page_of(page: Page, view: &DrawView, drew: &str, form: &Form, problem: String
         ways: view.sources.iter().map(|source| way(&page, source)).collect(),
         stops,
         turn,
-        won: last.map(|one| won(&page, one, true)),
+        won: last.map(|one| won(&page, one)),
         prizes: view.prizes.iter().map(|one| prize(&page, one)).collect(),
-        mine: view.mine.iter().map(|one| won(&page, one, false)).collect(),
+        mine: view.mine.iter().map(|one| won(&page, one)).collect(),
         winners: {
             let winner = |one: &draw::Winner| Winner {
                 who: one.who.clone(),
@@ -255,7 +254,7 @@ fn percent(millionths: i64) -> String {
     }
 }
 
-fn won(page: &Page, one: &DrawnView, fresh: bool) -> Won {
+fn won(page: &Page, one: &DrawnView) -> Won {
     let worth = short(&Price::of(one.value));
     let (said, more, luck) = match one.gives {
         Gives::Nothing => (page.t("draw-won-nothing"), page.t("draw-won-nothing-more"), false),
@@ -269,7 +268,7 @@ fn won(page: &Page, one: &DrawnView, fresh: bool) -> Won {
         }
     };
     let when = goods::when(one.at, page.now, page.locale);
-    Won { fresh, said, more, prize: one.prize.clone(), luck, when }
+    Won { said, more, prize: one.prize.clone(), luck, when }
 }
 
 #[cfg(test)]
