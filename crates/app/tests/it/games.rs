@@ -1,5 +1,6 @@
 //! Games: draws that anybody can do again, packets divided to the cent, sealed answers, quizzes.
 
+use app::address::{self, PutEntry};
 use app::campaign::{self, PutCampaign, Step, Terms};
 use app::draw::desk::{self, GiveChances};
 use app::draw::{self, DrawOnce, DrawnView};
@@ -17,6 +18,7 @@ use domain::legal::LegalKind;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
 use domain::order::Order;
+use domain::place::Address;
 use domain::quiz::{Asked, Game as QuizGame};
 use domain::red_packet::{Split, Terms as PacketTerms};
 use domain::seed::Seed;
@@ -24,6 +26,7 @@ use proptest::prelude::*;
 
 use crate::after_sale::code;
 use crate::support::{TestShop, both_engines};
+use crate::trade::address;
 
 pub fn cny(minor: i64) -> Money {
     Money::new(minor, Currency::Cny)
@@ -302,6 +305,24 @@ fn a_packet_is_taken_part_by_part() {
         let seed = Seed::parse(&view.seed.unwrap()).unwrap();
         let again = PacketTerms { count: 3, ..PacketTerms::usual(1_000) }.divide(&seed);
         assert_eq!((seed.hash(), again), (view.hash, vec![first, second, third]));
+    });
+}
+
+/// Whoever lives together takes one part together (25), by whatever name (26).
+#[test]
+fn one_household_takes_one_part() {
+    both_engines(|shop| {
+        let id = launch(shop, packet_terms(900, 3, Split::Equal), 900, one_each).unwrap();
+        let lives_at = |who: &Visitor, name: &str| {
+            let put = PutEntry { address: Address { name: name.into(), ..address() }, usual: true };
+            address::add(&shop.app, who, put).unwrap();
+        };
+        lives_at(&shop.ann, "安");
+        lives_at(&shop.bob, "安然");
+        takes(shop, &shop.ann, id).unwrap();
+        assert_eq!(code(takes(shop, &shop.bob, id)), "campaign.limit_shared");
+        takes(shop, &shop.eve, id).unwrap();
+        assert_eq!(packet::get(&shop.app, &shop.ann, id).unwrap().taken, 2);
     });
 }
 
