@@ -18,7 +18,7 @@ use crate::campaign::{self, Found};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::idempotency::Answer;
-use crate::reward::{self, Promise, Purse};
+use crate::reward::{self, Promise, Purse, Reward};
 use crate::{App, Visitor, shop};
 
 mod store;
@@ -185,9 +185,9 @@ pub fn take(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<Answer<Tak
         campaign::enter(tx, &found, visitor, person)?;
         // Whoever came at the same moment for the last part hears that it is gone.
         let number = store::next(tx, id)?.ok_or(Refusal::AllTaken)?;
-        let amount = part(tx, id, number, person)?;
+        let (amount, reward) = part(tx, id, number, person)?;
         tx.shows();
-        Ok((TakenView { campaign: id, number, amount }, number))
+        Ok((TakenView { campaign: id, number, amount }, reward.0))
     })
 }
 
@@ -197,7 +197,7 @@ fn part(
     campaign: Id<Campaign>,
     number: i64,
     person: Id<Person>,
-) -> Result<Money, Failure> {
+) -> Result<(Money, Id<Reward>), Failure> {
     let currency = shop::get(tx)?.currency;
     let amount = Money::new(store::amount(tx, campaign, number)?, currency);
     let promise = Promise {
@@ -213,7 +213,7 @@ fn part(
     if !store::give(tx, (campaign, number), person, reward)? {
         return Err(Failure::broken("a part was taken that was free"));
     }
-    Ok(amount)
+    Ok((amount, reward))
 }
 
 /// A packet, for whoever may see it.

@@ -1,9 +1,8 @@
 //! The last prize, the last part, the last chance, with everybody at once: exactly the limit, never
 //! more and never fewer.
 
-use app::{Visitor, campaign, draw, guess, packet, quiz};
+use app::{Visitor, campaign, guess, packet, quiz};
 use domain::draw::{Gives, Source};
-use domain::id::Id;
 use domain::moment::Span;
 use domain::red_packet::Split;
 
@@ -88,6 +87,9 @@ fn a_part_is_taken_or_goes_back() {
             let who = shop.shopper(&format!("late-{round}"));
             let (took, ()) = both(|| takes(shop, &who, id), || end(shop, id));
             let budget = campaign::get_desk(&shop.app, &shop.zoe, id).unwrap().budget.unwrap();
+            // Whoever did not get it hears that it is over, and nothing broke.
+            let late = ["packet.expired", "packet.all_taken", "campaign.not_running"];
+            assert!(took.as_ref().map_or_else(|no| late.contains(&no.code()), |_| true));
             let given = if took.is_ok() { 250 } else { 0 };
             assert_eq!((budget.given, budget.returned), (cny(given), cny(500 - given)));
         }
@@ -102,10 +104,10 @@ fn nobody_draws_with_a_seed_that_is_known() {
             let id = launch(shop, usual_draw(1), 20_000, |_| ()).unwrap();
             let who = shop.shopper(&format!("last-{round}"));
             let (drew, ()) = both(|| draws(shop, &who, id), || end(shop, id));
+            let late = ["draw.revealed", "campaign.not_running"];
+            assert!(drew.as_ref().map_or_else(|no| late.contains(&no.code()), |_| true));
             assert_eq!(proved(shop, id).iter().sum::<i64>(), i64::from(drew.is_ok()));
-            let _: Option<Id<domain::draw::Draw>> = drew.ok().map(|one| one.draw);
         }
-        assert_eq!(draw::records(&shop.app, Id::new(1), 0, 1).is_err(), true);
     });
 }
 
