@@ -110,6 +110,8 @@ export function proofs() {
     if (came.differs) return say(verdict.dataset.bad.replace("{n}", came.differs), false);
     say(verdict.dataset.good.replace("{n}", came.done), true);
   };
+  // Shown when there is somebody to hear them.
+  page.querySelectorAll("[data-all], [data-one]").forEach((button) => (button.hidden = false));
   page.addEventListener("click", (event) => {
     const button = event.target.closest("[data-all], [data-one]");
     if (!button) return;
