@@ -26,7 +26,7 @@ pub(crate) use desk::close;
 pub use desk::{
     Creative, END, PutCampaign, START, Step, change, copy, create, step, template, tick_due,
 };
-pub(crate) use store::{put_back, stock_left, take_left, uncount};
+pub(crate) use store::{count_up, counted};
 pub use terms::Terms;
 pub use view::{
     BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, clauses, currency,
@@ -97,7 +97,7 @@ pub(crate) fn sees(found: &Found, person: Option<Id<Person>>) -> bool {
 }
 
 /// What somebody and everybody they look alike with is counted by.
-fn keys(
+pub(crate) fn keys(
     tx: &mut Tx,
     visitor: &Visitor,
     person: Id<Person>,
@@ -176,21 +176,6 @@ pub(crate) fn enter(
     let limits = &found.campaign.frame.limits;
     let keys = keys(tx, visitor, person)?;
     store::count(tx, found.id(), limits, person, &keys)
-}
-
-/// What a variant costs in a campaign, and whether units were set aside.
-pub(crate) fn offered(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    variant: Id<Variant>,
-) -> Result<Option<Offered>, Failure> {
-    let all = tx.read_once(format!("campaign offers {}", id.0), |tx| store::offered(tx, id))?;
-    Ok(all.into_iter().find(|one| one.variant == variant))
-}
-
-/// Everything it offers.
-pub(crate) fn offers(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<Offered>, Failure> {
-    store::offered(tx, id)
 }
 
 impl App {

@@ -81,6 +81,8 @@ pub mod settlement;
 pub mod refund;
 pub mod team;
 pub mod payment;
+pub mod assist;
+pub mod invite;
 pub mod reconciliation;
 pub mod checkout;
 pub mod after_sale;

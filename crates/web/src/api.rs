@@ -40,6 +40,7 @@ mod search;
 mod places;
 mod trade;
 mod wallet;
+mod campaigns;
 mod content;
 mod invoices;
 mod returns;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<Shop> {
         .merge(places::routes())
         .merge(trade::routes())
         .merge(wallet::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(returns::routes())
@@ -81,6 +83,7 @@ fn described() -> utoipa::openapi::OpenApi {
         vec![people::described(), goods::described(), search::described(), trade::described()];
     parts.extend([passkeys::described(), places::described()]);
     parts.extend([wallet::described(), content::described(), own::described()]);
+    parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.push(games::described());
     parts.extend(staff::described());

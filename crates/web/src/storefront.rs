@@ -30,6 +30,8 @@ pub mod team_card;
 pub mod team;
 pub mod clause;
 pub mod campaign;
+pub mod assist;
+pub mod invite;
 
 // Games to win something in.
 pub mod draw;
@@ -94,6 +96,9 @@ pub fn routes() -> Router<Shop> {
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::show))
         .route("/campaigns/{id}/rules", get(campaign::show_rules))
+        .route("/assists/{id}", get(assist::landing).post(assist::begin))
+        .route("/help/{id}", get(assist::show).post(assist::help))
+        .route("/invite", get(invite::show).post(invite::accept))
         .route("/draws/{id}", get(draw::show).post(draw::once))
         .route("/draws/{id}/proof", get(draw_proof::show))
         .route("/draws/{id}/records.json", get(draw_proof::records))

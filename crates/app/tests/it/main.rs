@@ -53,6 +53,7 @@ mod sellers;
 mod sellers_apart;
 mod paper_sellers;
 mod invoices;
+mod campaigns;
 mod content;
 mod prices_elsewhere;
 mod receiver;

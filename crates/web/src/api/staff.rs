@@ -18,6 +18,7 @@ mod stock;
 mod team;
 mod wallets;
 mod sellers;
+mod campaigns;
 mod content;
 mod invoices;
 mod webhooks;
@@ -47,6 +48,7 @@ pub fn routes() -> Router<Shop> {
         .merge(team::routes())
         .merge(wallets::routes())
         .merge(sellers::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(customers::routes())
@@ -75,6 +77,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         team::described(),
         wallets::described(),
         sellers::described(),
+        campaigns::described(),
         content::described(),
         invoices::described(),
         customers::described(),

@@ -22,6 +22,12 @@ const OPEN: &[&str] = &[
     "/legal/licence",
     "/legal/{kind}",
     "/legal/{kind}/{number}",
+    "/campaigns",
+    "/campaigns/{id}",
+    "/campaigns/{id}/rules",
+    "/assists/{id}",
+    "/help/{id}",
+    "/invite",
     "/teams",
     "/teams/{id}",
     "/teams/{id}/card",
@@ -136,6 +142,8 @@ pub fn filled(path: &str) -> String {
         ("{request}", "irq"),
         ("{title}", "itl"),
         ("{seller}", "sel"),
+        ("{campaign}", "cmp"),
+        ("{assist}", "ass"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

@@ -152,6 +152,7 @@ fn by_kind(path: &str) -> String {
         ("/console/wallets/", "per"),
         ("/console/draws/", "cmp"),
         ("/console/sellers/", "sel"),
+        ("/console/campaigns/", "cmp"),
         ("/console/invoices/requests/", "irq"),
         ("/console/invoices/", "inv"),
         ("/console/payments/statements/", "rec"),
