@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 33] = [
     "people",
     "own",
     "goods",
