@@ -17,7 +17,7 @@ use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
-use crate::storefront::view::{Clock, Face, Picture, When};
+use crate::storefront::view::{Clock, Face, When};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
 
@@ -46,8 +46,6 @@ struct Show {
     seed: String,
     share_link: String,
     share_words: String,
-    share_picture: Picture,
-    share_qr: String,
 }
 
 struct Part {
@@ -158,8 +156,6 @@ fn page_of(page: Page, view: &PacketView, fresh: bool, form: &Form, problem: Str
         seed: view.seed.clone().unwrap_or_default(),
         share_link: page.absolute(&href),
         share_words: page.t1("packet-share", "title", &view.title),
-        share_picture: Picture::default(),
-        share_qr: String::new(),
         p: {
             let description = page.t2("packet-says", ("total", &total), ("count", &view.count));
             let title = view.title.clone();
