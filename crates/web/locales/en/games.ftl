@@ -66,6 +66,7 @@ draw-proof-seed = The seed
 draw-proof-later = Revealed when the draw is over
 draw-proof-sum = Sum of the weights
 draw-proof-weight = Weight
+draw-proof-count = How many
 draw-proof-again = Do it again
 draw-proof-no-script = With scripts your browser does it here. Without, follow the steps below with any program that knows SHA-256.
 draw-proof-do = { $n ->

@@ -58,6 +58,7 @@ draw-proof-seed = 种子
 draw-proof-later = 活动结束后公布
 draw-proof-sum = 权重之和
 draw-proof-weight = 权重
+draw-proof-count = 数量
 draw-proof-again = 重新计算
 draw-proof-no-script = 开启脚本后，浏览器会在这里计算。没有脚本时，用任何会算 SHA-256 的程序按下面的步骤做。
 draw-proof-do = 重算全部 { $n } 次抽奖
