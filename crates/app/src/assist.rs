@@ -22,6 +22,8 @@ use crate::{App, Visitor, notice, order};
 
 mod store;
 
+pub(crate) use domain::assist::Event as Counts;
+
 /// An assist as anybody with its link sees it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AssistView {
@@ -126,6 +128,7 @@ pub fn help(app: &App, visitor: &Visitor, id: Id<Assist>) -> Result<AssistView, 
             let again = assist.helpers.iter().any(|helper| helper.person == person);
             if again {
                 store::unlock_anyway(tx, id)?;
+                return view(tx, id, Some(person));
             }
         });
         let outcome = assist::help(terms, &assist, &comer, tx.now)?;
@@ -186,6 +189,11 @@ fn settle(
     Ok(())
 }
 
+/// Whether anybody's help waits for an order of theirs.
+pub(crate) fn wait(tx: &mut Tx) -> Result<bool, Failure> {
+    tx.read_once("assists wait".into(), store::any_waiting)
+}
+
 /// An order of a helper's was paid, or can no longer be sent back: it may be what makes them count.
 pub(crate) fn order_moved(
     tx: &mut Tx,
@@ -193,13 +201,6 @@ pub(crate) fn order_moved(
     order: Id<Order>,
     event: Event,
 ) -> Result<(), Failure> {
-    // Few shops have anybody who waits: it is asked once for all who are decided together.
-    if !tx.read_once("assists wait".into(), store::any_waiting)? {
-        return Ok(());
-    }
-    if tx.gathers() {
-        return Err(tx.alone());
-    }
     let waiting = store::waiting(tx, person)?;
     if waiting.is_empty() || !order::is_first(tx, person, order)? {
         return Ok(());

@@ -67,7 +67,7 @@ impl Found {
 }
 
 /// The campaign, read once for everybody who is decided for together.
-pub(crate) fn find(tx: &mut Tx, id: Id<Campaign>) -> Result<std::sync::Arc<Found>, Failure> {
+pub fn find(tx: &mut Tx, id: Id<Campaign>) -> Result<std::sync::Arc<Found>, Failure> {
     tx.read_once(format!("campaign {}", id.0), |tx| {
         Ok(std::sync::Arc::new(store::find(tx, id, "")?))
     })
@@ -166,7 +166,7 @@ pub(crate) fn may_enter(
 /// Lets somebody take part once more: they are who it is for, it is on, and nobody's limit is
 /// reached, theirs nor that of all they look alike with. It counts; whoever came at the same
 /// moment with the last one left is refused by the counter itself.
-pub(crate) fn enter(
+pub fn enter(
     tx: &mut Tx,
     found: &Found,
     visitor: &Visitor,

@@ -14,6 +14,7 @@ mod crowd;
 mod offers;
 mod opening_day;
 mod papers;
+mod spread;
 mod life;
 mod delivery;
 mod door;
@@ -100,8 +101,9 @@ fn live_days(
     // One thing its statements do not agree with the books about.
     sandbox::take_back(&app, now.minus(Span::days(2)))?;
     reconciliation::read_all_due(&app)?;
+    opening_day::welcome(&app, zoe.clone())?;
     games::play(&app, &zoe)?;
-    opening_day::welcome(&app, zoe)?;
+    spread::begin(&app, &zoe)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.
     audit::run_and_keep(&app).map(|_| ())

@@ -22,7 +22,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::reward::{self, Promise, Purse};
 use crate::share::{self, LinkView};
-use crate::{App, Visitor, notice, order};
+use crate::{App, Visitor, assist, notice, order};
 
 mod store;
 
@@ -143,25 +143,51 @@ pub fn accept(app: &App, visitor: &Visitor) -> Result<InviteDesk, Failure> {
 
 /// What an order of somebody's came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Came {
+pub enum Came {
     Paid,
     Kept,
     Undone,
 }
 
-/// An order of somebody's was paid, kept or undone: it may be what they were invited for.
-pub(crate) fn order_moved(
+impl Came {
+    /// The job that follows.
+    pub const fn job(self) -> &'static str {
+        match self {
+            Came::Paid => "friend.paid",
+            Came::Kept => "friend.kept",
+            Came::Undone => "friend.undone",
+        }
+    }
+}
+
+/// An order was paid, kept or undone: where anybody was invited or helps, a job looks what that
+/// brings about.
+pub(crate) fn order_came(tx: &mut Tx, order: Id<Order>, came: Came) -> Result<(), Failure> {
+    // Asked once for all who are decided together.
+    let invites = tx.read_once("invites wait".into(), store::any)?;
+    if invites || assist::wait(tx)? { tx.ask(came.job(), order.0, tx.now) } else { Ok(()) }
+}
+
+/// Job: what an order brings about for whoever helped or was invited. Twice changes nothing.
+pub fn order_due(app: &App, order: Id<Order>, came: Came) -> Result<(), Failure> {
+    app.write(|tx| {
+        let person = order::find(tx, order)?.person;
+        match came {
+            Came::Paid => assist::order_moved(tx, person, order, assist::Counts::FirstPaid)?,
+            Came::Kept => assist::order_moved(tx, person, order, assist::Counts::WindowClosed)?,
+            Came::Undone => (),
+        }
+        order_moved(tx, person, order, came)
+    })
+}
+
+/// It may be what they were invited for.
+fn order_moved(
     tx: &mut Tx,
     person: Id<Person>,
     order: Id<Order>,
     came: Came,
 ) -> Result<(), Failure> {
-    if !tx.read_once("invites wait".into(), store::any)? {
-        return Ok(());
-    }
-    if tx.gathers() {
-        return Err(tx.alone());
-    }
     let Some((found_invite, campaign)) = store::of_friend_to_change(tx, person)? else {
         return Ok(());
     };

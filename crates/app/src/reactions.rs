@@ -3,7 +3,6 @@
 //! Consequences are jobs, asked for in the transaction of the fact. What must be true at once with
 //! the fact (a team's orders going ahead) is done by the action itself.
 
-use domain::assist::Event;
 use domain::campaign;
 use domain::event::Fact;
 use domain::order::Status;
@@ -12,7 +11,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
-use crate::{after_sale, assist, draw, guess, invite, invoice, letter, order_desk, packet};
+use crate::{after_sale, draw, guess, invite, invoice, letter, order_desk, packet};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -41,18 +40,16 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     guess::launched(tx, *campaign)?;
                 }
                 // A first order may be what somebody helped or was invited for.
-                Fact::OrderMoved { order, person, to: Status::Paid, .. } => {
-                    assist::order_moved(tx, *person, *order, Event::FirstPaid)?;
-                    invite::order_moved(tx, *person, *order, Came::Paid)?;
+                Fact::OrderMoved { order, to: Status::Paid, .. } => {
+                    invite::order_came(tx, *order, Came::Paid)?;
                 }
                 // Kept by its buyer: it gives chances where a draw says so.
-                Fact::OrderMoved { order, person, to: Status::Completed, .. } => {
-                    assist::order_moved(tx, *person, *order, Event::WindowClosed)?;
-                    invite::order_moved(tx, *person, *order, Came::Kept)?;
+                Fact::OrderMoved { order, to: Status::Completed, .. } => {
+                    invite::order_came(tx, *order, Came::Kept)?;
                     draw::order_kept(tx, *order)?;
                 }
-                Fact::OrderMoved { order, person, to: Status::Refunded, .. } => {
-                    invite::order_moved(tx, *person, *order, Came::Undone)?;
+                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
+                    invite::order_came(tx, *order, Came::Undone)?;
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {

@@ -325,6 +325,36 @@ proptest! {
     }
 }
 
+#[test]
+fn limits_hold_for_whoever_comes_often_at_once() {
+    both_engines(|shop| {
+        licensed(shop);
+        let mut put = draft(shop, Mechanic::Assist, 5_000);
+        put.frame.limits.per_person = 3;
+        put.frame.limits.per_cluster = 3;
+        put.frame.limits.per_day = None;
+        put.frame.limits.total = Some(10);
+        let id = launched(shop, put);
+        let enter = |who: &Visitor| {
+            shop.app.write(|tx| {
+                let found = campaign::find(tx, id)?;
+                campaign::enter(tx, &found, who, who.person.as_ref().unwrap().id)
+            })
+        };
+        let done = at_once(64, |_| enter(&shop.ann));
+        assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 3);
+        let refused = done.into_iter().find_map(Result::err).unwrap();
+        assert_eq!(refused.code(), "campaign.limit_person");
+        // Seven are left for all the others together.
+        let people: Vec<Visitor> = (0..64).map(|n| shop.shopper(&format!("c{n}"))).collect();
+        let done = at_once(64, |n| enter(&people[n]));
+        assert_eq!(done.iter().filter(|one| one.is_ok()).count(), 7);
+        assert_eq!(enter(&shop.bob).unwrap_err().code(), "campaign.limit_total");
+        let desk = seen(shop, id);
+        assert_eq!((desk.people, desk.entries), (8, 10));
+    });
+}
+
 fn begin(shop: &TestShop, who: &Visitor, id: Id<Campaign>) -> AssistView {
     assist::begin(&shop.app, &shop.keyed(who), id).unwrap()
 }
@@ -404,6 +434,7 @@ fn buy(shop: &TestShop, who: &Visitor) -> Id<Order> {
     let goods: Goods = shop.goods(&format!("goods-{}", crate::trade::key()), 3_000, 9);
     let placed = shop.order(who, What::Now { variant: goods.variant, quantity: 1 }).unwrap();
     shop.pay(who, placed.order).unwrap();
+    shop.work();
     placed.order
 }
 
@@ -434,7 +465,9 @@ fn invited(shop: &TestShop, id: Id<Campaign>) -> Visitor {
 fn an_invitation_pays_both_when_the_first_order_is_kept() {
     both_engines(|shop| {
         licensed(shop);
-        let id = launched(shop, draft(shop, Mechanic::InviteReward, 5_000));
+        let mut put = draft(shop, Mechanic::InviteReward, 5_000);
+        put.ends_at = put.starts_at.plus(Span::days(60));
+        let id = launched(shop, put);
         let friend = invited(shop, id);
         let again = invite::accept(&shop.app, &shop.keyed(&friend)).unwrap_err();
         assert_eq!(again.code(), "invite.already_invited");

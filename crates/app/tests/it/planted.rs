@@ -209,6 +209,17 @@ const PLANTED: &[Planted] = &[
     ("split_asked_anew", &["sellers::a_completed_order_is_parted_and_split_once"], ALONE),
     ("seller_sees_others", &["sellers_apart::nobody_of_a_seller_s_sees_what_is_another_s"], ALONE),
     ("seller_paid_by_hand", &["sellers::what_cannot_be_split_does_not_pay_for_a_seller"], ALONE),
+    (
+        "campaign_limit_looked_at",
+        &["campaigns::limits_hold_for_whoever_comes_often_at_once"],
+        ALONE,
+    ),
+    (
+        "reward_undone_for_free",
+        &["campaigns::what_is_undone_comes_back_or_is_owed_and_repaid_first"],
+        ALONE,
+    ),
+    ("helper_twice", &["campaigns::friends_help_and_unlock_a_reward_once"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 
