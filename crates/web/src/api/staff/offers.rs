@@ -22,7 +22,7 @@ use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act, form};
 #[cfg(feature = "schema")]
-use domain::id::Id;
+use {app::coupon::CodesMade, domain::id::Id};
 
 operations! {
     /// The routes of promotions and coupons.
