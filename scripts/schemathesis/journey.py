@@ -632,6 +632,39 @@ def wallets_hold(zoe, ann, variant):
     zoe("staff_set_offline_payment", body=before)
 
 
+def points_are_earned(zoe, ann, guest):
+    """What points are worth, levels, giving and taking; a day's check-in and a task."""
+    person = {"person": ann("me")["id"]}
+    before = zoe("staff_show_point_settings")
+    earning = {"points": 1, "per": 100, "life": 31_536_000_000_000}
+    spending = {"points": 100, "minor": 100, "most": 3_000, "least": 100}
+    body = {"earning": earning, "spending": spending, "growth_per": 100}
+    zoe("staff_set_point_settings", body={**body, "version": before["version"]})
+    levels = zoe("staff_show_levels")["levels"]
+    if not levels:
+        first = {"name": "新芽", "name_en": "Sprout", "from": 0, "boost": 100}
+        levels = zoe("staff_set_levels", body={"levels": [first]})["levels"]
+    keep = ["name", "name_en", "from", "group", "boost"]
+    again = [{name: one.get(name) for name in keep} for one in levels]
+    zoe("staff_set_levels", body={"levels": again})
+    zoe("staff_give_points", person, body={"points": 50, "reason": "sorry"})
+    zoe("staff_list_points")
+    zoe("staff_show_points", person)
+    zoe("staff_point_entries", person)
+    zoe("staff_show_level", person)
+    zoe("staff_point_liability")
+    ann("show_points")
+    ann("point_entries", query={"limit": 5})
+    ann("show_level")
+    guest("point_terms")
+    guest("list_levels")
+    guest("show_check_in")
+    ann("check_in", body={})
+    # The first task of the demo's list is to check in.
+    tasks = guest("list_tasks")["data"]
+    ann("take_task", {"campaign": tasks[0]["campaign"]}, body={"task": 0})
+
+
 def invoices_are_issued(zoe, ann, guest, variant):
     """Asked for, issued one by one and many at once, declined, withdrawn, taken back; legal texts."""
     before = zoe("staff_show_invoice_settings")
@@ -690,6 +723,38 @@ def sellers_sell(zoe, ann):
     zoe("staff_export_statement", at, query=of)
     # A month that is over, in which nothing was.
     zoe("staff_settle_month", at, body={"month": "2026-10"})
+
+
+def friends_win(zoe, ann, bob):
+    """A campaign from its template to its end, what the check says, and a friend who helps."""
+    put = zoe("staff_campaign_template", query={"mechanic": "assist"})
+    put["frame"]["title"] = "Two friends"
+    put["creative"]["copy"] = "全网第一的好茶"
+    made = zoe("staff_add_campaign", body=put)
+    at = {"campaign": made["id"]}
+    found = zoe("staff_check_campaign", at)["findings"]
+    for one in found:
+        if one["answers"]:
+            answer = {key: one[key] for key in ("rule", "field", "about", "sentence")}
+            answer.update(ground=one["answers"][0], evidence=["no. 7"])
+            zoe("staff_answer_campaign", at, body=answer)
+    zoe("staff_change_campaign", at, body={**put, "creative": {"copy": "好茶", "picture": ""}})
+    zoe("staff_step_campaign", at, body={"step": "launch"})
+    zoe("staff_list_campaigns", query={"limit": 5})
+    zoe("staff_show_campaign", at)
+    zoe("staff_copy_campaign", at, body={"starts_at": put["starts_at"]})
+    ann("list_campaigns")
+    ann("show_campaign", at)
+    asked = ann("begin_assist", at)
+    bob("show_assist", {"assist": asked["id"]})
+    bob("help_assist", {"assist": asked["id"]})
+    zoe("staff_campaign_rewards", at, query={"limit": 5})
+    ann("list_rewards", query={"limit": 5})
+    put = zoe("staff_campaign_template", query={"mechanic": "invite_reward"})
+    put["frame"]["title"] = "Bring a friend"
+    made = zoe("staff_add_campaign", body=put)
+    zoe("staff_step_campaign", {"campaign": made["id"]}, body={"step": "launch"})
+    ann("show_invitation")
 
 
 def staff_deliver(zoe, ann, variant):
@@ -889,8 +954,10 @@ def main():
     offers_hold(zoe, ann, guest, variant)
     shopper_keeps_addresses(ann, guest)
     wallets_hold(zoe, ann, variant)
+    points_are_earned(zoe, ann, guest)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
+    friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")))
     staff_deliver(zoe, ann, variant)
     staff_swap(zoe, ann)
     staff_write(zoe, guest)

@@ -61,7 +61,8 @@ create index campaign_stock_variant on campaign_stock (variant_id);
 -- its limit is kept with.
 create table campaign_counts (
     campaign_id bigint not null references campaigns (id),
-    scope text not null check (scope in ('person', 'day', 'device', 'payee', 'address', 'total')),
+    scope text not null check (scope in ('person', 'day', 'device', 'payee', 'address', 'total',
+        'helper', 'month')),
     key text not null,
     count bigint not null check (count >= 0),
     most bigint not null,
@@ -145,3 +146,49 @@ create table saved_list_people (
     primary key (list_id, person_id)
 );
 create index saved_list_people_person on saved_list_people (person_id);
+
+-- Somebody's asking for help, and who helped.
+create table assists (
+    id bigint primary key,
+    campaign_id bigint not null references campaigns (id),
+    person_id bigint not null references people (id),
+    deadline bigint not null,
+    -- How many steps were unlocked: what was unlocked stays so.
+    unlocked bigint not null default 0 check (unlocked >= 0),
+    created_at bigint not null
+);
+create index assists_person on assists (person_id, id);
+create index assists_campaign on assists (campaign_id, person_id, id);
+create table assist_helpers (
+    assist_id bigint not null references assists (id),
+    person_id bigint not null references people (id),
+    number bigint not null check (number >= 1),
+    counts bigint not null check (counts in (0, 1)),
+    at bigint not null,
+    primary key (assist_id, person_id),
+    unique (assist_id, number)
+);
+create index assist_helpers_person on assist_helpers (person_id);
+-- What those who take part in an assist are known by: nobody helps twice by another account.
+create table assist_keys (
+    assist_id bigint not null references assists (id),
+    key text not null,
+    primary key (assist_id, key)
+);
+
+-- Friends who came because somebody invited them; nobody is invited twice, and there is one level.
+create table invites (
+    id bigint primary key,
+    campaign_id bigint not null references campaigns (id),
+    inviter_id bigint not null references people (id),
+    friend_id bigint not null unique references people (id),
+    state text not null check (state in ('joined', 'ordered', 'rewarded', 'lapsed')),
+    order_id bigint references orders (id),
+    -- Whether whoever invited is rewarded for the order.
+    rewards bigint not null default 0 check (rewards in (0, 1)),
+    created_at bigint not null,
+    check (inviter_id <> friend_id),
+    check (state in ('joined', 'lapsed') or order_id is not null)
+);
+create index invites_inviter on invites (inviter_id, id);
+create index invites_order on invites (order_id);

@@ -23,6 +23,7 @@ mod letter_checks;
 mod invoice_checks;
 mod payment_checks;
 mod people_checks;
+mod point_checks;
 mod price_checks;
 mod return_checks;
 mod review_checks;
@@ -44,7 +45,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(payment_checks::CHECKS).chain(invoice_checks::CHECKS);
     let trade = trade.chain(letter_checks::CHECKS);
     let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
-    let trade = trade.chain(coupon_checks::CHECKS);
+    let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, address, customer_group, order, person};
+use crate::{App, Visitor, address, customer_group, level, order, person};
 
 mod check;
 mod desk;
@@ -26,7 +26,7 @@ pub(crate) use desk::close;
 pub use desk::{
     Creative, END, PutCampaign, START, Step, change, copy, create, step, template, tick_due,
 };
-pub(crate) use store::{put_back, stock_left, take_left, uncount};
+pub(crate) use store::{count_up, counted};
 pub use terms::Terms;
 pub use view::{
     BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, clauses, currency,
@@ -67,7 +67,7 @@ impl Found {
 }
 
 /// The campaign, read once for everybody who is decided for together.
-pub(crate) fn find(tx: &mut Tx, id: Id<Campaign>) -> Result<std::sync::Arc<Found>, Failure> {
+pub fn find(tx: &mut Tx, id: Id<Campaign>) -> Result<std::sync::Arc<Found>, Failure> {
     tx.read_once(format!("campaign {}", id.0), |tx| {
         Ok(std::sync::Arc::new(store::find(tx, id, "")?))
     })
@@ -97,7 +97,7 @@ pub(crate) fn sees(found: &Found, person: Option<Id<Person>>) -> bool {
 }
 
 /// What somebody and everybody they look alike with is counted by.
-fn keys(
+pub(crate) fn keys(
     tx: &mut Tx,
     visitor: &Visitor,
     person: Id<Person>,
@@ -127,7 +127,11 @@ fn who(tx: &mut Tx, found: &Found, person: Id<Person>) -> Result<Asked, Failure>
         List { .. } => store::lists_of(tx, person)?,
         _ => Vec::new(),
     };
-    Ok(Asked { has_bought, rank: 0, groups, lists })
+    let rank = match audience {
+        Level { .. } => level::rank_of(tx, person)?,
+        _ => 0,
+    };
+    Ok(Asked { has_bought, rank, groups, lists })
 }
 
 /// What an audience asks about somebody, as it was read.
@@ -166,7 +170,7 @@ pub(crate) fn may_enter(
 /// Lets somebody take part once more: they are who it is for, it is on, and nobody's limit is
 /// reached, theirs nor that of all they look alike with. It counts; whoever came at the same
 /// moment with the last one left is refused by the counter itself.
-pub(crate) fn enter(
+pub fn enter(
     tx: &mut Tx,
     found: &Found,
     visitor: &Visitor,
@@ -176,21 +180,6 @@ pub(crate) fn enter(
     let limits = &found.campaign.frame.limits;
     let keys = keys(tx, visitor, person)?;
     store::count(tx, found.id(), limits, person, &keys)
-}
-
-/// What a variant costs in a campaign, and whether units were set aside.
-pub(crate) fn offered(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    variant: Id<Variant>,
-) -> Result<Option<Offered>, Failure> {
-    let all = tx.read_once(format!("campaign offers {}", id.0), |tx| store::offered(tx, id))?;
-    Ok(all.into_iter().find(|one| one.variant == variant))
-}
-
-/// Everything it offers.
-pub(crate) fn offers(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<Offered>, Failure> {
-    store::offered(tx, id)
 }
 
 impl App {

@@ -281,9 +281,6 @@ fn place_in(
     let team_id = joined.as_ref().map(|found| found.team.id);
     add_order(tx, visitor, person, place, address, &gathered, (id, team_id, pay_by))?;
     coupon::use_for(tx, person, id, &gathered.outcome.used)?;
-    if gathered.outcome.points > 0 {
-        points::spend(tx, person, id, gathered.outcome.points)?;
-    }
     if let Some(found) = &mut joined {
         let count = lines.iter().map(|(_, count)| count).sum();
         team::hold_place(tx, found, id, person, count)?;
@@ -292,6 +289,10 @@ fn place_in(
         pickup::promise(tx, id, point)?;
     }
     promise(tx, &gathered, id, person, pay_by)?;
+    // The books come after stock, for everybody.
+    if gathered.outcome.points > 0 {
+        points::spend(tx, person, id, gathered.outcome.points)?;
+    }
     if matches!(place.what, What::Cart | What::CartOf { .. }) {
         let variants: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
         cart::take_out(tx, person, &variants)?;

@@ -14,7 +14,9 @@ mod crowd;
 mod offers;
 mod deals;
 mod opening_day;
+mod loyal;
 mod papers;
+mod spread;
 mod life;
 mod delivery;
 mod door;
@@ -94,6 +96,7 @@ fn live_days(
     let counter = delivery::set_up(&app, &staff.zoe)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;
     opening_day::take_transfers(&app, &staff.zoe)?;
+    loyal::open(&app, &staff.zoe)?;
     papers::put_in_order(&app, &staff.zoe)?;
     let zoe = staff.zoe.clone();
     life::Life::new(&app, clock, seed, (staff, wares, counter), (start, now)).live(progress)?;
@@ -101,7 +104,9 @@ fn live_days(
     sandbox::take_back(&app, now.minus(Span::days(2)))?;
     reconciliation::read_all_due(&app)?;
     deals::put_up(&app, &zoe)?;
-    opening_day::welcome(&app, zoe)?;
+    loyal::begin(&app, &zoe)?;
+    opening_day::welcome(&app, zoe.clone())?;
+    spread::begin(&app, &zoe)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.
     audit::run_and_keep(&app).map(|_| ())

@@ -43,6 +43,8 @@ pub mod passkey;
 pub mod second_factor;
 pub mod person;
 pub mod token;
+pub mod point;
+pub mod level;
 pub mod customer_group;
 
 // Goods.
@@ -70,15 +72,20 @@ pub mod wallet;
 pub mod legal;
 pub mod reward;
 pub mod campaign;
+pub mod task;
+pub mod check_in;
 pub mod pickup;
 pub mod case;
 pub mod sandbox;
 pub mod provider;
 pub mod top_up;
 pub mod settlement;
+pub mod order_points;
 pub mod refund;
 pub mod team;
 pub mod payment;
+pub mod assist;
+pub mod invite;
 pub mod reconciliation;
 pub mod checkout;
 pub mod after_sale;
@@ -454,8 +461,7 @@ impl App {
         self.write(|tx| tx.once(key, effect, |_| Ok((serde_json::from_value(value.clone())?, id))))
     }
 
-    /// What `work` reads, or what was read of it before and still holds: see `prepared`. `key` says
-    /// all that the value depends on.
+    /// What `work` reads, or what was read before and still holds under `key`: see `prepared`.
     pub fn read_prepared<T: Clone + Send + Sync + 'static>(
         &self,
         visitor: &Visitor,

@@ -174,6 +174,11 @@ pub(crate) fn is_virtual(tx: &mut Tx, order: Id<Order>) -> Result<bool, Failure>
     store::is_virtual(tx, order)
 }
 
+/// Whether it is the first order that somebody ever paid.
+pub(crate) fn is_first(tx: &mut Tx, person: Id<Person>, order: Id<Order>) -> Result<bool, Failure> {
+    Ok(store::first_paid(tx, person)? == Some(order))
+}
+
 /// Whether the person has a paid order that was not refunded.
 pub(crate) fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
     if tx.gathers() {

@@ -287,6 +287,11 @@ fn signed_in(tx: &mut Tx, visitor: &Visitor, person: Id<Person>) -> Result<(), F
     notice::tell(tx, person, "signed_in", "account", 0, json!({}))
 }
 
+/// The mark somebody leaves in browsers.
+pub(crate) fn mark_of(tx: &mut Tx, person: Id<Person>) -> Result<String, Failure> {
+    Ok(browser::mark(&shop::get(tx)?, person))
+}
+
 /// What everybody who shares the visitor's device is counted together by.
 pub(crate) fn marks(
     tx: &mut Tx,

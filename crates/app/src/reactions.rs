@@ -10,7 +10,8 @@ use serde_json::json;
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{after_sale, coupon, invoice, letter, order_desk};
+use crate::invite::Came;
+use crate::{after_sale, coupon, invite, invoice, letter, order_desk, order_points, task};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -37,6 +38,16 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
                 }
+                // A first order may be what somebody helped or was invited for.
+                Fact::OrderMoved { order, to: Status::Paid, .. } => {
+                    invite::order_came(tx, *order, Came::Paid)?;
+                }
+                Fact::OrderMoved { order, to: Status::Completed, .. } => {
+                    invite::order_came(tx, *order, Came::Kept)?;
+                }
+                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
+                    invite::order_came(tx, *order, Came::Undone)?;
+                }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
                     crate::campaign::close(tx, *campaign)?;
@@ -50,6 +61,8 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 _ => {}
             }
+            order_points::follow(tx, &fact)?;
+            task::follow(tx, &fact)?;
             tx.heard.push(fact);
         }
     }

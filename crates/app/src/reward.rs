@@ -8,7 +8,7 @@
 
 use describe::ToSchema;
 use domain::campaign::Campaign;
-use domain::campaign::budget::{self, Budget, Command, Decided, Grant, GrantState, Move, Pot};
+use domain::campaign::budget::{self, Command, Decided, Grant, GrantState, Move, Pot};
 use domain::id::{Id, Kind};
 use domain::ledger::{Account, AccountKind, Posting};
 use domain::money::{Currency, Money};
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::ledger;
+use crate::{ledger, point};
 
 mod store;
 mod view;
@@ -112,15 +112,6 @@ fn funder(tx: &mut Tx, currency: Currency) -> Result<Id<Account>, Failure> {
     ledger::account(tx, kind, 0, currency)
 }
 
-/// A campaign's budget as it stands, in its currency.
-pub(crate) fn budget(
-    tx: &mut Tx,
-    campaign: Id<Campaign>,
-    currency: Currency,
-) -> Result<Budget, Failure> {
-    store::budget(tx, campaign, currency)
-}
-
 /// A campaign's budget for whoever looks at it: what was put in, can still be promised, waits, is
 /// given, went back, and is owed.
 pub(crate) fn standing(
@@ -169,7 +160,7 @@ pub(crate) fn give_back(
 
 /// Promises a reward, or gives it at once. Asked again with the same key, nothing is promised anew.
 /// The reward, and whether it is new.
-pub(crate) fn promise(tx: &mut Tx, promise: &Promise) -> Result<(Id<Reward>, bool), Failure> {
+pub fn promise(tx: &mut Tx, promise: &Promise) -> Result<(Id<Reward>, bool), Failure> {
     let (campaign, currency) = (promise.campaign, promise.amount.currency);
     if let Some(found) = store::by_key(tx, campaign, promise.key)? {
         if found.amount != promise.amount || found.person != promise.person {
@@ -204,30 +195,42 @@ pub(crate) fn promise(tx: &mut Tx, promise: &Promise) -> Result<(Id<Reward>, boo
     })?;
     if promise.waits {
         store::wait(tx, campaign, 1)?;
+    } else {
+        repay(tx, promise.person)?;
     }
     Ok((id, true))
 }
 
+/// The reward there is under a key, and what it is.
+pub(crate) fn of_key(
+    tx: &mut Tx,
+    campaign: Id<Campaign>,
+    key: &str,
+) -> Result<Option<(Id<Reward>, Money)>, Failure> {
+    Ok(store::by_key(tx, campaign, key)?.map(|found| (found.id, found.amount)))
+}
+
 /// What a reward waited for has come: it is given.
-pub(crate) fn qualify(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
-    settle(tx, id, "reward_qualify", |_| Command::Qualify)
+pub fn qualify(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
+    settle(tx, id, "reward_qualify", |_| Command::Qualify)?;
+    let found = store::find_to_change(tx, id)?;
+    repay(tx, found.person)
 }
 
 /// What it waited for did not come, or never can.
-pub(crate) fn release(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
+pub fn release(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
     settle(tx, id, "reward_release", |_| Command::Release)
 }
 
 /// What it was given for was undone: as much as its receiver still has comes back, and the rest is
 /// owed. What still waited is simply not given.
-pub(crate) fn claw_back(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
+pub fn claw_back(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
     settle(tx, id, "reward_claw_back", |has| Command::ClawBack { has })
 }
 
-/// Repays what somebody owes for rewards that were undone, out of the store credit or points that
-/// they have now. What was repaid in all.
-pub(crate) fn repay(tx: &mut Tx, person: Id<Person>) -> Result<i64, Failure> {
-    let mut repaid = 0;
+/// Repays what somebody owes for rewards that were undone, out of what they have now: before they
+/// have anything of a new one.
+fn repay(tx: &mut Tx, person: Id<Person>) -> Result<(), Failure> {
     for id in store::owed(tx, person)? {
         let found = store::find_to_change(tx, id)?;
         let GrantState::ClawedBack { owed, .. } = found.state else { continue };
@@ -238,9 +241,8 @@ pub(crate) fn repay(tx: &mut Tx, person: Id<Person>) -> Result<i64, Failure> {
         let repayment = store::add_repayment(tx, id, amount)?;
         let about = ("reward_repayment", repayment);
         step(tx, &found, "reward_repay", about, Command::Repay { amount })?;
-        repaid += amount;
     }
-    Ok(repaid)
+    Ok(())
 }
 
 /// What its receiver still has of the kind a reward was given in.
@@ -302,11 +304,20 @@ fn move_value(
         // Its campaign is over: what comes back now goes on to where it came from.
         store::add_fund(tx, found.campaign, amount.negated(), None)?;
     }
-    let from = pot(tx, found, from)?;
-    let to = pot(tx, found, to)?;
-    let postings =
-        [Posting { account: from, amount: amount.negated() }, Posting { account: to, amount }];
+    let accounts = (pot(tx, found, from)?, pot(tx, found, to)?);
+    let postings = [
+        Posting { account: accounts.0, amount: amount.negated() },
+        Posting { account: accounts.1, amount },
+    ];
     ledger::post(tx, kind, about, &postings)?;
+    if found.purse == Purse::Points {
+        // Points lie in lots beside the books.
+        match (from, to) {
+            (_, Pot::Given) => point::won(tx, found.person, amount.minor, about)?,
+            (Pot::Given, _) => point::won_back(tx, found.person, amount.minor, about)?,
+            _ => (),
+        }
+    }
     Ok(())
 }
 

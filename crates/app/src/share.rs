@@ -224,6 +224,8 @@ fn view(app: &App, link: store::Link) -> LinkView {
             Shared::Product => Id::<Product>::new(link.object_id).to_string(),
             Shared::GroupBuy => Id::<GroupBuy>::new(link.object_id).to_string(),
             Shared::Team => Id::<Team>::new(link.object_id).to_string(),
+            Shared::Campaign => Id::<domain::campaign::Campaign>::new(link.object_id).to_string(),
+            Shared::Assist => Id::<domain::assist::Assist>::new(link.object_id).to_string(),
         },
         visits: link.visits,
         orders: link.orders,

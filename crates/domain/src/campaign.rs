@@ -141,7 +141,8 @@ impl Frame {
     /// What a merchant begins with, whatever the mechanic: a hundred people to take part, everyone
     /// once a day, in the shop and by link.
     pub fn usual(mechanic: Mechanic, title: &str, budget: Option<Money>) -> Frame {
-        let per_day = Some(1);
+        // A list of tasks has several to take on one day.
+        let per_day = (mechanic != Mechanic::Tasks).then_some(1);
         Frame {
             title: title.to_string(),
             goals: vec![Goal { measure: Measure::Participants, target: 100 }],

@@ -22,10 +22,21 @@ pub enum Object {
     Product,
     GroupBuy,
     Team,
+    /// A campaign: where it is taken part in.
+    Campaign,
+    /// Somebody asking friends for help.
+    Assist,
 }
 
 impl Object {
-    pub const ALL: [Object; 4] = [Object::Home, Object::Product, Object::GroupBuy, Object::Team];
+    pub const ALL: [Object; 6] = [
+        Object::Home,
+        Object::Product,
+        Object::GroupBuy,
+        Object::Team,
+        Object::Campaign,
+        Object::Assist,
+    ];
 
     pub fn code(self) -> &'static str {
         match self {
@@ -33,6 +44,8 @@ impl Object {
             Object::Product => "product",
             Object::GroupBuy => "group_buy",
             Object::Team => "team",
+            Object::Campaign => "campaign",
+            Object::Assist => "assist",
         }
     }
 

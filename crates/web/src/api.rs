@@ -40,7 +40,9 @@ mod search;
 mod places;
 mod trade;
 mod offers;
+mod points;
 mod wallet;
+mod campaigns;
 mod content;
 mod invoices;
 mod returns;
@@ -64,6 +66,8 @@ pub fn routes() -> Router<Shop> {
         .merge(trade::routes())
         .merge(offers::routes())
         .merge(wallet::routes())
+        .merge(points::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(returns::routes())
@@ -80,7 +84,9 @@ fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
     parts.extend([passkeys::described(), places::described(), offers::described()]);
+    parts.push(points::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
+    parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();

@@ -14,6 +14,9 @@ pub const SECOND_FACTOR: &str = "/console/second-factor";
 /// One's own wallet.
 pub const WALLET: &str = "/account/wallet";
 
+/// One's own points, and one's level.
+pub const POINTS: &str = "/account/points";
+
 /// A top-up of one's own wallet.
 pub fn top_up(top_up: Id<TopUp>) -> String {
     format!("{WALLET}/top-ups/{top_up}")

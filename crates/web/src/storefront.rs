@@ -31,6 +31,8 @@ pub mod team_card;
 pub mod team;
 pub mod clause;
 pub mod campaign;
+pub mod assist;
+pub mod invite;
 
 // Buying.
 pub mod onward;
@@ -51,6 +53,9 @@ pub mod session;
 pub mod account;
 pub mod passkey;
 pub mod address_book;
+pub mod point;
+pub mod check_in;
+pub mod task;
 pub mod wallet;
 pub mod coupon;
 pub mod privacy;
@@ -90,6 +95,9 @@ pub fn routes() -> Router<Shop> {
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::show))
         .route("/campaigns/{id}/rules", get(campaign::show_rules))
+        .route("/assists/{id}", get(assist::landing).post(assist::begin))
+        .route("/help/{id}", get(assist::show).post(assist::help))
+        .route("/invite", get(invite::show).post(invite::accept))
         .route("/cart", get(cart::show))
         .route("/cart/lines/{variant}", post(cart::change))
         .route("/checkout", get(checkout::show).post(checkout::place))
@@ -127,6 +135,10 @@ pub fn routes() -> Router<Shop> {
         .route("/account/wallet/top-ups/{id}/return", post(wallet::give_back))
         .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
         .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
+        .route("/account/points", get(point::show))
+        .route("/check-in", get(check_in::show).post(check_in::check))
+        .route("/tasks", get(task::show))
+        .route("/tasks/{campaign}/{task}", post(task::claim))
         .route("/account/passkeys", get(passkey::list))
         .route("/account/passkeys/{id}/removal", post(passkey::remove))
         .route("/account/addresses", get(address_book::list).post(address_book::add))

@@ -131,6 +131,8 @@ pub const CHECKS: &[Check] = &[
              and a.actor_id = g.by_id)
          union all select a.id from accounts a where a.kind = 'credit_given' and -a.balance <>
            coalesce((select sum(g.amount) from credit_grants g
-             where g.currency = a.currency), 0)",
+             where g.currency = a.currency), 0)
+         + coalesce((select sum(f.amount) from campaign_funds f
+             where f.currency = a.currency), 0)",
     ),
 ];

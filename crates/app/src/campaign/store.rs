@@ -307,19 +307,36 @@ pub fn count(
     Ok(())
 }
 
-/// Takes back a count of a person: what they took part with was undone before it was anything.
-pub fn uncount(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<(), Failure> {
-    tx.run(
-        "update campaign_counts set count = count - 1
-         where campaign_id = $1 and scope = 'person' and key = $2 and count > 0",
-        &[id.into(), person.0.to_string().into()],
+/// Counts one more of something a campaign limits by a rule of its own; whether it was allowed.
+pub(crate) fn count_up(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    (scope, key): (&str, &str),
+    most: i64,
+) -> Result<bool, Failure> {
+    let counted = tx.run(
+        "insert into campaign_counts (campaign_id, scope, key, count, most)
+         values ($1, $2, $3, 1, $4)
+         on conflict (campaign_id, scope, key) do update
+         set count = campaign_counts.count + 1, most = $4
+         where campaign_counts.count < $4",
+        &[id.into(), scope.into(), key.into(), most.into()],
     )?;
-    tx.run(
-        "update campaign_counts set count = count - 1
-         where campaign_id = $1 and scope = 'total' and count > 0",
-        &[id.into()],
+    Ok(counted == 1)
+}
+
+/// How often something a campaign limits by a rule of its own was counted.
+pub(crate) fn counted(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    (scope, key): (&str, &str),
+) -> Result<i64, Failure> {
+    let count = tx.maybe(
+        "select count from campaign_counts where campaign_id = $1 and scope = $2 and key = $3",
+        &[id.into(), scope.into(), key.into()],
+        |row| row.get(0),
     )?;
-    Ok(())
+    Ok(count.unwrap_or(0))
 }
 
 pub fn quotas(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
@@ -357,50 +374,6 @@ pub fn take_left_over(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<(Id<Variant>,
         &[id.into()],
     )?;
     Ok(left)
-}
-
-/// How many of its units are free.
-pub(crate) fn stock_left(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    variant: Id<Variant>,
-) -> Result<Option<i64>, Failure> {
-    let left = tx.maybe(
-        "select left_over from campaign_stock where campaign_id = $1 and variant_id = $2",
-        &[id.into(), variant.into()],
-        |row| row.get(0),
-    )?;
-    Ok(left.flatten())
-}
-
-/// Takes `n` of what was set aside, if so many are left.
-pub(crate) fn take_left(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    variant: Id<Variant>,
-    n: i64,
-) -> Result<bool, Failure> {
-    let taken = tx.run(
-        "update campaign_stock set left_over = left_over - $3
-         where campaign_id = $1 and variant_id = $2 and left_over >= $3",
-        &[id.into(), variant.into(), n.into()],
-    )?;
-    Ok(taken == 1)
-}
-
-/// Units that were set aside for it are its again.
-pub(crate) fn put_back(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    variant: Id<Variant>,
-    n: i64,
-) -> Result<(), Failure> {
-    tx.run(
-        "update campaign_stock set left_over = left_over + $3
-         where campaign_id = $1 and variant_id = $2 and left_over is not null",
-        &[id.into(), variant.into(), n.into()],
-    )?;
-    Ok(())
 }
 
 pub fn add_answer(tx: &mut Tx, id: Id<Campaign>, answer: &Answer) -> Result<(), Failure> {

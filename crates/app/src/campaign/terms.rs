@@ -5,7 +5,7 @@ use domain::campaign::Mechanic;
 use domain::compliance::{Figure, Text};
 use domain::money::{Currency, Money};
 use domain::rules_page::{self, Clause};
-use domain::{assist, bargain, flash_sale, invite};
+use domain::{assist, bargain, check_in, flash_sale, invite, task};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -20,6 +20,8 @@ pub enum Terms {
     Bargain(bargain::Terms),
     Assist(assist::Terms),
     InviteReward(invite::Terms),
+    CheckIn(check_in::Terms),
+    Tasks(task::Terms),
 }
 
 /// Settings that cannot be, and which.
@@ -34,6 +36,8 @@ impl Terms {
             Terms::Bargain(_) => Mechanic::Bargain,
             Terms::Assist(_) => Mechanic::Assist,
             Terms::InviteReward(_) => Mechanic::InviteReward,
+            Terms::CheckIn(_) => Mechanic::CheckIn,
+            Terms::Tasks(_) => Mechanic::Tasks,
         }
     }
 
@@ -46,6 +50,8 @@ impl Terms {
             Terms::Assist(terms) => terms.check().map_err(bad),
             Terms::InviteReward(terms) if terms.is_sensible() => Ok(()),
             Terms::InviteReward(_) => Err(bad("reward")),
+            Terms::CheckIn(terms) => terms.check().map_err(bad),
+            Terms::Tasks(terms) => terms.check().map_err(bad),
         }
     }
 
@@ -56,13 +62,18 @@ impl Terms {
             Mechanic::Bargain => Terms::Bargain(bargain::Terms::usual()),
             Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),
             Mechanic::InviteReward => Terms::InviteReward(invite::Terms::usual(1_000)),
+            Mechanic::CheckIn => Terms::CheckIn(check_in::Terms::usual()),
+            Mechanic::Tasks => Terms::Tasks(task::Terms::usual()),
             _ => return None,
         })
     }
 
     /// What its budget is counted in, in a shop that sells in `own`.
     pub fn unit(&self, own: Currency) -> Currency {
-        own
+        match self {
+            Terms::CheckIn(_) | Terms::Tasks(_) => Currency::Points,
+            _ => own,
+        }
     }
 
     /// Whether goods that cost `ordinary` alone can cost `price` in it.
@@ -70,7 +81,7 @@ impl Terms {
         match self {
             Terms::FlashSale(_) => flash_sale::check_price(price, ordinary).map_err(bad),
             Terms::Bargain(terms) => terms.check(ordinary, price).map_err(bad),
-            Terms::Assist(_) | Terms::InviteReward(_) => Err(bad("offered")),
+            _ => Err(bad("offered")),
         }
     }
 
@@ -86,6 +97,9 @@ impl Terms {
             Terms::Bargain(terms) => rules_page::bargain(terms, 0),
             Terms::Assist(terms) => rules_page::assist(terms),
             Terms::InviteReward(terms) => rules_page::invite(terms),
+            Terms::CheckIn(terms) => rules_page::check_in(terms),
+            // Its page says what there is to do.
+            Terms::Tasks(_) => Vec::new(),
         }
     }
 
@@ -126,7 +140,7 @@ impl Terms {
             }
             Terms::Bargain(_) => &[("left", "campaign_stock"), ("countdown", "bargains.ends_at")],
             Terms::Assist(_) => &[("joining", "assist_helpers"), ("countdown", "assists.ends_at")],
-            Terms::InviteReward(_) => &[],
+            Terms::InviteReward(_) | Terms::CheckIn(_) | Terms::Tasks(_) => &[],
         }
     }
 }

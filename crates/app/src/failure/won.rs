@@ -3,6 +3,7 @@
 use domain::campaign::limit::Reached;
 use domain::campaign::{self, NoEntry, budget};
 use domain::compliance::BadAnswer;
+use domain::{assist, invite};
 use serde_json::json;
 
 use super::Failure;
@@ -62,6 +63,33 @@ impl From<BadAnswer> for Failure {
             BadAnswer::NotAnswerable => Failure::refused("campaign.not_answerable"),
             BadAnswer::Ground => Failure::field("campaign.bad_ground", "ground"),
             BadAnswer::NoEvidence => Failure::field("campaign.no_evidence", "evidence"),
+        }
+    }
+}
+
+impl From<assist::Refusal> for Failure {
+    fn from(refusal: assist::Refusal) -> Self {
+        use assist::Refusal::*;
+        match refusal {
+            OwnAssist => Failure::refused("assist.own"),
+            AlreadyHelped => Failure::refused("assist.already_helped"),
+            Expired => Failure::refused("assist.expired"),
+            Done => Failure::refused("assist.done"),
+            NewCustomersOnly => Failure::refused("assist.new_customers_only"),
+            BuyersOnly => Failure::refused("assist.buyers_only"),
+            EnoughHelp(most) => Failure::with("assist.enough_help", json!({ "most": most })),
+            SameCluster => Failure::refused("assist.same_cluster"),
+        }
+    }
+}
+
+impl From<invite::Refusal> for Failure {
+    fn from(refusal: invite::Refusal) -> Self {
+        match refusal {
+            invite::Refusal::Oneself => Failure::refused("invite.oneself"),
+            invite::Refusal::NotNew => Failure::refused("invite.not_new"),
+            invite::Refusal::AlreadyInvited => Failure::refused("invite.already_invited"),
+            invite::Refusal::Circle => Failure::refused("invite.circle"),
         }
     }
 }

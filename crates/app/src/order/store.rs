@@ -172,6 +172,15 @@ pub fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
     Ok(!buyers(tx, &[person.0])?.is_empty())
 }
 
+pub fn first_paid(tx: &mut Tx, person: Id<Person>) -> Result<Option<Id<Order>>, Failure> {
+    tx.maybe(
+        "select id from orders where person_id = $1 and paid_at is not null
+         order by paid_at, id limit 1",
+        &[person.into()],
+        |row| row.get(0),
+    )
+}
+
 /// Who of these have a paid order that was not refunded.
 pub fn buyers(tx: &mut Tx, people: &[i64]) -> Result<Vec<Id<Person>>, Failure> {
     let sql = "select distinct person_id from orders where status in

@@ -36,6 +36,32 @@ pub const SECTIONS: &[Section] = &[
         "from credit_grants where person_id = $1",
     ),
     section(
+        "rewards",
+        "purse currency amount state back owed about created_at@",
+        "from rewards where person_id = $1",
+    ),
+    section(
+        "saved_list_people",
+        "l.name",
+        "from saved_list_people s join saved_lists l on l.id = s.list_id where s.person_id = $1",
+    ),
+    section(
+        "assists",
+        "id#assist deadline@ unlocked created_at@",
+        "from assists where person_id = $1",
+    ),
+    section(
+        "assist_helpers",
+        "assist_id#assist counts at@",
+        "from assist_helpers where person_id = $1",
+    ),
+    section("invites", "state created_at@", "from invites where inviter_id = $1 or friend_id = $1"),
+        "points",
+        "kind points owed order_id#order reason at@",
+        "from point_moves where person_id = $1",
+    ),
+    section("level", "rank growth until@", "from level_standings where person_id = $1"),
+    section(
         "top_ups",
         "status currency amount returned created_at@",
         "from top_ups where person_id = $1",

@@ -17,7 +17,8 @@ const MARK: usize = 32;
 /// What stands between marks.
 const BETWEEN: char = '.';
 
-fn mark(shop: &Shop, person: Id<Person>) -> String {
+/// The mark of somebody.
+pub fn mark(shop: &Shop, person: Id<Person>) -> String {
     let signed = shop.sign_hex("known browser", &person.to_string());
     signed.chars().take(MARK).collect()
 }

@@ -52,6 +52,8 @@ pub fn data(fact: &Fact) -> Result<Value, Failure> {
             Object::Product => json!(Id::<domain::catalog::Product>::new(*object_id)),
             Object::GroupBuy => json!(Id::<domain::group_buy::GroupBuy>::new(*object_id)),
             Object::Team => json!(Id::<domain::group_buy::Team>::new(*object_id)),
+            Object::Campaign => json!(Id::<domain::campaign::Campaign>::new(*object_id)),
+            Object::Assist => json!(Id::<domain::assist::Assist>::new(*object_id)),
         };
     }
     Ok(data)

@@ -139,6 +139,23 @@ const PLANTED: &[Planted] = &[
     ("others_invoices_readable", &["invoices::a_buyer_asks_and_staff_issue"], ALONE),
     ("red_not_whole", &["invoices::what_goes_back_is_on_no_invoice"], ALONE),
     ("terms_overwritten", &["invoices::terms_are_kept_and_orders_remember_theirs"], ALONE),
+    ("points_twice", &["points::a_job_that_runs_twice_earns_once"], ALONE),
+    ("points_debt_forgiven", &["points::a_completed_order_earns_and_its_refund_takes_back"], ALONE),
+    (
+        "points_expired_spent",
+        &["points::what_has_expired_is_worth_nothing_before_a_job_says_so"],
+        ALONE,
+    ),
+    (
+        "points_kept_after_refund",
+        &["points::a_completed_order_earns_and_its_refund_takes_back"],
+        ALONE,
+    ),
+    (
+        "level_kept_for_ever",
+        &["points::levels_rise_with_orders_and_are_judged_after_a_year"],
+        ALONE,
+    ),
     ("wallet_unchecked", &["wallets::nobody_spends_more_than_there_is"], ALONE),
     (
         "wallet_promise_kept",
@@ -224,6 +241,17 @@ const PLANTED: &[Planted] = &[
         &["offers::bundles_come_before_spend_and_save_and_each_line_keeps_its_share"],
         ALONE,
     ),
+    (
+        "campaign_limit_looked_at",
+        &["campaigns::limits_hold_for_whoever_comes_often_at_once"],
+        ALONE,
+    ),
+    (
+        "reward_undone_for_free",
+        &["campaigns::what_is_undone_comes_back_or_is_owed_and_repaid_first"],
+        ALONE,
+    ),
+    ("helper_twice", &["campaigns::friends_help_and_unlock_a_reward_once"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

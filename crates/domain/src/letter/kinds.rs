@@ -70,6 +70,7 @@ pub const LETTERS: &[Letter] = &[
     letter("invoice_declined", Group::Orders, &[Reason]),
     letter("invoice_red", Group::Orders, &[Number]),
     letter("credit_given", Group::Wallet, &[Amount, Reason]),
+    letter("reward_won", Group::Wallet, &[Amount, Reason]),
     letter("credit_taken", Group::Wallet, &[Amount, Reason]),
     letter("coupon_given", Group::Wallet, &[Coupon]),
     letter("coupon_ending", Group::Wallet, &[Coupon, Hours]),

@@ -297,3 +297,43 @@ store-n-points = { $n ->
     [one] One point
    *[other] { $n } points
 }
+store-assist-friends = { $n ->
+    [one] One friend
+   *[other] { $n } friends
+}
+store-assist-begin = Ask my friends
+store-assist-how = Send your link to friends. When enough of them help, the reward is yours.
+store-assist-missing = { $n ->
+    [one] One friend to go
+   *[other] { $n } friends to go
+}
+store-assist-ask = Send it to friends: each helps with one tap.
+store-assist-won = Unlocked!
+store-assist-won-say = Thank your friends: the reward is in your wallet.
+store-assist-over = The time is over
+store-assist-over-say = It was not enough this time.
+store-assist-for = Help { $name }
+store-assist-help = Help
+store-assist-helped = You have helped. Thank you!
+store-assist-words = Help me with one tap: { $reward } to win.
+store-assist-helpers = Who helped
+store-assist-waits = Counts with their first order
+store-invited-by = { $name } invites you
+store-invited-say = { $amount } for you, once your first order is received and kept.
+store-invite-say = Send your link to somebody who is new here. Both of you get something for their first order.
+store-invite-words = A gift for your first order here: { $amount }.
+store-invite-accept = Take the invitation
+store-invite-taken = You have taken an invitation. Your gift comes with your first order.
+store-invite-sign-in = Sign in to go on
+store-invite-you = for whoever invites
+store-invite-friend = for the friend
+store-invite-friends = Whom you invited
+store-invite-joined = Is here
+store-invite-ordered = Ordered: waits
+store-invite-rewarded = Rewarded
+store-invite-lapsed = Lapsed
+store-said-helped = Thank you for helping!
+store-said-invited = You have taken the invitation.
+api-group-campaigns = Campaigns
+api-group-staff-campaigns = Staff: campaigns
+console-campaign-so-far = So far

@@ -30,6 +30,7 @@ letter-return-closed = Return closed
 letter-invoice-issued = Invoice issued
 letter-invoice-declined = Invoice declined
 letter-invoice-red = Invoice taken back
+letter-reward-won = Reward won
 letter-credit-given = Store credit given
 letter-credit-taken = Store credit taken back
 letter-coupon-given = Coupon given

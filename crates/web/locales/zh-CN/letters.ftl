@@ -30,6 +30,7 @@ letter-return-closed = 售后结束
 letter-invoice-issued = 开具发票
 letter-invoice-declined = 开票未通过
 letter-invoice-red = 发票冲红
+letter-reward-won = 获得奖励
 letter-credit-given = 赠送余额
 letter-credit-taken = 收回余额
 letter-coupon-given = 赠送优惠券

@@ -34,6 +34,10 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/licence"),
     ("get", "/api/v1/provinces"),
     ("get", "/api/v1/provinces/{province}"),
+    ("get", "/api/v1/campaigns"),
+    ("get", "/api/v1/campaigns/{campaign}"),
+    ("get", "/api/v1/assists/{assist}"),
+    ("get", "/api/v1/invitation"),
     ("get", "/api/v1/cart"),
     ("post", "/api/v1/cart/lines"),
     ("put", "/api/v1/cart/lines/{variant}"),
@@ -47,6 +51,10 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/coupon-links/{link}"),
     ("get", "/api/v1/teams"),
     ("get", "/api/v1/teams/{team}"),
+    ("get", "/api/v1/points/terms"),
+    ("get", "/api/v1/levels"),
+    ("get", "/api/v1/check-in"),
+    ("get", "/api/v1/tasks"),
 ];
 
 /// The document, read once for the whole process.

@@ -11,6 +11,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use describe::ToSchema;
+use domain::assist::Assist;
+use domain::campaign::Campaign;
 use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
@@ -249,6 +251,8 @@ async fn make_link(
         Shared::Product => Id::<Product>::parse(&text).map(|id| id.0),
         Shared::GroupBuy => Id::<GroupBuy>::parse(&text).map(|id| id.0),
         Shared::Team => Id::<Team>::parse(&text).map(|id| id.0),
+        Shared::Campaign => Id::<Campaign>::parse(&text).map(|id| id.0),
+        Shared::Assist => Id::<Assist>::parse(&text).map(|id| id.0),
     };
     let number = number.ok_or(Failure::NotFound)?;
     Ok(Json(act(&shop, move |app| share::link(app, &visitor, new.object, number)).await?))

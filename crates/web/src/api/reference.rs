@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 31] = [
+const ORDER: [&str; 35] = [
     "people",
     "own",
     "goods",
@@ -113,6 +113,8 @@ const ORDER: [&str; 31] = [
     "orders",
     "coupons",
     "wallet",
+    "points",
+    "campaigns",
     "invoices",
     "returns",
     "reviews",
@@ -126,7 +128,9 @@ const ORDER: [&str; 31] = [
     "staff: prices",
     "staff: offers",
     "staff: wallets",
+    "staff: points",
     "staff: sellers",
+    "staff: campaigns",
     "staff: invoices",
     "staff: content",
     "staff: returns",

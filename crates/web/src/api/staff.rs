@@ -17,8 +17,10 @@ mod returns;
 mod reviews;
 mod stock;
 mod team;
+mod points;
 mod wallets;
 mod sellers;
+mod campaigns;
 mod content;
 mod invoices;
 mod webhooks;
@@ -47,7 +49,9 @@ pub fn routes() -> Router<Shop> {
         .merge(payments::routes())
         .merge(team::routes())
         .merge(wallets::routes())
+        .merge(points::routes())
         .merge(sellers::routes())
+        .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(customers::routes())
@@ -75,7 +79,9 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         payments::described(),
         team::described(),
         wallets::described(),
+        points::described(),
         sellers::described(),
+        campaigns::described(),
         content::described(),
         invoices::described(),
         customers::described(),

@@ -31,6 +31,8 @@ pub const PAGES: &[Entry] = &[
     ("/console/tax", "bank", "console-tax", Some(Permission::Prices)),
     ("/console/currencies", "wallet", "console-currencies", Some(Permission::Prices)),
     ("/console/wallets", "wallet", "console-wallets", Some(Permission::Wallets)),
+    ("/console/points", "star", "console-points", Some(Permission::Wallets)),
+    ("/console/levels", "crown", "console-levels", Some(Permission::Campaigns)),
     ("/console/sellers", "crown", "console-sellers", Some(Permission::Sellers)),
     ("/console/payments", "bank", "console-payments", Some(Permission::Ledger)),
     ("/console/ledger", "book", "console-ledger", Some(Permission::Ledger)),
@@ -65,8 +67,8 @@ pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (10, "console-nav-trade"),
     (18, "console-nav-goods"),
-    (25, "console-nav-books"),
-    (30, "console-nav-engine"),
+    (27, "console-nav-books"),
+    (32, "console-nav-engine"),
 ];
 
 /// What is narrowed to a seller's own, and so is open to those of a seller's.

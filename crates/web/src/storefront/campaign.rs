@@ -34,10 +34,8 @@ struct Card {
     mechanic: String,
     title: String,
     copy: String,
-    picture: String,
     /// Until when it is on, from when it will be, or that it rests.
     when: String,
-    ends_at: i64,
     on: bool,
 }
 
@@ -91,12 +89,7 @@ fn card(page: &Page, one: &CampaignCard) -> Card {
         mechanic: page.t(&format!("mechanic-{}", one.mechanic.code())),
         title: one.title.clone(),
         copy: one.creative.copy.clone(),
-        picture: match one.creative.picture.as_str() {
-            "" => String::new(),
-            hash => format!("/files/{hash}"),
-        },
         when,
-        ends_at: one.ends_at.0 / 1_000,
         on: one.status == Status::Running,
     }
 }

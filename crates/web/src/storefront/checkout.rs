@@ -57,6 +57,10 @@ struct Show {
     lines: Vec<LineView>,
     sums: Vec<Sum>,
     coupons: Vec<CouponRow>,
+    /// How many points there are, and whether they are spent.
+    points_there: i64,
+    points_said: String,
+    spends: bool,
     /// The coupons that are used, and how the price came about.
     used: Vec<String>,
     story: Vec<StepRow>,
@@ -414,6 +418,9 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         lines: lines.collect(),
         sums: offers::sums(&page, quote),
         coupons: offers::coupons(&page, quote),
+        points_there: quote.points_there,
+        points_said: page.n("point-use", page.locale.number(quote.points_there)),
+        spends: quote.points > 0,
         used: offers::used(quote),
         story: offers::story(&page, quote),
         more: offers::more(&page, &quote.more),

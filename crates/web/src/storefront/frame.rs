@@ -264,6 +264,8 @@ fn said(page: &Page) -> String {
         Some("welcome") => page.t1("store-signed-in", "name", &page.name),
         Some("bye") => page.t("store-signed-out"),
         Some("reviewed") => page.t("store-review-thanks"),
+        Some("helped") => page.t("store-said-helped"),
+        Some("invited") => page.t("store-said-invited"),
         Some("received") => page.t("store-received-thanks"),
         _ => String::new(),
     }

@@ -67,6 +67,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         "team" => "teams",
         "return" => "returns",
         "review" => "account/reviews",
+        "campaign" => "campaigns",
         _ => "",
     };
     // A friend whose name is not known is still a friend.
@@ -101,7 +102,9 @@ fn icon(kind: &str) -> &'static str {
         "token_made" => "key",
         "team_ending" => "clock",
         "coupon_given" | "coupon_ending" | "coupon_back" => "gift",
-        "credit_given" | "credit_taken" | "topped_up" | "top_up_returned" => "wallet",
+        "credit_given" | "reward_won" | "credit_taken" | "topped_up" | "top_up_returned" => {
+            "wallet"
+        }
         "invoice_issued" | "invoice_declined" | "invoice_red" => "receipt",
         "order_completed" => "check",
         "refunded" | "late_refunded" | "refund_failed" | "team_failed" => "refund",

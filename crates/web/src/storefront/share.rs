@@ -12,6 +12,7 @@ use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
 use crate::answer::Fault;
+use crate::storefront::campaign;
 use crate::visitor::{Asker, Remembered};
 use crate::{Shop, act, link};
 
@@ -40,6 +41,11 @@ pub async fn open(
                 link::product(&app::catalog::find_product(app, &visitor, &key)?.handle)
             }
             Object::Team => link::team(Id::<Team>::new(id)),
+            Object::Campaign => {
+                let (view, _) = app::campaign::get(app, &visitor, Id::new(id))?;
+                campaign::path(view.card.mechanic, view.card.id)
+            }
+            Object::Assist => format!("/help/{}", Id::<domain::assist::Assist>::new(id)),
         })
     })
     .await?;

@@ -10,7 +10,6 @@ use domain::id::Id;
 use domain::money::Money;
 
 use super::{HERE, make, tone};
-use crate::answer::Fault;
 use crate::console::part::{Choice, When};
 use crate::console::{Answer, Desk, Frame};
 use crate::form::Form;
@@ -39,7 +38,6 @@ struct Show {
     rules: Vec<String>,
     moves: Vec<Moved>,
     rewards: Vec<Rewarded>,
-    grounds: Vec<Choice>,
 }
 
 struct StepButton {
@@ -208,7 +206,6 @@ fn draw(
         rules,
         moves: moves.collect(),
         rewards,
-        grounds: grounds(&p, Ground::ALL),
         p,
     }
 }

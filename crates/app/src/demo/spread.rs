@@ -1,0 +1,78 @@
+//! What is on in the demo: a campaign of each kind that friends win by, with some life in it.
+
+use domain::campaign::Mechanic;
+use domain::id::Id;
+use domain::moment::Span;
+use domain::money::Money;
+use domain::person::Role;
+
+use crate::assist;
+use crate::campaign::{self, Creative, PutCampaign, Step};
+use crate::failure::Failure;
+use crate::{App, Visitor, wallet};
+
+/// A campaign of a mechanic, as its owner would write and launch it.
+fn launch(
+    app: &App,
+    owner: &Visitor,
+    (mechanic, title, copy): (Mechanic, &str, &str),
+    fit: impl FnOnce(&mut PutCampaign),
+) -> Result<Id<domain::campaign::Campaign>, Failure> {
+    let mut put = campaign::template(app, owner, mechanic)?;
+    put.frame.title = title.into();
+    put.creative = Creative { copy: copy.into(), picture: String::new() };
+    put.ends_at = put.starts_at.plus(Span::days(30));
+    fit(&mut put);
+    let key = format!("demo-campaign-{}", mechanic.code());
+    let made = campaign::create(app, &owner.clone().with_key(&key, title)?, put)?;
+    campaign::step(app, owner, made.id, Step::Launch)?;
+    Ok(made.id)
+}
+
+/// The cast who ask and help: ann asks.
+fn friends(app: &App, owner: &Visitor) -> Result<Vec<Visitor>, Failure> {
+    let mut friends = Vec::new();
+    for name in ["ann", "bob", "lin"] {
+        let found = wallet::owner(app, owner, &format!("{name}@example.com"))?;
+        friends.extend(found.map(|id| Visitor::of(id, name, Role::Shopper)));
+    }
+    Ok(friends)
+}
+
+/// Launches them, and lets friends come.
+pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
+    let yuan = |minor| Some(Money::new(minor, domain::money::Currency::Cny));
+    let helped = launch(
+        app,
+        owner,
+        (Mechanic::Assist, "三位好友，十元到手", "找三位好友帮您点一下，十元立刻到账。"),
+        |put| {
+            put.frame.budget = yuan(100_000);
+            if let campaign::Terms::Assist(terms) = &mut put.terms {
+                terms.steps[0].need = 3;
+                terms.life = Span::hours(72);
+            }
+        },
+    )?;
+    launch(
+        app,
+        owner,
+        (
+            Mechanic::InviteReward,
+            "请朋友来，双方各得十元",
+            "朋友首单收货且过了退货期，你们都有礼。",
+        ),
+        |put| put.frame.budget = yuan(200_000),
+    )?;
+    let friends = friends(app, owner)?;
+    let [asks, helpers @ ..] = friends.as_slice() else { return Ok(()) };
+    let keyed = |who: &Visitor, what: &str| {
+        let id = who.person.as_ref().map_or(String::new(), |person| person.id.to_string());
+        who.clone().with_key(&format!("demo-{what}-{id}"), what)
+    };
+    let asked = assist::begin(app, &keyed(asks, "begins-assist")?, helped)?;
+    for friend in helpers.iter().take(2) {
+        assist::help(app, &keyed(friend, "helps-a-friend")?, asked.id)?;
+    }
+    Ok(())
+}
