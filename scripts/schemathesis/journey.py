@@ -663,6 +663,34 @@ def points_are_earned(zoe, ann, guest):
     # The first task of the demo's list is to check in.
     tasks = guest("list_tasks")["data"]
     ann("take_task", {"campaign": tasks[0]["campaign"]}, body={"task": 0})
+def games_are_played(zoe, ann, guest):
+    """A draw with chances by hand and a thing handed over, a packet, a guess and a quiz."""
+    page = requests.get(f"{ADDRESS}/campaigns").text
+    found = lambda kind: [{"campaign": one} for one in
+                          dict.fromkeys(re.findall(rf"/{kind}/(cmp_[0-9a-z]+)", page))]
+    person = ann("me")["id"]
+    for draw in found("draws"):
+        guest("show_draw", draw)
+        zoe("staff_show_draw", draw)
+        drawn = zoe("staff_list_draws", draw, query={"limit": 100})["data"]
+        for one in [one for one in drawn if one["waits"]][:1]:
+            zoe("staff_hand_over", {"draw": one["drawn"]["draw"]}, body={})
+    chances = {"person": person, "chances": 1, "reason": "came late"}
+    zoe("staff_give_chances", draw, body=chances)
+    ann("draw_once", draw, body={"salt": "a1b2"})
+    guest("draw_proof", draw)
+    guest("draw_records", draw, query={"limit": 5})
+    for packet in found("packets"):
+        if guest("show_packet", packet)["taken"] < 12:
+            ann("take_part", packet, body={})
+    guess = found("guesses")[0]
+    guest("show_guess", guess)
+    ann("make_guess", guess, body={"amount": 39_900})
+    quiz = found("quizzes")[0]
+    guest("show_quiz", quiz)
+    attempt = ann("begin_quiz", quiz, body={})
+    answers = [0 for _ in attempt["questions"]]
+    ann("answer_quiz", {"attempt": attempt["id"]}, body={"answers": answers})
 
 
 def invoices_are_issued(zoe, ann, guest, variant):
@@ -955,6 +983,7 @@ def main():
     shopper_keeps_addresses(ann, guest)
     wallets_hold(zoe, ann, variant)
     points_are_earned(zoe, ann, guest)
+    games_are_played(zoe, ann, guest)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
     friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")))

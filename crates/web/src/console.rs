@@ -43,6 +43,7 @@ mod invoice;
 mod review;
 mod group_buy;
 mod campaign;
+mod game;
 mod product;
 mod customer;
 mod stock;
@@ -126,6 +127,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
         .merge(campaign::routes())
+        .merge(game::routes())
         .merge(seller::routes())
         .merge(staff::routes())
 }

@@ -55,6 +55,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("review_rulings", "reason", "review_id in (select id from reviews where person_id = $1)"),
     ("credit_grants", "reason", "person_id = $1"),
     ("point_moves", "reason", "person_id = $1"),
+    ("draw_grants", "reason", "person_id = $1"),
     ("differences", "note", "order_id in (select id from orders where person_id = $1)"),
     (
         "cases",

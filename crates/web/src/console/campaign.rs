@@ -1,5 +1,6 @@
 //! Campaigns: one list, one calendar, one form and one desk for every way to win.
 
+mod games;
 mod make;
 mod show;
 mod terms;
