@@ -226,8 +226,6 @@ const PLANTED: &[Planted] = &[
     ("split_asked_anew", &["sellers::a_completed_order_is_parted_and_split_once"], ALONE),
     ("seller_sees_others", &["sellers_apart::nobody_of_a_seller_s_sees_what_is_another_s"], ALONE),
     ("seller_paid_by_hand", &["sellers::what_cannot_be_split_does_not_pay_for_a_seller"], ALONE),
-    ("coupon_owner_unchecked", &["coupons::what_is_not_to_be_had_with_a_coupon_is_not"], ALONE),
-    ("coupon_read_then_written", &["coupon_races::sixty_four_orders_use_one_coupon_once"], RACE),
     (
         "coupon_kept_at_expiry",
         &["coupons::it_comes_back_from_an_order_that_closes_and_expires_where_it_lies"],
