@@ -104,8 +104,8 @@ pub fn check_in(app: &App, visitor: &Visitor) -> Result<Answer<CheckInView>, Fai
             reward::promise(tx, &promise)?;
         }
         task::did(tx, person, Deed::CheckIn, &format!("day {day}"))?;
-        let id = found.id().0;
-        Ok((view(tx, &found, Some(person), won)?, id))
+        let effect: Id<Campaign> = tx.id();
+        Ok((view(tx, &found, Some(person), won)?, effect.0))
     })
 }
 

@@ -1,10 +1,8 @@
 //! What happens: every action people and jobs can take, and where its effects are kept.
 //!
-//! An action reads, asks the domain, writes and tells, inside one transaction. The closure it runs
-//! in cannot await, so nothing slow or outside can happen while rows are locked. Modules are listed
-//! in reading order, and each uses only those above it.
+//! An action reads, asks the domain, writes and tells, inside one transaction, whose closure cannot
+//! await. Modules are listed in reading order, and each uses only those above it.
 
-// What the OpenAPI document is made of, where it is made.
 #[cfg(not(feature = "schema"))]
 extern crate undescribed as describe;
 #[cfg(feature = "schema")]
@@ -407,7 +405,7 @@ impl App {
         Ok(())
     }
 
-    /// `write` for a visitor's request: the log knows which request it was.
+    /// `write` for a visitor's request.
     pub fn write_for<T>(
         &self,
         visitor: &Visitor,

@@ -33,11 +33,6 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     invoice::refund_paid(tx, *order)?;
                     coupon::refunded(tx, *order)?;
                 }
-                // Where nothing was paid for it no refund tells of its end.
-                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
-                    coupon::refunded(tx, *order)?;
-                    invite::order_came(tx, *order, Came::Undone)?;
-                }
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
@@ -56,6 +51,11 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::OrderMoved { order, to: Status::Completed, .. } => {
                     invite::order_came(tx, *order, Came::Kept)?;
                     draw::order_kept(tx, *order)?;
+                }
+                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
+                    // Where nothing was paid no refund tells of its end.
+                    coupon::refunded(tx, *order)?;
+                    invite::order_came(tx, *order, Came::Undone)?;
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {

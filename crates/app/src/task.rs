@@ -143,7 +143,8 @@ pub fn claim(
             };
             reward::promise(tx, &promise)?;
         }
-        Ok((view(tx, &found, Some(person))?, id.0))
+        let effect: Id<Campaign> = tx.id();
+        Ok((view(tx, &found, Some(person))?, effect.0))
     })
 }
 
