@@ -511,6 +511,45 @@ def staff_set_prices(zoe):
     zoe("staff_put_currencies", body={"others": []})
 
 
+def offers_hold(zoe, ann, guest, variant):
+    """A promotion and coupons, and an order with both; the promotion is stopped again."""
+    name, end = f"spring {uuid.uuid4()}", "2099-01-01T00:00:00Z"
+    step = {"from": {"kind": "amount", "minor": 200}, "off": {"kind": "amount", "minor": 100}}
+    put = {"name": name, "ends_at": end, "effect": {"kind": "spend_and_save", "steps": [step]}}
+    made = zoe("staff_add_promotion", body=put)
+    at = {"promotion": made["id"]}
+    zoe("staff_list_promotions")
+    gives = {"kind": "goods", "off": {"kind": "amount", "minor": 50}}
+    kind = {"name": f"half {uuid.uuid4()}", "gives": gives, "life": {"kind": "after",
+            "span": 86_400_000_000}, "per_person": 5, "listed": True,
+            "link": f"half-{uuid.uuid4().hex[:12]}"}
+    made = zoe("staff_add_coupon_template", body=kind)
+    of = {"coupon_template": made["id"]}
+    zoe("staff_list_coupon_templates")
+    zoe("staff_show_coupon_template", of)
+    zoe("staff_change_coupon_template", of, body={**kind, "total": 1_000})
+    guest("list_coupons")
+    guest("show_coupon_link", {"link": kind["link"]})
+    ann("claim_coupon", of)
+    ann("claim_coupon_by_link", {"link": kind["link"]})
+    zoe("staff_make_coupon_codes", of, body={"count": 1, "batch": "fair"})
+    file = zoe("staff_export_coupon_codes", of)
+    zoe("staff_import_coupon_codes", of, body=b"code\n", media="text/csv")
+    code = str(file).splitlines()[1].split(",")[0]
+    ann("redeem_coupon_code", body={"code": code})
+    mine = ann("my_coupons")["data"]
+    given = zoe("staff_give_coupon", of, body={"person": ann("who")["person"]["id"]})
+    zoe("staff_take_back_coupon", {"coupon": given["id"]}, body={"reason": "by mistake"})
+    zoe("staff_list_coupon_holders", of, query={"limit": 5})
+    what = {"kind": "now", "variant": variant, "quantity": 1}
+    place = {"what": what, "address": ELSEWHERE, "coupons": [mine[0]["id"]]}
+    placed = ann("place", body=place)
+    ann("show_order_price", {"order": placed["order"]})
+    zoe("staff_show_order_price", {"order": placed["order"]})
+    zoe("staff_show_promotion", at)
+    zoe("staff_change_promotion", at, body={**put, "active": False})
+
+
 def staff_work_through_orders(zoe, ann, variant):
     what = {"kind": "now", "variant": variant, "quantity": 3}
     placed = ann("place", body={"what": what, "address": ELSEWHERE})
@@ -593,6 +632,37 @@ def wallets_hold(zoe, ann, variant):
     zoe("staff_set_offline_payment", body=before)
 
 
+def points_are_earned(zoe, ann, guest):
+    """What points are worth, levels, giving and taking; a day's check-in and a task."""
+    person = {"person": ann("me")["id"]}
+    before = zoe("staff_show_point_settings")
+    earning = {"points": 1, "per": 100, "life": 31_536_000_000_000}
+    spending = {"points": 100, "minor": 100, "most": 3_000, "least": 100}
+    body = {"earning": earning, "spending": spending, "growth_per": 100}
+    zoe("staff_set_point_settings", body={**body, "version": before["version"]})
+    levels = zoe("staff_show_levels")["levels"]
+    if not levels:
+        first = {"name": "新芽", "name_en": "Sprout", "from": 0, "boost": 100}
+        levels = zoe("staff_set_levels", body={"levels": [first]})["levels"]
+    keep = ["name", "name_en", "from", "group", "boost"]
+    again = [{name: one.get(name) for name in keep} for one in levels]
+    zoe("staff_set_levels", body={"levels": again})
+    zoe("staff_give_points", person, body={"points": 50, "reason": "sorry"})
+    zoe("staff_list_points")
+    zoe("staff_show_points", person)
+    zoe("staff_point_entries", person)
+    zoe("staff_show_level", person)
+    zoe("staff_point_liability")
+    ann("show_points")
+    ann("point_entries", query={"limit": 5})
+    ann("show_level")
+    guest("point_terms")
+    guest("list_levels")
+    guest("show_check_in")
+    ann("check_in", body={})
+    # The first task of the demo's list is to check in.
+    tasks = guest("list_tasks")["data"]
+    ann("take_task", {"campaign": tasks[0]["campaign"]}, body={"task": 0})
 def games_are_played(zoe, ann, guest):
     """A draw with chances by hand and a thing handed over, a packet, a guess and a quiz."""
     page = requests.get(f"{ADDRESS}/campaigns").text
@@ -681,6 +751,38 @@ def sellers_sell(zoe, ann):
     zoe("staff_export_statement", at, query=of)
     # A month that is over, in which nothing was.
     zoe("staff_settle_month", at, body={"month": "2026-10"})
+
+
+def friends_win(zoe, ann, bob):
+    """A campaign from its template to its end, what the check says, and a friend who helps."""
+    put = zoe("staff_campaign_template", query={"mechanic": "assist"})
+    put["frame"]["title"] = "Two friends"
+    put["creative"]["copy"] = "全网第一的好茶"
+    made = zoe("staff_add_campaign", body=put)
+    at = {"campaign": made["id"]}
+    found = zoe("staff_check_campaign", at)["findings"]
+    for one in found:
+        if one["answers"]:
+            answer = {key: one[key] for key in ("rule", "field", "about", "sentence")}
+            answer.update(ground=one["answers"][0], evidence=["no. 7"])
+            zoe("staff_answer_campaign", at, body=answer)
+    zoe("staff_change_campaign", at, body={**put, "creative": {"copy": "好茶", "picture": ""}})
+    zoe("staff_step_campaign", at, body={"step": "launch"})
+    zoe("staff_list_campaigns", query={"limit": 5})
+    zoe("staff_show_campaign", at)
+    zoe("staff_copy_campaign", at, body={"starts_at": put["starts_at"]})
+    ann("list_campaigns")
+    ann("show_campaign", at)
+    asked = ann("begin_assist", at)
+    bob("show_assist", {"assist": asked["id"]})
+    bob("help_assist", {"assist": asked["id"]})
+    zoe("staff_campaign_rewards", at, query={"limit": 5})
+    ann("list_rewards", query={"limit": 5})
+    put = zoe("staff_campaign_template", query={"mechanic": "invite_reward"})
+    put["frame"]["title"] = "Bring a friend"
+    made = zoe("staff_add_campaign", body=put)
+    zoe("staff_step_campaign", {"campaign": made["id"]}, body={"step": "launch"})
+    ann("show_invitation")
 
 
 def staff_deliver(zoe, ann, variant):
@@ -877,11 +979,14 @@ def main():
     staff_look_after_customers(zoe)
     staff_sell(zoe, product, variant)
     staff_set_prices(zoe)
+    offers_hold(zoe, ann, guest, variant)
     shopper_keeps_addresses(ann, guest)
     wallets_hold(zoe, ann, variant)
+    points_are_earned(zoe, ann, guest)
     games_are_played(zoe, ann, guest)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
+    friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")))
     staff_deliver(zoe, ann, variant)
     staff_swap(zoe, ann)
     staff_write(zoe, guest)

@@ -15,6 +15,7 @@ use crate::{App, Visitor, invoice, ledger, legal, staff_act};
 
 mod campaign_checks;
 mod checks;
+mod coupon_checks;
 mod delivery_checks;
 mod desk_checks;
 mod game_checks;
@@ -23,6 +24,7 @@ mod letter_checks;
 mod invoice_checks;
 mod payment_checks;
 mod people_checks;
+mod point_checks;
 mod price_checks;
 mod return_checks;
 mod review_checks;
@@ -43,10 +45,9 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(price_checks::CHECKS).chain(desk_checks::CHECKS);
     let trade = trade.chain(payment_checks::CHECKS).chain(invoice_checks::CHECKS);
     let trade = trade.chain(letter_checks::CHECKS);
-    let trade = trade
-        .chain(seller_checks::CHECKS)
-        .chain(campaign_checks::CHECKS)
-        .chain(game_checks::CHECKS);
+    let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
+    let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
+    let trade = trade.chain(game_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, address, customer_group, order, person};
+use crate::{App, Visitor, address, customer_group, level, order, person};
 
 mod check;
 mod desk;
@@ -127,7 +127,11 @@ fn who(tx: &mut Tx, found: &Found, person: Id<Person>) -> Result<Asked, Failure>
         List { .. } => store::lists_of(tx, person)?,
         _ => Vec::new(),
     };
-    Ok(Asked { has_bought, rank: 0, groups, lists })
+    let rank = match audience {
+        Level { .. } => level::rank_of(tx, person)?,
+        _ => 0,
+    };
+    Ok(Asked { has_bought, rank, groups, lists })
 }
 
 /// What an audience asks about somebody, as it was read.

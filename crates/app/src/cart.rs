@@ -21,6 +21,7 @@ mod gathered;
 mod store;
 
 pub(crate) use gathered::gather;
+pub(crate) use store::available;
 
 /// What somebody means to buy.
 pub struct Cart;

@@ -1,38 +1,41 @@
 //! Checkout: a quote for what somebody wants, and the order that takes it.
 
+use std::collections::BTreeMap;
+
 use describe::ToSchema;
 use domain::catalog::Variant;
+use domain::coupon::Coupon;
 use domain::group_buy::{GroupBuy, Team, may_join, may_open};
 use domain::id::Id;
 use domain::money::Money;
 use domain::order::{Actor, Order, PAY_WINDOW, Refusal};
 use domain::person::Person;
 use domain::place::Address;
-use domain::price::list::{Chosen, Why};
-use domain::price::{Asked, Quote, quote};
-use domain::quantity::Quantity;
-use domain::seller::{self, Seller};
-use domain::shipping::{How, Load, Method, PickupPoint};
+use domain::seller::Seller;
+use domain::shipping::{How, PickupPoint};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
 use crate::{
-    App, Visitor, address, cart, delivery, group_buy, order, payment, pickup, price_list, share,
-    tax, team,
+    App, Visitor, address, cart, coupon, delivery, group_buy, order, payment, pickup, share, team,
 };
 
+mod offers;
+mod points;
+mod priced;
 mod quoted;
 mod store;
 mod way;
 mod wish;
 
+use offers::Choice;
+use priced::{Gathered, Wanted, gather};
 use quoted::show;
-pub use quoted::{MethodView, QuoteLine, QuoteView};
+pub use quoted::{CouponChoice, MethodView, QuoteLine, QuoteStep, QuoteView};
 use way::Going;
 
 /// What is bought: the cart, or one variant together with others.
@@ -76,6 +79,19 @@ pub struct Ask {
     /// Where it would go, as far as that is known; the visitor's usual address when left out.
     #[serde(default)]
     pub to: Option<Destination>,
+    /// The coupons to use; those that save most when left out, none when empty.
+    #[serde(default)]
+    pub coupons: Option<Vec<Id<Coupon>>>,
+    /// How many points to spend.
+    #[serde(default)]
+    pub points: i64,
+}
+
+impl Ask {
+    /// What `what` would cost by the first way to ship, with nothing else said.
+    pub fn of(what: What) -> Ask {
+        Ask { what, shipping_method: String::new(), to: None, coupons: None, points: 0 }
+    }
 }
 
 /// What a fee depends on of an address.
@@ -110,6 +126,12 @@ pub struct Place {
     /// What a gift's card says; left out for what is no gift. Its parcel tells no prices.
     #[serde(default)]
     pub gift_message: Option<String>,
+    /// The coupons to use, each of which must fit; those that save most when left out.
+    #[serde(default)]
+    pub coupons: Option<Vec<Id<Coupon>>>,
+    /// How many points to spend.
+    #[serde(default)]
+    pub points: i64,
     /// The total the buyer saw; another one is refused and shown anew.
     #[serde(default)]
     pub expected_total: Option<i64>,
@@ -125,6 +147,8 @@ impl Place {
             pickup_point: None,
             note: String::new(),
             gift_message: None,
+            coupons: None,
+            points: 0,
             expected_total: None,
         }
     }
@@ -139,25 +163,6 @@ pub struct Placed {
     pub pay_by: domain::moment::Moment,
     /// Whether there is anything to pay.
     pub to_pay: bool,
-}
-
-/// One variant that is wanted, with the goods it is.
-struct Wanted {
-    goods: ForSale,
-    quantity: Quantity,
-    chosen: Chosen,
-    off: Money,
-}
-
-/// What is wanted, priced and not yet taken.
-struct Gathered {
-    wanted: Vec<Wanted>,
-    offer: Option<group_buy::Found>,
-    quote: Quote,
-    methods: Vec<MethodView>,
-    method: Option<(Id<Method>, How)>,
-    ships: bool,
-    seller: Option<Id<Seller>>,
 }
 
 /// What something would cost. Needs no account.
@@ -187,7 +192,8 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
             None => last_address.clone().unwrap_or_default(),
         };
         let going = Going { method: &ask.shipping_method, address: &to, placing: false };
-        let gathered = gather(tx, &ask.what, &lines, &going, visitor)?;
+        let choice = Choice { coupons: ask.coupons.as_deref(), points: ask.points };
+        let gathered = gather(tx, &ask.what, &lines, &going, (visitor, choice))?;
         let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
         let points = if fetched { delivery::points_offered(tx)?.to_vec() } else { Vec::new() };
         let seller = match gathered.seller {
@@ -208,129 +214,6 @@ fn wanted_lines(what: &What, cart: Vec<Line>) -> Vec<Line> {
         | What::OpenTeam { variant, quantity, .. }
         | What::JoinTeam { variant, quantity, .. } => vec![(*variant, *quantity)],
     }
-}
-
-/// What is asked a price of, in the order of the lines. What is not known has none: it is refused
-/// before its price is looked at.
-fn price_wanted(for_sale: &[ForSale], lines: &[Line]) -> Vec<price_list::Wanted> {
-    let wanted = |(variant, quantity): &Line| {
-        let goods = for_sale.iter().find(|goods| goods.variant == *variant)?;
-        Some(price_list::Wanted { variant: *variant, base: goods.price, quantity: *quantity })
-    };
-    lines.iter().filter_map(wanted).collect()
-}
-
-/// Reads what a price needs, and prices it.
-fn gather(
-    tx: &mut Tx,
-    what: &What,
-    lines: &[Line],
-    going: &Going,
-    visitor: &Visitor,
-) -> Result<Gathered, Failure> {
-    if lines.is_empty() {
-        return Err(Refusal::NothingToOrder.into());
-    }
-    let offer = match what {
-        What::OpenTeam { group_buy, .. } => Some(group_buy::find(tx, *group_buy)?),
-        What::JoinTeam { team, .. } => {
-            let group_buy = store::group_buy_of(tx, *team)?;
-            Some(group_buy::find(tx, group_buy)?)
-        }
-        What::Cart | What::CartOf { .. } | What::Now { .. } => None,
-    };
-    let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
-    let locale = &visitor.locale;
-    let key = format!("goods {locale} {ids:?}");
-    let for_sale = tx.read_once(key, |tx| variants_for_sale(tx, &ids, locale))?;
-    // A group buy has its own price, in the shop's currency.
-    let shopper = match &offer {
-        Some(_) => price_list::anybody(tx)?,
-        None => price_list::shopper_in(tx, visitor)?,
-    };
-    let currency = shopper.currency();
-    let mut prices = match &offer {
-        Some(_) => Vec::new(),
-        None => price_list::prices(tx, &shopper, &price_wanted(&for_sale, lines))?,
-    }
-    .into_iter();
-    let mut wanted = Vec::new();
-    for (variant, count) in lines {
-        let goods = for_sale.iter().find(|goods| goods.variant == *variant);
-        let goods = goods.filter(|goods| goods.on_sale).cloned();
-        let goods = goods.ok_or(domain::catalog::Refusal::NotForSale)?;
-        let quantity = Quantity::new(*count).ok_or(domain::inventory::Refusal::BadQuantity)?;
-        let (chosen, off) = match &offer {
-            None => {
-                let chosen = prices.next().flatten().ok_or_else(|| {
-                    Failure::with("price.not_in_currency", json!({ "title": goods.title }))
-                })?;
-                (chosen, Money::zero(currency))
-            }
-            Some(offer) => {
-                let leads = matches!(what, What::OpenTeam { .. });
-                let off = if leads { offer.terms.leader_off } else { 0 };
-                let unit = group_buy::price(tx, offer.id, *variant)?;
-                let (ordinary, list, why) = (Some(goods.price), None, Why::Campaign);
-                (Chosen { unit, ordinary, why, list, from: 1 }, Money::new(off, currency))
-            }
-        };
-        wanted.push(Wanted { goods, quantity, chosen, off });
-    }
-    let seller = seller::seller_of(wanted.iter().map(|one| one.goods.seller))?;
-    let carried = || wanted.iter().filter(|one| one.goods.ships);
-    let pieces = carried().map(|one| one.quantity.count()).sum();
-    let grams: i64 = carried().map(|one| one.goods.grams * one.quantity.count()).sum();
-    let load = |goods: Money| {
-        planted!("weight_rounded_down", {
-            return Load { goods, grams: grams / 1_000 * 1_000, pieces };
-        });
-        planted!("free_from_before_discount", {
-            let full = wanted.iter().map(|one| one.chosen.unit.times(one.quantity.count()));
-            let goods = full.fold(Money::zero(currency), Money::plus);
-            return Load { goods, grams, pieces };
-        });
-        Load { goods, grams, pieces }
-    };
-    let offered = delivery::offered_in(tx, &shopper.rated)?;
-    let ways = way::ways(tx, &offered, going)?;
-    let chosen = way::choose(&ways, going, pieces > 0)?;
-    let fetched = chosen.is_some_and(|way| way.method.kind == How::Pickup);
-    let here = tax::at(tx, going.address, fetched && pieces > 0)?;
-    let asked: Vec<Asked> = wanted
-        .iter()
-        .map(|one| Asked {
-            variant: one.goods.variant,
-            quantity: one.quantity,
-            unit: one.chosen.unit,
-            off: one.off,
-            tax: here.rate(one.goods.tax),
-        })
-        .collect();
-    let freight = |goods| match chosen.and_then(|way| way.rate) {
-        Some(rate) => rate.fee(&load(goods)),
-        None => Money::zero(currency),
-    };
-    let quote = quote(currency, &asked, here.taxing(), freight);
-    let views = ways.iter().map(|way| {
-        let fee = way.rate.map(|rate| rate.fee(&load(quote.subtotal)));
-        let free_from = way.rate.and_then(|rate| rate.free_from);
-        let fee = fee.unwrap_or(Money::zero(currency));
-        MethodView {
-            code: way.method.code.clone(),
-            kind: way.method.kind,
-            name: way.method.name.clone(),
-            name_en: way.method.name_en.clone(),
-            fee,
-            total: quote.with_fee(fee),
-            free_from: free_from.map(|from| Money::new(from, currency)),
-            delivers: way.rate.is_some(),
-            chosen: chosen.is_some_and(|chosen| chosen.method.id == way.method.id),
-        }
-    });
-    let methods = views.collect();
-    let method = chosen.map(|way| (way.method.id, way.method.kind));
-    Ok(Gathered { wanted, offer, quote, methods, method, ships: pieces > 0, seller })
 }
 
 /// Whether staff let somebody order.
@@ -363,7 +246,13 @@ fn place_in(
     };
     let lines = wanted_lines(&place.what, in_cart);
     let going = Going { method: &place.shipping_method, address, placing: true };
-    let gathered = gather(tx, &place.what, &lines, &going, visitor)?;
+    let choice = Choice { coupons: place.coupons.as_deref(), points: place.points };
+    let gathered = gather(tx, &place.what, &lines, &going, (visitor, choice))?;
+    // What people hold is used at once, by a statement that may find it gone.
+    let spends = !gathered.outcome.used.is_empty() || gathered.outcome.points > 0;
+    if spends && tx.gathers() {
+        return Err(tx.alone());
+    }
     let how = gathered.method.map(|(_, how)| how).filter(|_| gathered.ships);
     let point = way::fetched_at(tx, how, place.pickup_point)?;
     let total = gathered.quote.total;
@@ -391,6 +280,7 @@ fn place_in(
     }
     let team_id = joined.as_ref().map(|found| found.team.id);
     add_order(tx, visitor, person, place, address, &gathered, (id, team_id, pay_by))?;
+    coupon::use_for(tx, person, id, &gathered.outcome.used)?;
     if let Some(found) = &mut joined {
         let count = lines.iter().map(|(_, count)| count).sum();
         team::hold_place(tx, found, id, person, count)?;
@@ -399,6 +289,10 @@ fn place_in(
         pickup::promise(tx, id, point)?;
     }
     promise(tx, &gathered, id, person, pay_by)?;
+    // The books come after stock, for everybody.
+    if gathered.outcome.points > 0 {
+        points::spend(tx, person, id, gathered.outcome.points)?;
+    }
     if matches!(place.what, What::Cart | What::CartOf { .. }) {
         let variants: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
         cart::take_out(tx, person, &variants)?;
@@ -427,7 +321,8 @@ fn add_order(
     let lines: Vec<NewLine> = gathered
         .wanted
         .iter()
-        .map(|one| NewLine {
+        .enumerate()
+        .map(|(at, one)| NewLine {
             product: one.goods.product,
             title: one.goods.title.clone(),
             variant_title: one.goods.variant_title.clone(),
@@ -435,6 +330,8 @@ fn add_order(
             picture: one.goods.picture.clone(),
             ships: one.goods.ships,
             chosen: one.chosen,
+            gift: one.gift,
+            off: gathered.outcome.shares.get(at).cloned().unwrap_or_default(),
         })
         .collect();
     let visit = share::last_visit(tx, visitor.session, Some(person))?;
@@ -444,6 +341,7 @@ fn add_order(
         person,
         quote: &gathered.quote,
         lines: &lines,
+        steps: &gathered.outcome.steps,
         group_buy: gathered.offer.as_ref().map(|offer| offer.id),
         team,
         address,
@@ -466,10 +364,12 @@ fn promise(
     person: Id<Person>,
     pay_by: domain::moment::Moment,
 ) -> Result<(), Failure> {
-    let mut wanted: Vec<&Wanted> = gathered.wanted.iter().collect();
-    wanted.sort_by_key(|one| one.goods.variant);
-    for one in wanted {
-        let (variant, quantity) = (one.goods.variant, one.quantity.count());
+    // One promise a variant: what is bought and what comes along may be the same.
+    let mut wanted: BTreeMap<Id<Variant>, (i64, &Wanted)> = BTreeMap::new();
+    for one in &gathered.wanted {
+        wanted.entry(one.goods.variant).or_insert((0, one)).0 += one.quantity.count();
+    }
+    for (variant, (quantity, one)) in wanted {
         let source = match &gathered.offer {
             Some(offer) => group_buy::take(tx, offer, person, variant, quantity)?,
             None if one.goods.counted => Source::Available,

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::person::Contact;
-use crate::{App, Visitor, person, staff_act};
+use crate::{App, Visitor, level, person, staff_act};
 
 mod store;
 
@@ -91,9 +91,15 @@ impl PutGroup {
     }
 }
 
-/// The groups somebody is in, in the order of their ids.
+/// The groups somebody is in, in the order of their ids: where staff put them, and their level's.
 pub(crate) fn of(tx: &mut Tx, person: Id<Person>) -> Result<Arc<Vec<Id<CustomerGroup>>>, Failure> {
-    tx.read_once(format!("groups of {}", person.0), |tx| store::of(tx, person).map(Arc::new))
+    tx.read_once(format!("groups of {}", person.0), |tx| {
+        let mut groups = store::of(tx, person)?;
+        groups.extend(level::group_of(tx, person)?);
+        groups.sort_unstable();
+        groups.dedup();
+        Ok(Arc::new(groups))
+    })
 }
 
 /// The same for many people at once, to be remembered.
@@ -101,6 +107,12 @@ pub(crate) fn gather(tx: &mut Tx, people: &BTreeSet<Id<Person>>) -> Result<(), F
     let mut groups: BTreeMap<Id<Person>, Vec<Id<CustomerGroup>>> = BTreeMap::new();
     for (person, group) in store::of_all(tx, people)? {
         groups.entry(person).or_default().push(group);
+    }
+    for (person, group) in level::groups_of(tx, people)? {
+        let own = groups.entry(person).or_default();
+        own.push(group);
+        own.sort_unstable();
+        own.dedup();
     }
     for person in people {
         let own = Arc::new(groups.remove(person).unwrap_or_default());
@@ -118,6 +130,12 @@ pub fn groups_of(tx: &mut Tx, person: Id<Person>) -> Result<Vec<GroupView>, Fail
 /// Every group, the highest level first.
 pub fn list(app: &App, visitor: &Visitor) -> Result<Vec<GroupView>, Failure> {
     visitor.staff_reader(Permission::Prices)?;
+    app.read(store::all)
+}
+
+/// The same, for whoever gives levels a group.
+pub fn named(app: &App, visitor: &Visitor) -> Result<Vec<GroupView>, Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
     app.read(store::all)
 }
 

@@ -12,7 +12,9 @@ mod luck;
 mod rhythm;
 mod crowd;
 mod offers;
+mod deals;
 mod opening_day;
+mod loyal;
 mod papers;
 mod spread;
 mod life;
@@ -95,12 +97,15 @@ fn live_days(
     let counter = delivery::set_up(&app, &staff.zoe)?;
     let wares = opening_day::furnish(&app, &staff.zoe)?;
     opening_day::take_transfers(&app, &staff.zoe)?;
+    loyal::open(&app, &staff.zoe)?;
     papers::put_in_order(&app, &staff.zoe)?;
     let zoe = staff.zoe.clone();
     life::Life::new(&app, clock, seed, (staff, wares, counter), (start, now)).live(progress)?;
     // One thing its statements do not agree with the books about.
     sandbox::take_back(&app, now.minus(Span::days(2)))?;
     reconciliation::read_all_due(&app)?;
+    deals::put_up(&app, &zoe)?;
+    loyal::begin(&app, &zoe)?;
     opening_day::welcome(&app, zoe.clone())?;
     games::play(&app, &zoe)?;
     spread::begin(&app, &zoe)?;

@@ -41,6 +41,11 @@ pub fn clearing(tx: &mut Tx, provider: &str, currency: Currency) -> Result<Id<Ac
     account(tx, AccountKind::PspClearing, owner, currency)
 }
 
+/// Locks the books, for whoever locks something else after them: everybody comes in one order.
+pub(crate) fn lock(tx: &mut Tx) -> Result<(), Failure> {
+    store::lock_head(tx).map(|_| ())
+}
+
 /// An account's balance, which is about to be judged: the account is locked.
 pub fn balance_to_change(tx: &mut Tx, account: Id<Account>) -> Result<i64, Failure> {
     store::balance_to_change(tx, account)
@@ -157,7 +162,7 @@ pub struct AccountView {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JournalView {
     pub id: Id<Journal>,
-    /// capture, refund, settle, unsettle, split, grant, top_up, top_up_refund.
+    /// capture, refund, settle, unsettle, split, grant, top_up, top_up_refund, points.
     pub kind: String,
     pub about: String,
     pub about_id: String,

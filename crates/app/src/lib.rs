@@ -43,11 +43,14 @@ pub mod passkey;
 pub mod second_factor;
 pub mod person;
 pub mod token;
+pub mod point;
+pub mod level;
 pub mod customer_group;
 
 // Goods.
 pub mod currency;
 pub mod price_history;
+pub mod promotion;
 pub mod price_list;
 pub mod file;
 pub mod catalog;
@@ -62,12 +65,15 @@ pub mod share;
 pub mod delivery;
 pub mod tax;
 pub mod address;
+pub mod coupon;
 pub mod cart;
 pub mod order;
 pub mod wallet;
 pub mod legal;
 pub mod reward;
 pub mod campaign;
+pub mod task;
+pub mod check_in;
 pub mod draw;
 pub mod packet;
 pub mod guess;
@@ -78,6 +84,7 @@ pub mod sandbox;
 pub mod provider;
 pub mod top_up;
 pub mod settlement;
+pub mod order_points;
 pub mod refund;
 pub mod team;
 pub mod payment;
@@ -99,6 +106,7 @@ pub mod content;
 pub mod product_page;
 pub mod search;
 pub mod order_desk;
+pub mod price_story;
 pub mod order_edit;
 pub mod pay_link;
 pub mod draft;
@@ -457,8 +465,7 @@ impl App {
         self.write(|tx| tx.once(key, effect, |_| Ok((serde_json::from_value(value.clone())?, id))))
     }
 
-    /// What `work` reads, or what was read of it before and still holds: see `prepared`. `key` says
-    /// all that the value depends on.
+    /// What `work` reads, or what was read before and still holds under `key`: see `prepared`.
     pub fn read_prepared<T: Clone + Send + Sync + 'static>(
         &self,
         visitor: &Visitor,

@@ -22,7 +22,7 @@ mod gathered;
 mod store;
 
 pub(crate) use gathered::{gather, gather_buyers, teams_of};
-pub(crate) use store::{NewLine, NewOrder, add};
+pub(crate) use store::{NewLine, NewOrder, NewStep, add};
 
 /// An order as its row says.
 #[derive(Clone, Debug)]
@@ -268,6 +268,9 @@ pub struct LineView {
     /// How many units staff took out before they were sent.
     #[serde(default)]
     pub removed: i64,
+    /// It came along for nothing.
+    #[serde(default)]
+    pub gift: bool,
 }
 
 /// One move of an order.

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::currency::{self, Rated};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, customer_group, price_history, shop};
+use crate::{App, Visitor, customer_group, price_history, promotion, shop};
 
 mod csv_file;
 mod desk;
@@ -89,6 +89,11 @@ fn book(tx: &mut Tx) -> Result<Arc<Book>, Failure> {
     })
 }
 
+/// Whether anything of what somebody pays depends on the groups they are in.
+fn for_groups(tx: &mut Tx) -> Result<bool, Failure> {
+    Ok(book(tx)?.for_groups || promotion::book(tx)?.is_for_groups())
+}
+
 /// Somebody who buys, in the currency they chose if the shop sells in it.
 pub(crate) fn shopper(
     tx: &mut Tx,
@@ -97,11 +102,11 @@ pub(crate) fn shopper(
 ) -> Result<Shopper, Failure> {
     let rated = currency::bought_in(tx, wanted)?;
     let groups = match person {
-        Some(person) if book(tx)?.for_groups => {
-            // Only groups that a list names change anything.
-            let book = book(tx)?;
+        Some(person) if for_groups(tx)? => {
+            // Only groups that a list or a promotion names change anything.
+            let (book, promotions) = (book(tx)?, promotion::book(tx)?);
             let named = |group: &Id<CustomerGroup>| {
-                book.lists.iter().any(|list| list.groups.contains(group))
+                promotions.names(group) || book.lists.iter().any(|list| list.groups.contains(group))
             };
             let own = customer_group::of(tx, person)?;
             Arc::new(own.iter().copied().filter(named).collect())
@@ -118,7 +123,7 @@ pub(crate) fn shopper_in(tx: &mut Tx, visitor: &Visitor) -> Result<Shopper, Fail
 
 /// Reads the groups of everybody who is decided for together, where a list asks for them.
 pub(crate) fn gather(tx: &mut Tx, people: &BTreeSet<Id<Person>>) -> Result<(), Failure> {
-    if book(tx)?.for_groups { customer_group::gather(tx, people) } else { Ok(()) }
+    if for_groups(tx)? { customer_group::gather(tx, people) } else { Ok(()) }
 }
 
 /// Everybody's prices, in the shop's own currency.
@@ -128,9 +133,8 @@ pub(crate) fn anybody(tx: &mut Tx) -> Result<Shopper, Failure> {
 
 /// The visitor as somebody who buys. In an ordinary shop that is known without asking.
 pub(crate) fn shopper_of(app: &App, visitor: &Visitor) -> Result<Shopper, Failure> {
-    let (choices, for_groups) = app.read_prepared(visitor, "shoppers", |tx| {
-        Ok((currency::choices(tx)?, book(tx)?.for_groups))
-    })?;
+    let (choices, for_groups) =
+        app.read_prepared(visitor, "shoppers", |tx| Ok((currency::choices(tx)?, for_groups(tx)?)))?;
     app.selling_in.put(&choices);
     // The shop's own is always the first.
     let own = choices[0];

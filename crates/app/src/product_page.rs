@@ -16,6 +16,7 @@ use crate::content::{self, SectionView};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::price_list::{self, Shopper};
+use crate::promotion::{self, OfferView};
 use crate::review::{self, Look, ReviewView, Summary};
 use crate::{App, Visitor};
 
@@ -116,6 +117,9 @@ pub struct ProductPage {
     pub reviews: Vec<ReviewView>,
     /// More from the same category.
     pub similar: Vec<OfferCard>,
+    /// The promotions that hold for it now.
+    #[serde(default)]
+    pub offers: Vec<OfferView>,
     pub now: Moment,
 }
 
@@ -323,7 +327,12 @@ pub fn show(app: &App, visitor: &Visitor, key: &str) -> Result<ProductPage, Fail
         let others = store::offers(tx, Some(&ids))?;
         let similar = with_offers(tx, &others, similar)?;
         let newest = Look { limit: NEWEST, ..Look::default() };
+        let variants: Vec<Id<Variant>> = product.variants.iter().map(|one| one.id).collect();
+        let whose = (shopper.groups.as_slice(), shopper.currency());
+        let own = product.seller.is_none();
+        let variants = if own { variants } else { Vec::new() };
         Ok(ProductPage {
+            offers: promotion::on_product(tx, product.id, &variants, whose)?,
             summary: review::summary(tx, product.id)?,
             reviews: review::shown(tx, product.id, &newest)?,
             product,

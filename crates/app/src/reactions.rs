@@ -11,7 +11,10 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
-use crate::{after_sale, draw, guess, invite, invoice, letter, order_desk, packet};
+use crate::{
+    after_sale, coupon, draw, guess, invite, invoice, letter, order_desk, order_points, packet,
+    task,
+};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -28,6 +31,11 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::RefundPaid { refund, order, .. } => {
                     after_sale::refund_paid(tx, *refund)?;
                     invoice::refund_paid(tx, *order)?;
+                    coupon::refunded(tx, *order)?;
+                }
+                // Nothing was paid for it: no refund tells of its end.
+                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
+                    coupon::refunded(tx, *order)?;
                 }
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
@@ -67,6 +75,8 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 _ => {}
             }
+            order_points::follow(tx, &fact)?;
+            task::follow(tx, &fact)?;
             tx.heard.push(fact);
         }
     }

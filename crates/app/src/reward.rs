@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::ledger;
+use crate::{ledger, point};
 
 mod store;
 mod view;
@@ -304,11 +304,20 @@ fn move_value(
         // Its campaign is over: what comes back now goes on to where it came from.
         store::add_fund(tx, found.campaign, amount.negated(), None)?;
     }
-    let from = pot(tx, found, from)?;
-    let to = pot(tx, found, to)?;
-    let postings =
-        [Posting { account: from, amount: amount.negated() }, Posting { account: to, amount }];
+    let accounts = (pot(tx, found, from)?, pot(tx, found, to)?);
+    let postings = [
+        Posting { account: accounts.0, amount: amount.negated() },
+        Posting { account: accounts.1, amount },
+    ];
     ledger::post(tx, kind, about, &postings)?;
+    if found.purse == Purse::Points {
+        // Points lie in lots beside the books.
+        match (from, to) {
+            (_, Pot::Given) => point::won(tx, found.person, amount.minor, about)?,
+            (Pot::Given, _) => point::won_back(tx, found.person, amount.minor, about)?,
+            _ => (),
+        }
+    }
     Ok(())
 }
 

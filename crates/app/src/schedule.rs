@@ -22,6 +22,9 @@ pub const RECURRING: &[Recurring] = &[
     Recurring { name: "payments", every: Span::minutes(1), run: payments },
     Recurring { name: "statements", every: Span::hours(1), run: reconciliation::ask_due },
     Recurring { name: "customers", every: Span::minutes(1), run: crate::customer::catch_up },
+    Recurring { name: "points", every: Span::minutes(1), run: crate::point::expire },
+    Recurring { name: "levels", every: Span::minutes(1), run: crate::level::judge },
+    Recurring { name: "coupons", every: Span::minutes(1), run: crate::coupon::tidy },
     Recurring { name: "forget", every: Span::hours(6), run: forget },
 ];
 

@@ -39,6 +39,9 @@ pub struct Pricing {
     pub price_lists: i64,
     pub tax_rules: i64,
     pub currencies: i64,
+    pub promotions: i64,
+    /// Kinds of coupons.
+    pub coupons: i64,
     /// Counts changes of all this.
     pub version: i64,
 }
@@ -55,8 +58,8 @@ pub fn get(tx: &mut Tx) -> Result<Shop, Failure> {
 
 fn read(tx: &mut Tx) -> Result<Shop, Failure> {
     let sql = "select name, currency, locale, secret, demo, created_at, tax_inclusive,
-        tax_shipping, tax_home, price_lists, tax_rules, currencies, pricing_version, terms
-        from shop";
+        tax_shipping, tax_home, price_lists, tax_rules, currencies, pricing_version, terms,
+        promotions, coupons from shop";
     tx.one(sql, &[], |row| Shop {
         name: row.get(0),
         // It was written from a `Currency`; an unknown one cannot be served at all.
@@ -72,6 +75,8 @@ fn read(tx: &mut Tx) -> Result<Shop, Failure> {
             price_lists: row.get(9),
             tax_rules: row.get(10),
             currencies: row.get(11),
+            promotions: row.get(14),
+            coupons: row.get(15),
             version: row.get(12),
         },
         terms: row.get(13),
@@ -91,7 +96,9 @@ pub fn pricing_changed(tx: &mut Tx) -> Result<(), Failure> {
         "update shop set pricing_version = pricing_version + 1,
             price_lists = (select count(*) from price_lists where active = 1),
             tax_rules = (select count(*) from tax_rules),
-            currencies = (select count(*) from shop_currencies)",
+            currencies = (select count(*) from shop_currencies),
+            promotions = (select count(*) from promotions where active = 1),
+            coupons = (select count(*) from coupon_templates)",
         &[],
     )?;
     tx.shows();

@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::{self, By};
-use crate::{App, Visitor, group_buy, inventory, notice, refund, wallet};
+use crate::{App, Visitor, coupon, group_buy, inventory, notice, refund, wallet};
 
 mod gathered;
 mod store;
@@ -332,6 +332,7 @@ pub(crate) fn end_unpaid(
     by: By,
 ) -> Result<(), Failure> {
     wallet::release(tx, order)?;
+    coupon::order_closed(tx, order.id)?;
     order::move_to(tx, order, Status::Cancelled, by)?;
     order::set_cancelled_by(tx, order.id, who)?;
     let on = match order.group_buy {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::person::Permission;
+use domain::task::Deed;
 
 use crate::failure::Failure;
 use crate::invite::Came;
@@ -14,8 +15,8 @@ use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
     App, Visitor, after_sale, campaign, case, catalog, customer, group_buy, invite, invoice,
-    letter, message, order_desk, own_data, packet, payment, reconciliation, refund, sandbox,
-    settlement, staff_act, team, top_up, webhook,
+    letter, message, order_desk, order_points, own_data, packet, payment, reconciliation, refund,
+    sandbox, settlement, staff_act, task, team, top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds
@@ -53,6 +54,12 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         campaign::START => campaign::tick_due(app, Id::new(id), false),
         campaign::END => campaign::tick_due(app, Id::new(id), true),
         "order.split" => settlement::send(app, Id::new(id)),
+        order_points::ORDER | order_points::REVIVED => {
+            done(order_points::order_moved(app, Id::new(id)))
+        }
+        task::PAID => done(task::ordered(app, Id::new(id), Deed::OrderPaid)),
+        task::COMPLETED => done(task::ordered(app, Id::new(id), Deed::OrderCompleted)),
+        order_points::REFUND => done(order_points::refunded(app, Id::new(id))),
         "refund.send" => refund::send(app, Id::new(id)),
         "top_up.close" => done(top_up::close_unpaid(app, Id::new(id))),
         "top_up.refund" => top_up::refund(app, Id::new(id)),

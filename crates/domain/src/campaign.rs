@@ -145,6 +145,8 @@ impl Frame {
         let (per_person, per_day) = match mechanic {
             Mechanic::RedPacket => (1, None),
             Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz => (100, None),
+            // A list of tasks has several to take on one day.
+            Mechanic::Tasks => (30, None),
             _ => (30, Some(1)),
         };
         Frame {

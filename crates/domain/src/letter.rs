@@ -158,6 +158,8 @@ pub enum Field {
     Goods,
     /// Of an invoice.
     Number,
+    /// What a coupon is called.
+    Coupon,
 }
 
 /// What a field holds.
@@ -196,6 +198,7 @@ impl Field {
             Field::Place => "place",
             Field::Goods => "goods",
             Field::Number => "number",
+            Field::Coupon => "coupon",
         }
     }
 

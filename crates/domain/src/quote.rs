@@ -260,7 +260,12 @@ pub fn best(
     };
     let nothing = cost(&[]);
     let mut alone: Vec<(_, Presented)> = held.iter().map(|one| (cost(&[*one]), *one)).collect();
-    alone.retain(|(cost, _)| (cost.0, cost.1) < (nothing.0, nothing.1));
+    // A coupon for freight may take nothing off alone, and much where another coupon leaves too
+    // little for the way to be free.
+    alone.retain(|(cost, one)| {
+        (cost.0, cost.1) < (nothing.0, nothing.1)
+            || matches!(one.template.gives, coupon::Gives::Shipping { .. })
+    });
     alone.sort_by_key(|(cost, one)| (cost.0, cost.1, one.coupon));
     let mut best: (_, Vec<Presented>) = (nothing, Vec::new());
     for first in 0..alone.len() {

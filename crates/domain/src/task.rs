@@ -84,6 +84,80 @@ pub enum Reward {
     },
 }
 
+/// What a merchant settles: one task after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = TaskTerms))]
+pub struct Terms {
+    pub list: Vec<Asked>,
+}
+
+/// One task as it is settled. Its place in the list is its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = TaskAsked))]
+pub struct Asked {
+    pub deed: Deed,
+    pub count: i64,
+    pub every: Every,
+    pub reward: Reward,
+}
+
+/// Which setting cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadTerms {
+    /// One to twenty tasks, each of 1 to 100 deeds for 1 to 100,000 points.
+    Tasks,
+    /// The shop hears of no such deed.
+    Deed,
+}
+
+/// What the shop hears of by itself.
+pub const HEARD: [Deed; 5] =
+    [Deed::CheckIn, Deed::ShareVisited, Deed::OrderPaid, Deed::OrderCompleted, Deed::Review];
+
+impl Terms {
+    /// What a merchant begins with.
+    pub fn usual() -> Terms {
+        let asked = |deed, count, every, points| {
+            let reward = Reward::Points { points };
+            Asked { deed, count, every, reward }
+        };
+        Terms {
+            list: vec![
+                asked(Deed::CheckIn, 3, Every::Week, 10),
+                asked(Deed::OrderCompleted, 1, Every::Week, 50),
+                asked(Deed::Review, 1, Every::Week, 20),
+                asked(Deed::ShareVisited, 3, Every::Week, 30),
+            ],
+        }
+    }
+
+    pub fn check(&self) -> Result<(), BadTerms> {
+        let points = |task: &Task| matches!(task.reward, Reward::Points { .. });
+        let tasks = self.tasks();
+        let right = tasks.iter().all(|task| task.is_sensible() && points(task));
+        if !(1..=20).contains(&tasks.len()) || !right {
+            return Err(BadTerms::Tasks);
+        }
+        if tasks.iter().all(|task| HEARD.contains(&task.deed)) {
+            Ok(())
+        } else {
+            Err(BadTerms::Deed)
+        }
+    }
+
+    /// The tasks, each with its place as its number.
+    pub fn tasks(&self) -> Vec<Task> {
+        let task = |(place, asked): (usize, &Asked)| {
+            let Asked { deed, count, every, reward } = *asked;
+            Task { id: Id::new(place as i64), deed, count, every, reward }
+        };
+        self.list.iter().enumerate().map(task).collect()
+    }
+}
+
 impl Task {
     /// Whether it is 1 to 100 deeds for one reward or more.
     pub fn is_sensible(&self) -> bool {
@@ -186,6 +260,26 @@ mod tests {
     }
 
     const UTC: Span = Span(0);
+
+    #[test]
+    fn lists_that_cannot_be_are_refused() {
+        assert_eq!(Terms::usual().check(), Ok(()));
+        let with = |edit: fn(&mut Vec<Asked>)| {
+            let mut terms = Terms::usual();
+            edit(&mut terms.list);
+            terms.check()
+        };
+        assert_eq!(with(Vec::clear), Err(BadTerms::Tasks));
+        assert_eq!(with(|list| list[0].count = 0), Err(BadTerms::Tasks));
+        assert_eq!(
+            with(|list| list[0].reward = Reward::Chances { chances: 1 }),
+            Err(BadTerms::Tasks)
+        );
+        assert_eq!(with(|list| list[0].deed = Deed::View), Err(BadTerms::Deed));
+        assert_eq!(with(|list| *list = vec![list[0]; 20]), Ok(()));
+        assert_eq!(with(|list| *list = vec![list[0]; 21]), Err(BadTerms::Tasks));
+        assert_eq!(Terms::usual().tasks()[2].id, Id::new(2));
+    }
 
     #[test]
     fn different_deeds_count_once_each() {

@@ -39,6 +39,8 @@ mod goods;
 mod search;
 mod places;
 mod trade;
+mod offers;
+mod points;
 mod wallet;
 mod campaigns;
 mod content;
@@ -63,7 +65,9 @@ pub fn routes() -> Router<Shop> {
         .merge(search::routes())
         .merge(places::routes())
         .merge(trade::routes())
+        .merge(offers::routes())
         .merge(wallet::routes())
+        .merge(points::routes())
         .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
@@ -81,7 +85,8 @@ pub fn routes() -> Router<Shop> {
 fn described() -> utoipa::openapi::OpenApi {
     let mut parts =
         vec![people::described(), goods::described(), search::described(), trade::described()];
-    parts.extend([passkeys::described(), places::described()]);
+    parts.extend([passkeys::described(), places::described(), offers::described()]);
+    parts.push(points::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);

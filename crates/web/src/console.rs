@@ -50,9 +50,12 @@ mod stock;
 mod import;
 mod synonym;
 mod price;
+mod offer;
 mod customer_group;
 mod tax;
 mod currency;
+mod point;
+mod level;
 mod wallet;
 mod content;
 mod ledger;
@@ -76,11 +79,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console", get(overview::show))
         .route("/console/sign-in", get(session::new).post(session::create))
         .route("/console/sign-in/code", post(session::second))
-        .route("/console/second-factor", get(second_factor::show).post(second_factor::begin))
-        .route("/console/second-factor/confirm", post(second_factor::confirm))
-        .route("/console/second-factor/end", post(second_factor::end))
-        .route("/console/second-factor/passkeys/{id}/removal", post(second_factor::remove_passkey))
-        .route("/console/sessions/end-others", post(second_factor::end_others))
+        .merge(second_factor::routes())
         .route("/console/sign-in/demo", post(session::create_demo))
         .route("/console/sign-out", post(session::end))
         .route("/console/search", get(search::show))
@@ -88,17 +87,9 @@ pub fn routes() -> Router<Shop> {
         .merge(delivery::routes())
         .merge(returns::routes())
         .merge(invoice::routes())
-        .route("/console/reviews", get(review::index))
-        .route("/console/reviews/{id}", get(review::show::show))
-        .route("/console/reviews/{id}/answer", post(review::show::answer))
-        .route("/console/reviews/{id}/hiding", post(review::show::hide))
-        .route("/console/reviews/{id}/showing", post(review::show::unhide))
+        .merge(review::routes())
         .merge(customer::routes())
-        .route("/console/group-buys", get(group_buy::index).post(group_buy::make::create))
-        .route("/console/group-buys/new", get(group_buy::make::new))
-        .route("/console/group-buys/preview", post(group_buy::make::preview))
-        .route("/console/group-buys/{id}", get(group_buy::show::show))
-        .route("/console/group-buys/{id}/steps", post(group_buy::step))
+        .merge(group_buy::routes())
         .merge(product::routes())
         .route("/console/stock", get(stock::index))
         .route("/console/stock/export.csv", get(stock::file::export))
@@ -107,6 +98,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/synonyms", get(synonym::index).post(synonym::create))
         .route("/console/synonyms/{id}/removal", post(synonym::remove))
         .merge(price::routes())
+        .merge(offer::routes())
         .merge(customer_group::routes())
         .route("/console/tax", get(tax::show).post(tax::update))
         .route("/console/currencies", get(currency::show).post(currency::update))
@@ -116,6 +108,7 @@ pub fn routes() -> Router<Shop> {
         .merge(content::routes())
         .route("/console/wallets", get(wallet::index))
         .route("/console/wallets/{id}", get(wallet::show).post(wallet::give))
+        .merge(point::routes())
         .route("/console/ledger", get(ledger::show))
         .route("/console/payments", get(payment::index))
         .route("/console/payments/statements", post(payment::statement::fetch))

@@ -25,6 +25,7 @@ pub mod visitor;
 pub mod form;
 pub mod asset;
 pub mod page;
+pub mod offer_words;
 pub mod invoice_sheet;
 pub mod live;
 pub mod health;

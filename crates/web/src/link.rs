@@ -14,6 +14,9 @@ pub const SECOND_FACTOR: &str = "/console/second-factor";
 /// One's own wallet.
 pub const WALLET: &str = "/account/wallet";
 
+/// One's own points, and one's level.
+pub const POINTS: &str = "/account/points";
+
 /// A top-up of one's own wallet.
 pub fn top_up(top_up: Id<TopUp>) -> String {
     format!("{WALLET}/top-ups/{top_up}")
@@ -47,6 +50,11 @@ pub fn team_live(team: Id<Team>) -> String {
 /// An order, for the one who placed it.
 pub fn order(order: Id<Order>) -> String {
     format!("/orders/{order}")
+}
+
+/// A kind of coupon, by what its link ends with.
+pub fn coupon(to: &str) -> String {
+    format!("/coupons/{}", part(to))
 }
 
 /// A return, for the one who asked for it.

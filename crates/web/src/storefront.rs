@@ -8,6 +8,7 @@ pub mod view;
 pub mod frame;
 pub mod rules;
 pub mod goods;
+pub mod offers;
 pub mod review_tile;
 pub mod chooser;
 pub mod address;
@@ -48,6 +49,7 @@ pub mod return_form;
 pub mod returns;
 pub mod my_review;
 pub mod invoice;
+pub mod price;
 pub mod order_page;
 pub mod order;
 pub mod pay;
@@ -58,7 +60,11 @@ pub mod session;
 pub mod account;
 pub mod passkey;
 pub mod address_book;
+pub mod point;
+pub mod check_in;
+pub mod task;
 pub mod wallet;
+pub mod coupon;
 pub mod privacy;
 pub mod letters;
 pub mod inbox;
@@ -143,12 +149,20 @@ pub fn routes() -> Router<Shop> {
         .route("/account/wallet/top-ups/{id}/return", post(wallet::give_back))
         .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
         .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
+        .route("/account/points", get(point::show))
+        .route("/check-in", get(check_in::show).post(check_in::check))
+        .route("/tasks", get(task::show))
+        .route("/tasks/{campaign}/{task}", post(task::claim))
         .route("/account/passkeys", get(passkey::list))
         .route("/account/passkeys/{id}/removal", post(passkey::remove))
         .route("/account/addresses", get(address_book::list).post(address_book::add))
         .route("/account/addresses/new", get(address_book::new))
         .route("/account/addresses/{id}", get(address_book::show).post(address_book::change))
         .route("/account/addresses/{id}/removal", post(address_book::remove))
+        .route("/coupons", get(coupon::centre).post(coupon::claim))
+        .route("/coupons/{link}", get(coupon::by_link).post(coupon::claim_by_link))
+        .route("/account/coupons", get(coupon::mine).post(coupon::redeem))
+        .route("/orders/{id}/price", get(price::show))
         .route("/favourites", get(liked::list).post(liked::set))
         .route("/account/history", get(seen::show).post(seen::change))
         .route("/account/privacy", get(privacy::show).post(privacy::set))

@@ -5,7 +5,7 @@ use domain::campaign::Mechanic;
 use domain::compliance::{Figure, Text};
 use domain::money::{Currency, Money};
 use domain::rules_page::{self, Clause};
-use domain::{assist, bargain, draw, flash_sale, guess, invite, quiz, red_packet};
+use domain::{assist, bargain, check_in, draw, flash_sale, guess, invite, quiz, red_packet, task};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -20,6 +20,8 @@ pub enum Terms {
     Bargain(bargain::Terms),
     Assist(assist::Terms),
     InviteReward(invite::Terms),
+    CheckIn(check_in::Terms),
+    Tasks(task::Terms),
     Draw(draw::Terms),
     RedPacket(red_packet::Terms),
     Guess(guess::Game),
@@ -38,6 +40,8 @@ impl Terms {
             Terms::Bargain(_) => Mechanic::Bargain,
             Terms::Assist(_) => Mechanic::Assist,
             Terms::InviteReward(_) => Mechanic::InviteReward,
+            Terms::CheckIn(_) => Mechanic::CheckIn,
+            Terms::Tasks(_) => Mechanic::Tasks,
             Terms::Draw(_) => Mechanic::Draw,
             Terms::RedPacket(_) => Mechanic::RedPacket,
             Terms::Guess(_) => Mechanic::Guess,
@@ -54,6 +58,8 @@ impl Terms {
             Terms::Assist(terms) => terms.check().map_err(bad),
             Terms::InviteReward(terms) if terms.is_sensible() => Ok(()),
             Terms::InviteReward(_) => Err(bad("reward")),
+            Terms::CheckIn(terms) => terms.check().map_err(bad),
+            Terms::Tasks(terms) => terms.check().map_err(bad),
             Terms::Draw(terms) => Ok(terms.check().map_err(draw::Refusal::BadTerms)?),
             Terms::RedPacket(terms) => Ok(terms.check().map_err(red_packet::Refusal::BadTerms)?),
             Terms::Guess(game) if game.is_sensible() => Ok(()),
@@ -69,6 +75,8 @@ impl Terms {
             Mechanic::Bargain => Terms::Bargain(bargain::Terms::usual()),
             Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),
             Mechanic::InviteReward => Terms::InviteReward(invite::Terms::usual(1_000)),
+            Mechanic::CheckIn => Terms::CheckIn(check_in::Terms::usual()),
+            Mechanic::Tasks => Terms::Tasks(task::Terms::usual()),
             Mechanic::Draw => Terms::Draw(draw::Terms::usual("¥10", 1_000, "谢谢参与")),
             Mechanic::RedPacket => Terms::RedPacket(red_packet::Terms::usual(10_000)),
             Mechanic::Guess => Terms::Guess(guess::Game::usual()),
@@ -79,7 +87,10 @@ impl Terms {
 
     /// What its budget is counted in, in a shop that sells in `own`.
     pub fn unit(&self, own: Currency) -> Currency {
-        own
+        match self {
+            Terms::CheckIn(_) | Terms::Tasks(_) => Currency::Points,
+            _ => own,
+        }
     }
 
     /// Whether goods that cost `ordinary` alone can cost `price` in it.
@@ -113,6 +124,9 @@ impl Terms {
             Terms::Bargain(terms) => rules_page::bargain(terms, 0),
             Terms::Assist(terms) => rules_page::assist(terms),
             Terms::InviteReward(terms) => rules_page::invite(terms),
+            Terms::CheckIn(terms) => rules_page::check_in(terms),
+            // Its page says what there is to do.
+            Terms::Tasks(_) => Vec::new(),
             // The hash of what was drawn or sealed stands on their own pages.
             Terms::Draw(terms) => rules_page::draw(&terms.prizes(), ""),
             Terms::RedPacket(terms) => rules_page::red_packet(terms, ""),
@@ -199,7 +213,7 @@ impl Terms {
             }
             Terms::Bargain(_) => &[("left", "campaign_stock"), ("countdown", "bargains.ends_at")],
             Terms::Assist(_) => &[("joining", "assist_helpers"), ("countdown", "assists.ends_at")],
-            Terms::InviteReward(_) => &[],
+            Terms::InviteReward(_) | Terms::CheckIn(_) | Terms::Tasks(_) => &[],
             Terms::Draw(_) => {
                 &[("left", "draw_prizes.left_over"), ("countdown", "campaigns.ends_at")]
             }

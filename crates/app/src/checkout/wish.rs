@@ -14,7 +14,8 @@ use crate::failure::{Failure, KeyProblem};
 use crate::idempotency::{Answer, Key};
 use crate::lane::{Aside, Lane};
 use crate::{
-    App, Visitor, cart, group_buy, idempotency, inventory, order, price_list, share, team,
+    App, Visitor, cart, group_buy, idempotency, inventory, order, price_list, promotion, share,
+    team,
 };
 
 /// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once
@@ -150,5 +151,8 @@ fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
     order::gather_buyers(tx, &applicants.iter().map(|(_, person)| *person).collect())?;
     group_buy::gather(tx, &applicants)?;
     variants.extend(cart::gather(tx, &with_carts)?);
+    // What comes along is locked in its turn with what is bought.
+    let now = tx.now;
+    variants.extend(promotion::book(tx)?.gifts(now));
     inventory::gather(tx, &variants)
 }

@@ -147,13 +147,15 @@ fn pair(tx: &mut Tx, survivor: Id<Person>, other: Id<Person>) -> Result<Pair, Fa
 /// Whether somebody ever had anything in a wallet: what it paid and got back stays with its owner.
 fn has_wallet(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
     let sql = "select count(*) from accounts
-               where owner_id = $1 and kind in ('store_credit', 'prepaid')";
+               where owner_id = $1 and kind in ('store_credit', 'prepaid', 'points_held')";
     Ok(tx.one(sql, &[person.into()], |row| row.get::<i64>(0))? > 0)
 }
 
 /// Whether an account of somebody's own holds money.
 pub(crate) fn has_balance(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
-    let sql = "select count(*) from accounts where owner_id = $1 and (balance <> 0 or held <> 0)";
+    // Points are no money: they go with whoever is forgotten.
+    let sql = "select count(*) from accounts where owner_id = $1 and kind <> 'points_held'
+                 and (balance <> 0 or held <> 0)";
     Ok(tx.one(sql, &[person.into()], |row| row.get::<i64>(0))? > 0)
 }
 

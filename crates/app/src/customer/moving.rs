@@ -21,6 +21,7 @@ const OWNED: &[(&str, &str, &str)] = &[
     ("visits", "id", "person_id"),
     ("customer_notes", "id", "person_id"),
     ("drafts", "id", "person_id"),
+    ("coupons", "id", "owner_id"),
     ("order_facts", "order_id", "person_id"),
 ];
 

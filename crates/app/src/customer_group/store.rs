@@ -77,7 +77,8 @@ pub fn change(
 
 /// Whether a price list is for it.
 pub fn is_named(tx: &mut Tx, id: Id<CustomerGroup>) -> Result<bool, Failure> {
-    let sql = "select list_id from price_list_groups where group_id = $1";
+    let sql = "select list_id from price_list_groups where group_id = $1
+               union all select id from levels where group_id = $1";
     Ok(tx.maybe(sql, &[id.into()], |row| row.get::<i64>(0))?.is_some())
 }
 

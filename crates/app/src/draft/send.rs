@@ -125,6 +125,8 @@ fn place(
             picture: goods.picture.clone(),
             ships: goods.ships,
             chosen: *chosen,
+            gift: false,
+            off: Vec::new(),
         })
         .collect();
     let new = NewOrder {
@@ -132,6 +134,7 @@ fn place(
         person,
         quote: &reckoned.quote,
         lines: &lines,
+        steps: &[],
         group_buy: None,
         team: None,
         address,

@@ -1,7 +1,7 @@
 //! Refusals of the order desk, about customers, of wallets, statements, what the merchant writes
 //! in pages and letters, and webhooks, as failures.
 
-use domain::{content, customer, letter, order_desk, reconciliation, wallet, webhook};
+use domain::{content, customer, letter, order_desk, point, reconciliation, wallet, webhook};
 use serde_json::json;
 
 use super::{Failure, Refused};
@@ -46,6 +46,19 @@ impl From<content::Refusal> for Failure {
             Loop => Failure::field("content.loop", "to"),
             BadColour => Failure::field("content.bad_colour", "colour"),
             BadPart => Failure::refused("content.bad_part"),
+        }
+    }
+}
+
+impl From<point::Refusal> for Failure {
+    fn from(refusal: point::Refusal) -> Self {
+        use point::Refusal::*;
+        match refusal {
+            NotEnough(left) => Failure::with("point.not_enough", json!({ "left": left })),
+            BadAmount => Failure::field("point.bad_amount", "points"),
+            TooFew(least) => Failure::with("point.too_few", json!({ "least": least })),
+            NotHere => Failure::refused("point.not_here"),
+            BadTerms => Failure::refused("point.bad_terms"),
         }
     }
 }

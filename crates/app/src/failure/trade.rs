@@ -1,7 +1,7 @@
-//! Refusals of group buys, orders, delivery, returns, invoices, sellers and legal texts, told as
+//! Refusals of group buys, coupons, orders, delivery, returns, invoices, sellers and legal texts, told as
 //! failures.
 
-use domain::{after_sale, group_buy, invoice, legal, order, seller, shipping};
+use domain::{after_sale, coupon, group_buy, invoice, legal, order, seller, shipping};
 use serde_json::json;
 
 use super::{Failure, Refused};
@@ -134,6 +134,39 @@ impl From<seller::Refusal> for Failure {
             Ordered => Failure::field("seller.ordered", "seller"),
             MonthNotOver => Failure::refused("seller.month_not_over"),
             EarlierMonth => Failure::refused("seller.earlier_month"),
+        }
+    }
+}
+
+impl From<coupon::Refusal> for Failure {
+    fn from(refusal: coupon::Refusal) -> Self {
+        use coupon::Refusal::*;
+        match refusal {
+            NotNow => Failure::refused("coupon.not_now"),
+            AllTaken => Failure::refused("coupon.all_taken"),
+            EnoughForPerson(most) => {
+                Failure::with("coupon.enough_for_person", json!({ "most": most }))
+            }
+            EnoughForCluster(most) => {
+                Failure::with("coupon.enough_for_household", json!({ "most": most }))
+            }
+            NotForYou => Failure::refused("coupon.not_for_you"),
+            // Another's coupon is as if there were none.
+            NotYours => Failure::NotFound,
+            NotHeld => Failure::refused("coupon.not_held"),
+            TooEarly(from) => Failure::with("coupon.too_early", json!({ "from": from })),
+            Expired => Failure::refused("coupon.expired"),
+            OtherCurrency(currency) => {
+                Failure::with("coupon.other_currency", json!({ "currency": currency }))
+            }
+            NoMatch => Failure::refused("coupon.no_match"),
+            BelowThreshold(missing) => {
+                Failure::with("coupon.below_threshold", json!({ "missing": missing }))
+            }
+            NotTogether => Failure::refused("coupon.not_together"),
+            NothingLeft => Failure::refused("coupon.nothing_left"),
+            BadCode => Failure::field("coupon.bad_code", "code"),
+            BadTemplate(which) => Failure::with("coupon.bad_template", json!({ "which": which })),
         }
     }
 }

@@ -24,7 +24,7 @@ mod adding;
 pub mod lines;
 mod paying;
 
-pub use adding::{NewLine, NewOrder, add};
+pub use adding::{NewLine, NewOrder, NewStep, add};
 pub use paying::{add_refunded, set_paid, set_pay_by, set_promised};
 
 pub fn currency(row: &Row, column: usize) -> Currency {
@@ -244,7 +244,8 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
         "select l.variant_id, p.handle, l.title, l.variant_title, l.sku, l.picture, l.quantity,
                 l.unit_price, l.discount, l.total, l.id, l.ships, l.shipped,
                 l.refunded + case when l.tax_added > 0 then l.tax_back else 0 end, l.in_returns,
-                l.tax_added + l.tax_inside, l.tax_rate, l.price_why, l.ordinary_price, l.removed
+                l.tax_added + l.tax_inside, l.tax_rate, l.price_why, l.ordinary_price, l.removed,
+                l.gift
          from order_lines l join products p on p.id = l.product_id
          where l.order_id = $1 order by l.position",
         &[found.id.into()],
@@ -269,6 +270,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
             because: Why::parse(&row.get::<String>(17)).unwrap_or(Why::Ordinary),
             ordinary_price: row.get::<Option<i64>>(18).map(of),
             removed: row.get(19),
+            gift: row.get(20),
         },
     )?;
     view.moves = tx.all(

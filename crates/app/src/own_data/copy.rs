@@ -52,6 +52,33 @@ pub const SECTIONS: &[Section] = &[
         "from quiz_attempts where person_id = $1",
     ),
     section(
+        "rewards",
+        "purse currency amount state back owed about created_at@",
+        "from rewards where person_id = $1",
+    ),
+    section(
+        "saved_list_people",
+        "l.name",
+        "from saved_list_people s join saved_lists l on l.id = s.list_id where s.person_id = $1",
+    ),
+    section(
+        "assists",
+        "id#assist deadline@ unlocked created_at@",
+        "from assists where person_id = $1",
+    ),
+    section(
+        "assist_helpers",
+        "assist_id#assist counts at@",
+        "from assist_helpers where person_id = $1",
+    ),
+    section("invites", "state created_at@", "from invites where inviter_id = $1 or friend_id = $1"),
+    section(
+        "points",
+        "kind points owed order_id#order reason at@",
+        "from point_moves where person_id = $1",
+    ),
+    section("level", "rank growth until@", "from level_standings where person_id = $1"),
+    section(
         "top_ups",
         "status currency amount returned created_at@",
         "from top_ups where person_id = $1",
@@ -67,6 +94,11 @@ pub const SECTIONS: &[Section] = &[
         "o.id#order l.title l.variant_title l.sku l.quantity l.unit_price l.discount l.total \
          l.price_why l.tax_rate l.tax_added l.tax_inside",
         "from orders o join order_lines l on l.order_id = o.id where o.person_id = $1",
+    ),
+    section(
+        "coupons",
+        "t.name c.state c.source c.received_at@ c.usable_until@",
+        "from coupons c join coupon_templates t on t.id = c.template_id where c.owner_id = $1",
     ),
     section(
         "payments",

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{FINISH, all_of, desk, standing, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, address, consent, customer, message, session, staff_act};
+use crate::{App, address, consent, customer, message, point, session, staff_act};
 
 /// What somebody who was forgotten is called.
 const NOBODY: &str = "—";
@@ -42,6 +42,7 @@ const GOES: &[&str] = &[
     "delete from customer_tags where person_id = $1",
     "delete from customer_group_members where person_id = $1",
     "delete from customer_blocks where person_id = $1",
+    "delete from saved_list_people where person_id = $1",
     "delete from data_exports where person_id = $1",
     "update visits set person_id = null, session_id = null where person_id = $1",
 ];
@@ -53,6 +54,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("reviews", "answer", "person_id = $1"),
     ("review_rulings", "reason", "review_id in (select id from reviews where person_id = $1)"),
     ("credit_grants", "reason", "person_id = $1"),
+    ("point_moves", "reason", "person_id = $1"),
     ("draw_grants", "reason", "person_id = $1"),
     ("differences", "note", "order_id in (select id from orders where person_id = $1)"),
     (
@@ -131,6 +133,7 @@ fn erase(tx: &mut Tx, id: Id<Erasure>, person: Id<Person>) -> Result<(), Failure
         pictures(tx, *one)?;
         keys(tx, *one)?;
         session::end_all(tx, *one)?;
+        point::forget(tx, *one)?;
         for sql in GOES {
             planted!("erasure_forgets_addresses", {
                 if sql.contains("addresses") {

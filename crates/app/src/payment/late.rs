@@ -10,7 +10,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{self, By};
-use crate::{group_buy, notice, refund, team};
+use crate::{coupon, group_buy, notice, refund, team};
 
 /// Money came after the order had ended: confirmed if everything is still there (and the buyer did
 /// not end it themselves), otherwise it goes back. The buyer is told which.
@@ -50,6 +50,10 @@ fn retake_goods(tx: &mut Tx, order: &mut order::Found) -> Result<bool, Failure> 
         paid(tx, None, order, "late_payment")?;
         return Ok(true);
     });
+    // What its price was reckoned with has come back, and may be another order's by now.
+    if !coupon::take_again(tx, order.person, order.id)? {
+        return Ok(false);
+    }
     let goods = store::goods(tx, order.id)?;
     for (variant, quantity, counted) in goods {
         let source = if counted { Source::Available } else { Source::Made };
@@ -58,6 +62,7 @@ fn retake_goods(tx: &mut Tx, order: &mut order::Found) -> Result<bool, Failure> 
             Ok(()) => (),
             Err(Failure::Refused(_)) => {
                 inventory::release(tx, order.id, false)?;
+                coupon::order_closed(tx, order.id)?;
                 return Ok(false);
             }
             Err(other) => return Err(other),

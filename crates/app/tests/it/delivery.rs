@@ -55,7 +55,7 @@ fn to(country: &str, region: &str, city: &str) -> Option<Destination> {
 }
 
 fn fee(shop: &TestShop, what: What, to: Option<Destination>) -> Option<i64> {
-    let ask = Ask { what, shipping_method: "standard".into(), to };
+    let ask = Ask { shipping_method: "standard".into(), to, ..Ask::of(what) };
     let quote = checkout::ask(&shop.app, &shop.bob, ask).unwrap();
     let standard = quote.methods.iter().find(|method| method.code == "standard").unwrap();
     standard.delivers.then_some(standard.fee.minor)
@@ -343,7 +343,7 @@ fn an_address_book_keeps_what_was_used() {
         assert_eq!(list()[0].id, added.id, "the usual one stands first");
         shop.order(&shop.ann, now(tea, 1)).unwrap();
         assert_eq!(list()[0].id, added.id);
-        let ask = Ask { what: now(tea, 1), shipping_method: String::new(), to: None };
+        let ask = Ask::of(now(tea, 1));
         let quote = checkout::ask(&shop.app, &shop.ann, ask).unwrap();
         assert_eq!(quote.last_address.unwrap().line1, "Office 2");
         // Nobody else sees it, changes it or takes it out.

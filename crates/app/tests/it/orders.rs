@@ -95,8 +95,12 @@ fn closing_asks_the_provider_first() {
 /// The provider says "paid" after the order was closed at our side without it knowing: a notice
 /// made by hand, since closing an order closes the payment at the sandbox.
 fn late_notice(shop: &TestShop, reference: &str, amount: i64) {
+    late_notice_as(shop, "evt_late", reference, amount);
+}
+
+pub fn late_notice_as(shop: &TestShop, event: &str, reference: &str, amount: i64) {
     let body = serde_json::to_string(&sandbox::Body {
-        event_id: "evt_late".into(),
+        event_id: event.into(),
         reference: reference.to_string(),
         status: "paid".into(),
         amount,
@@ -105,7 +109,7 @@ fn late_notice(shop: &TestShop, reference: &str, amount: i64) {
     let change = "update sandbox_payments set status = 'paid' where reference = $1";
     let notice = shop.app.write(|tx| {
         tx.run(change, &[reference.into()])?;
-        sandbox::signed(tx, "evt_late".into(), body.as_ref().unwrap().clone())
+        sandbox::signed(tx, event.into(), body.as_ref().unwrap().clone())
     });
     payment::notice(&shop.app, "sandbox", &notice.unwrap()).unwrap();
 }

@@ -146,6 +146,23 @@ const PLANTED: &[Planted] = &[
     ("others_invoices_readable", &["invoices::a_buyer_asks_and_staff_issue"], ALONE),
     ("red_not_whole", &["invoices::what_goes_back_is_on_no_invoice"], ALONE),
     ("terms_overwritten", &["invoices::terms_are_kept_and_orders_remember_theirs"], ALONE),
+    ("points_twice", &["points::a_job_that_runs_twice_earns_once"], ALONE),
+    ("points_debt_forgiven", &["points::a_completed_order_earns_and_its_refund_takes_back"], ALONE),
+    (
+        "points_expired_spent",
+        &["points::what_has_expired_is_worth_nothing_before_a_job_says_so"],
+        ALONE,
+    ),
+    (
+        "points_kept_after_refund",
+        &["points::a_completed_order_earns_and_its_refund_takes_back"],
+        ALONE,
+    ),
+    (
+        "level_kept_for_ever",
+        &["points::levels_rise_with_orders_and_are_judged_after_a_year"],
+        ALONE,
+    ),
     ("wallet_unchecked", &["wallets::nobody_spends_more_than_there_is"], ALONE),
     (
         "wallet_promise_kept",
@@ -209,6 +226,30 @@ const PLANTED: &[Planted] = &[
     ("split_asked_anew", &["sellers::a_completed_order_is_parted_and_split_once"], ALONE),
     ("seller_sees_others", &["sellers_apart::nobody_of_a_seller_s_sees_what_is_another_s"], ALONE),
     ("seller_paid_by_hand", &["sellers::what_cannot_be_split_does_not_pay_for_a_seller"], ALONE),
+    ("coupon_owner_unchecked", &["coupons::what_is_not_to_be_had_with_a_coupon_is_not"], ALONE),
+    ("coupon_read_then_written", &["coupon_races::sixty_four_orders_use_one_coupon_once"], RACE),
+    (
+        "coupon_kept_at_expiry",
+        &["coupons::it_comes_back_from_an_order_that_closes_and_expires_where_it_lies"],
+        ALONE,
+    ),
+    (
+        "coupon_by_client_clock",
+        &["coupons::it_comes_back_from_an_order_that_closes_and_expires_where_it_lies"],
+        ALONE,
+    ),
+    (
+        "coupon_limit_unguarded",
+        &["coupon_races::one_person_takes_no_more_than_theirs_in_parallel"],
+        RACE,
+    ),
+    ("coupon_code_twice", &["coupon_races::a_code_is_redeemed_by_one_of_many"], ALONE),
+    ("coupons_stack_freely", &["coupons::what_is_not_to_be_had_with_a_coupon_is_not"], ALONE),
+    (
+        "discount_shares_forgotten",
+        &["offers::bundles_come_before_spend_and_save_and_each_line_keeps_its_share"],
+        ALONE,
+    ),
     (
         "campaign_limit_looked_at",
         &["campaigns::limits_hold_for_whoever_comes_often_at_once"],

@@ -67,7 +67,7 @@ impl TestShop {
     }
 
     pub fn quote(&self, who: &Visitor, what: What) -> Result<QuoteView, Failure> {
-        let ask = Ask { what, shipping_method: String::new(), to: None };
+        let ask = Ask::of(what);
         checkout::ask(&self.app, who, ask)
     }
 

@@ -232,7 +232,7 @@ fn an_order_is_of_one_seller() {
         let names: Vec<&str> = seen.sellers.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["teahouse", "cups"]);
         let ask = |what| {
-            let ask = Ask { what, shipping_method: String::new(), to: None };
+            let ask = Ask::of(what);
             checkout::ask(&shop.app, &shop.ann, ask)
         };
         assert_eq!(code(ask(What::Cart)), "seller.several_sellers");

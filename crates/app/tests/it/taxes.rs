@@ -71,7 +71,7 @@ fn tax_is_by_place_and_class() {
                 region: region.into(),
                 ..Destination::default()
             };
-            let ask = Ask { what: now(goods, 1), shipping_method: String::new(), to: Some(to) };
+            let ask = Ask { to: Some(to), ..Ask::of(now(goods, 1)) };
             checkout::ask(&shop.app, &shop.ann, ask).unwrap().tax.minor
         };
         assert_eq!(tax(tea, "CN", "浙江"), 1_300);

@@ -2,8 +2,8 @@
 
 use super::Channel::{Chat, Email, Inbox, Sms};
 use super::Field::{
-    Amount, Carrier, Code, Goods, Hours, Missing, Number, People, Place, Product, Reason, Tracking,
-    Why,
+    Amount, Carrier, Code, Coupon, Goods, Hours, Missing, Number, People, Place, Product, Reason,
+    Tracking, Why,
 };
 use super::{Channel, Field, Group, Letter};
 use crate::role::Permission;
@@ -72,6 +72,9 @@ pub const LETTERS: &[Letter] = &[
     letter("credit_given", Group::Wallet, &[Amount, Reason]),
     letter("reward_won", Group::Wallet, &[Amount, Reason]),
     letter("credit_taken", Group::Wallet, &[Amount, Reason]),
+    letter("coupon_given", Group::Wallet, &[Coupon]),
+    letter("coupon_ending", Group::Wallet, &[Coupon, Hours]),
+    letter("coupon_back", Group::Wallet, &[Coupon]),
     must(letter("topped_up", Group::Wallet, &[Amount])),
     must(letter("top_up_returned", Group::Wallet, &[Amount])),
     letter("review_answered", Group::Reviews, &[Product]),

@@ -53,8 +53,14 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("post", "/api/v1/quotes"),
     ("get", "/api/v1/group-buys"),
     ("get", "/api/v1/group-buys/{group_buy}"),
+    ("get", "/api/v1/coupons"),
+    ("get", "/api/v1/coupon-links/{link}"),
     ("get", "/api/v1/teams"),
     ("get", "/api/v1/teams/{team}"),
+    ("get", "/api/v1/points/terms"),
+    ("get", "/api/v1/levels"),
+    ("get", "/api/v1/check-in"),
+    ("get", "/api/v1/tasks"),
 ];
 
 /// The document, read once for the whole process.

@@ -104,14 +104,16 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 33] = [
+const ORDER: [&str; 37] = [
     "people",
     "own",
     "goods",
     "places",
     "cart",
     "orders",
+    "coupons",
     "wallet",
+    "points",
     "campaigns",
     "invoices",
     "returns",
@@ -125,7 +127,9 @@ const ORDER: [&str; 33] = [
     "staff: customers",
     "staff: delivery",
     "staff: prices",
+    "staff: offers",
     "staff: wallets",
+    "staff: points",
     "staff: sellers",
     "staff: campaigns",
     "staff: invoices",

@@ -9,6 +9,7 @@ mod orders;
 mod order_desk;
 mod drafts;
 mod prices;
+mod offers;
 mod payments;
 mod products;
 mod search;
@@ -16,6 +17,7 @@ mod returns;
 mod reviews;
 mod stock;
 mod team;
+mod points;
 mod wallets;
 mod sellers;
 mod campaigns;
@@ -40,6 +42,7 @@ pub fn routes() -> Router<Shop> {
         .merge(drafts::routes())
         .merge(delivery::routes())
         .merge(prices::routes())
+        .merge(offers::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(group_buys::routes())
@@ -47,6 +50,7 @@ pub fn routes() -> Router<Shop> {
         .merge(payments::routes())
         .merge(team::routes())
         .merge(wallets::routes())
+        .merge(points::routes())
         .merge(sellers::routes())
         .merge(campaigns::routes())
         .merge(content::routes())
@@ -69,6 +73,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         drafts::described(),
         delivery::described(),
         prices::described(),
+        offers::described(),
         returns::described(),
         reviews::described(),
         group_buys::described(),
@@ -76,6 +81,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         payments::described(),
         team::described(),
         wallets::described(),
+        points::described(),
         sellers::described(),
         campaigns::described(),
         content::described(),

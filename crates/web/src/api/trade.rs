@@ -300,6 +300,8 @@ async fn join(
         pickup_point: body.pickup_point,
         note: body.note,
         gift_message: body.gift_message,
+        coupons: None,
+        points: 0,
         expected_total: body.expected_total,
     };
     let placed = place_one(&shop, &visitor, order).await?;

@@ -3,7 +3,9 @@
 use app::failure::Failure;
 use app::group_buy::{self, GroupBuyView, Step};
 use askama::Template;
+use axum::Router;
 use axum::extract::{Path, Query};
+use axum::routing::{get, post};
 use domain::group_buy::{GroupBuy, Status};
 use domain::id::Id;
 use domain::moment::Span;
@@ -11,12 +13,23 @@ use serde::Deserialize;
 
 use super::part::{Empty, Filter, Pager, ViewLink, When};
 use super::{Answer, Desk, Frame, address, chart};
+use crate::Shop;
 use crate::form::Form;
 
 pub mod make;
 pub mod show;
 mod preview;
 mod team_row;
+
+/// The routes of group buys.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/group-buys", get(index).post(make::create))
+        .route("/console/group-buys/new", get(make::new))
+        .route("/console/group-buys/preview", post(make::preview))
+        .route("/console/group-buys/{id}", get(show::show))
+        .route("/console/group-buys/{id}/steps", post(step))
+}
 
 #[derive(Template)]
 #[template(path = "console/group_buy/list.html")]

@@ -29,6 +29,7 @@ pub mod label_form;
 pub mod edit;
 pub mod many;
 pub mod print;
+pub mod price;
 
 use narrow::{Asked, More};
 
@@ -107,7 +108,7 @@ pub fn routes() -> Router<Shop> {
         .route("/console/orders/{id}/notes", post(label_form::note))
         .route("/console/orders/{id}/tags", post(label_form::tag))
         .route("/console/orders/{id}/edit", get(edit::show))
-        .route("/console/orders/{id}/price", post(edit::price))
+        .route("/console/orders/{id}/price", get(price::show).post(edit::price))
         .route("/console/orders/{id}/removals", post(edit::take_out))
         .route("/console/orders/{id}/swaps", post(edit::swap))
         .route("/console/orders/{id}/address", post(edit::address))

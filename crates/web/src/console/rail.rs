@@ -25,10 +25,14 @@ pub const PAGES: &[Entry] = &[
     ("/console/import", "upload", "console-import", Some(Permission::Goods)),
     ("/console/synonyms", "search", "console-synonyms", Some(Permission::Goods)),
     ("/console/prices", "receipt", "console-prices", Some(Permission::Prices)),
+    ("/console/promotions", "gift", "console-promotions", Some(Permission::Prices)),
+    ("/console/coupons", "gift", "console-coupons", Some(Permission::Prices)),
     ("/console/content", "edit", "console-content", Some(Permission::Content)),
     ("/console/tax", "bank", "console-tax", Some(Permission::Prices)),
     ("/console/currencies", "wallet", "console-currencies", Some(Permission::Prices)),
     ("/console/wallets", "wallet", "console-wallets", Some(Permission::Wallets)),
+    ("/console/points", "star", "console-points", Some(Permission::Wallets)),
+    ("/console/levels", "crown", "console-levels", Some(Permission::Campaigns)),
     ("/console/sellers", "crown", "console-sellers", Some(Permission::Sellers)),
     ("/console/payments", "bank", "console-payments", Some(Permission::Ledger)),
     ("/console/ledger", "book", "console-ledger", Some(Permission::Ledger)),
@@ -62,9 +66,9 @@ const WITH_ORDERS: [Permission; 4] =
 pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
     (10, "console-nav-trade"),
-    (16, "console-nav-goods"),
-    (23, "console-nav-books"),
-    (28, "console-nav-engine"),
+    (18, "console-nav-goods"),
+    (27, "console-nav-books"),
+    (32, "console-nav-engine"),
 ];
 
 /// What is narrowed to a seller's own, and so is open to those of a seller's.

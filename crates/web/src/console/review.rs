@@ -1,8 +1,11 @@
 //! Reviews: which wait for an answer, which are hidden, and what can be done about one.
 
+use crate::Shop;
 use app::review::desk::{self, Counts, DeskLook, DeskReview};
 use askama::Template;
+use axum::Router;
 use axum::extract::Query;
+use axum::routing::{get, post};
 use domain::id::Id;
 use serde::Deserialize;
 
@@ -11,6 +14,16 @@ use super::{Answer, Desk, Frame, address};
 use crate::locale::Arg;
 
 pub mod show;
+
+/// The routes of reviews.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/reviews", get(index))
+        .route("/console/reviews/{id}", get(show::show))
+        .route("/console/reviews/{id}/answer", post(show::answer))
+        .route("/console/reviews/{id}/hiding", post(show::hide))
+        .route("/console/reviews/{id}/showing", post(show::unhide))
+}
 
 /// Its entry in the rail.
 const HERE: &str = "/console/reviews";

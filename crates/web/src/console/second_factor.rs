@@ -5,15 +5,28 @@ use app::passkey::{self, Passkey, PasskeyView};
 use app::second_factor::{self, Begun};
 use app::session;
 use askama::Template;
+use axum::Router;
 use axum::extract::Path;
+use axum::routing::{get, post};
 use domain::id::Id;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
 use super::{Answer, Desk, Frame};
+use crate::Shop;
 use crate::answer::Fault;
 use crate::form::Form;
 use crate::link::SECOND_FACTOR as HERE;
+
+/// The routes of the second step.
+pub fn routes() -> Router<Shop> {
+    Router::new()
+        .route("/console/second-factor", get(show).post(begin))
+        .route("/console/second-factor/confirm", post(confirm))
+        .route("/console/second-factor/end", post(end))
+        .route("/console/second-factor/passkeys/{id}/removal", post(remove_passkey))
+        .route("/console/sessions/end-others", post(end_others))
+}
 
 /// The page it belongs to in the rail.
 const SETTINGS: &str = "/console/settings";

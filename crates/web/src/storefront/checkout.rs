@@ -11,10 +11,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::coupon::Coupon;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::place::Address;
-use domain::price::list::Why;
 use domain::shipping::{How, PickupPoint};
 
 use crate::answer::Fault;
@@ -24,6 +24,7 @@ use crate::page::{Page, render, render_with};
 use crate::storefront::address::{self, Row};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
+use crate::storefront::offers::{self, CouponRow, StepRow};
 use crate::storefront::onward;
 use crate::storefront::paying::{self, Ways};
 use crate::storefront::view::{LineView, Sum, short};
@@ -55,6 +56,15 @@ struct Show {
     gift_message: String,
     lines: Vec<LineView>,
     sums: Vec<Sum>,
+    coupons: Vec<CouponRow>,
+    /// How many points there are, and whether they are spent.
+    points_there: i64,
+    points_said: String,
+    spends: bool,
+    /// The coupons that are used, and how the price came about.
+    used: Vec<String>,
+    story: Vec<StepRow>,
+    more: Vec<String>,
     seller: Option<goods::Sold>,
     shipping: String,
     total: Price,
@@ -118,6 +128,12 @@ fn what(form: &Form) -> Result<What, Failure> {
     Ok(What::Now { variant, quantity })
 }
 
+/// The coupons the form chose; none where nothing was chosen yet.
+fn chosen_coupons(form: &Form) -> Option<Vec<Id<Coupon>>> {
+    let chosen = form.maybe("coupons").is_some();
+    chosen.then(|| form.all("coupon").into_iter().filter_map(Id::parse).collect())
+}
+
 /// A quote with what is said about its team.
 struct Seen {
     quote: QuoteView,
@@ -144,7 +160,9 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
         postcode: typed.postcode,
     });
     let method = form.get("shipping").to_string();
-    let ask = Ask { what: what.clone(), shipping_method: method, to };
+    let coupons = chosen_coupons(form);
+    let points = form.parse("points").unwrap_or(0);
+    let ask = Ask { shipping_method: method, to, coupons, points, ..Ask::of(what.clone()) };
     let quote = checkout::ask(app, visitor, ask)?;
     let in_team = matches!(what, What::OpenTeam { .. } | What::JoinTeam { .. });
     let seller = quote.seller.as_ref().map(|seller| seller.id);
@@ -233,6 +251,8 @@ pub async fn place(
         pickup_point: point,
         note: form.get("note").to_string(),
         gift_message: form.is_on("gift").then(|| form.get("gift_message").to_string()),
+        coupons: chosen_coupons(&form),
+        points: form.parse("points").unwrap_or(0),
         expected_total: total,
         ..Place::of(what.clone())
     };
@@ -334,7 +354,10 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         variant: line.variant.to_string(),
         href: link::product(&line.handle),
         name: line.title.clone(),
-        chosen: line.variant_title.clone(),
+        chosen: match line.gift {
+            true => format!("{} {}", line.variant_title, page.t("offer-gift")).trim().to_string(),
+            false => line.variant_title.clone(),
+        },
         picture: goods::small(&line.picture),
         quantity: line.quantity,
         most: line.quantity,
@@ -393,7 +416,14 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         is_gift: form.is_on("gift"),
         gift_message: form.get("gift_message").to_string(),
         lines: lines.collect(),
-        sums: sums(&page, quote),
+        sums: offers::sums(&page, quote),
+        coupons: offers::coupons(&page, quote),
+        points_there: quote.points_there,
+        points_said: page.n("point-use", page.locale.number(quote.points_there)),
+        spends: quote.points > 0,
+        used: offers::used(quote),
+        story: offers::story(&page, quote),
+        more: offers::more(&page, &quote.more),
         seller: quote.seller.as_ref().map(goods::Sold::by),
         shipping: fee(&page, quote.shipping),
         total: Price::of(quote.total),
@@ -438,38 +468,4 @@ pub fn tax_inside(page: &Page, tax: domain::money::Money) -> String {
 
 fn fee(page: &Page, fee: domain::money::Money) -> String {
     if fee.is_zero() { page.t("store-free") } else { Price::of(fee).to_string() }
-}
-
-/// How the total came about: ordinary prices, what together saves, what leading saves.
-fn sums(page: &Page, quote: &QuoteView) -> Vec<Sum> {
-    let zero = domain::money::Money::zero(quote.total.currency);
-    let saved = |together: bool| {
-        let lines = quote.lines.iter().filter(|line| (line.because == Why::Campaign) == together);
-        lines.fold(zero, |sum, line| match line.ordinary_price {
-            Some(ordinary) => sum.plus(ordinary.minus(line.unit_price).times(line.quantity)),
-            None => sum,
-        })
-    };
-    let (saved, listed) = (saved(true), saved(false));
-    let row = |id: &str, amount: domain::money::Money, why: &str| Sum {
-        label: page.t(id),
-        amount: Price::of(amount).to_string(),
-        off: amount.minor < 0,
-        why: if why.is_empty() { String::new() } else { page.t(why) },
-    };
-    let full = quote.subtotal.plus(quote.discount).plus(saved).plus(listed);
-    let mut rows = vec![row("store-goods-sum", full, "")];
-    if !saved.is_zero() {
-        rows.push(row("store-group-saving", saved.negated(), "store-group-saving-why"));
-    }
-    if !listed.is_zero() {
-        rows.push(row("store-list-saving", listed.negated(), "store-list-saving-why"));
-    }
-    if !quote.discount.is_zero() {
-        rows.push(row("store-leader-off", quote.discount.negated(), "store-leader-off-why"));
-    }
-    if !quote.tax.is_zero() {
-        rows.push(row("store-tax", quote.tax, ""));
-    }
-    rows
 }

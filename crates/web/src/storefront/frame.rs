@@ -258,6 +258,7 @@ fn said(page: &Page) -> String {
     let done = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "done");
     match done.as_ref().map(|(_, value)| value.as_ref()) {
         Some("added") => page.t("store-added"),
+        Some("coupon") => page.t("coupon-taken"),
         Some("removed") => page.t("store-removed"),
         Some("saved") => page.t("store-saved"),
         Some("welcome") => page.t1("store-signed-in", "name", &page.name),

@@ -80,6 +80,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         unread: !notice.read,
         href: match place {
             "" if notice.about == "wallet" => "/account/wallet".into(),
+            "" if notice.about == "coupon" => "/account/coupons".into(),
             "" if notice.about == "data" => "/account/data".to_string(),
             "" if notice.about == "account" => "/account".to_string(),
             "" => String::new(),
@@ -100,6 +101,7 @@ fn icon(kind: &str) -> &'static str {
         | "passkey_added" | "passkey_removed" => "shield",
         "token_made" => "key",
         "team_ending" => "clock",
+        "coupon_given" | "coupon_ending" | "coupon_back" => "gift",
         "credit_given" | "reward_won" | "credit_taken" | "topped_up" | "top_up_returned" => {
             "wallet"
         }

@@ -54,6 +54,7 @@ pub struct OrderPage {
     /// The tax inside the total, when prices include it.
     tax_inside: String,
     /// Where its invoice is asked for and read; empty as long as it is not paid.
+    price_href: String,
     invoice_href: String,
     address: Vec<String>,
     pickup: Option<Fetched>,
@@ -196,6 +197,7 @@ impl OrderPage {
             total_label,
             total: Price::of(view.total),
             tax_inside: super::checkout::tax_inside(&page, view.tax_inside),
+            price_href: format!("{}/price", link::order(view.id)),
             invoice_href: match view.paid_at {
                 Some(_) => super::invoice::href(view.id),
                 None => String::new(),

@@ -22,6 +22,7 @@ use crate::page::{Page, render, render_with};
 use crate::storefront::chooser::{self, Chooser, Purpose};
 use crate::storefront::frame::{Frame, Here, plain};
 use crate::storefront::goods::{self, LARGE};
+use crate::storefront::offers;
 use crate::storefront::review_tile::{self, ReviewTile, Score};
 use crate::storefront::rules;
 use crate::storefront::seen;
@@ -70,6 +71,8 @@ struct Show {
     /// Nobody votes here: the page is the same for everybody.
     back: &'static str,
     similar: Vec<Card>,
+    /// The promotions that hold for it.
+    offers: Vec<String>,
     /// What this visitor looked at before.
     seen: Vec<Card>,
     id: Id<Product>,
@@ -230,6 +233,7 @@ async fn draw(
         reviews: view.reviews.iter().map(|one| review_tile::tile(one, false, &page)).collect(),
         reviews_href: format!("{}/reviews", link::product(&product.handle)),
         back: "",
+        offers: offers::more(&page, &view.offers),
         similar: goods::cards(&view.similar).into_iter().take(4).collect(),
         pictures,
         c,

@@ -123,6 +123,15 @@ impl Browser {
         assert!(said.contains(" 200 "), "no device: {said}");
     }
 
+    /// Keeps a picture of the page in the folder `PINWHEEL_PICTURES`, where that is said.
+    pub async fn keeps_a_picture(&self, name: &str) {
+        let Ok(folder) = std::env::var("PINWHEEL_PICTURES") else { return };
+        let picture = self.client.screenshot().await.unwrap();
+        let language = self.client.execute("return document.documentElement.lang", vec![]).await;
+        let language = language.unwrap().as_str().unwrap_or_default().to_string();
+        std::fs::write(format!("{folder}/{name}-{language}.png"), picture).unwrap();
+    }
+
     /// Goes to a path of the shop, or to a whole address.
     pub async fn go(&self, path: &str) {
         let url = if path.contains("://") { path.to_string() } else { self.base.clone() + path };

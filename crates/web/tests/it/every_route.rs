@@ -15,6 +15,8 @@ const OPEN: &[&str] = &[
     "/products/{handle}/reviews",
     "/cart",
     "/pay/{token}",
+    "/coupons",
+    "/coupons/{link}",
     "/pay/{token}/onward",
     "/pay/{token}/code.svg",
     "/account",
@@ -32,6 +34,8 @@ const OPEN: &[&str] = &[
     "/teams/{id}",
     "/teams/{id}/card",
     "/teams/{id}/live",
+    "/check-in",
+    "/tasks",
     "/draws/{id}",
     "/draws/{id}/proof",
     "/draws/{id}/records.json",
@@ -143,6 +147,9 @@ pub fn filled(path: &str) -> String {
         ("{title}", "itl"),
         ("{seller}", "sel"),
         ("{campaign}", "cmp"),
+        ("{promotion}", "prm"),
+        ("{coupon_template}", "cpt"),
+        ("{coupon}", "cpn"),
         ("{assist}", "ass"),
     ];
     let mut path = path.to_string();

@@ -5,6 +5,7 @@ use domain::event::Fact;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::moment::Moment;
+use domain::money::Money;
 use domain::order::{Line, Order, Status};
 use domain::person::Person;
 use domain::place::Address;
@@ -26,6 +27,8 @@ pub struct NewOrder<'a> {
     pub person: Id<Person>,
     pub quote: &'a Quote,
     pub lines: &'a [NewLine],
+    /// What took something off, in its order.
+    pub steps: &'a [NewStep],
     pub group_buy: Option<Id<GroupBuy>>,
     pub team: Option<Id<Team>>,
     pub address: &'a Address,
@@ -49,6 +52,24 @@ pub struct NewLine {
     pub ships: bool,
     /// How its price came about.
     pub chosen: Chosen,
+    /// It comes along for nothing.
+    pub gift: bool,
+    /// What each step took off it: the step's place and the amount.
+    pub off: Vec<(i64, i64)>,
+}
+
+/// What took something off an order.
+pub struct NewStep {
+    /// `domain::quote::Cause`, `shipping_coupon` or `gift`.
+    pub cause: &'static str,
+    /// The promotion or coupon; 0 where there is none.
+    pub about: i64,
+    /// In the shop's language and in English.
+    pub name: (String, String),
+    /// What it was for cost before it, what it took off, and what is left of everything.
+    pub matched: Money,
+    pub off: Money,
+    pub remains: Money,
 }
 
 /// Writes an order with its lines and first move, and tells it.
@@ -63,8 +84,9 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
     static LINES: Insert = Insert::new(
         "order_lines (id, order_id, position, variant_id, product_id, title, variant_title, sku,
                       picture, ships, quantity, unit_price, discount, total, price_why,
-                      price_list_id, ordinary_price, tax_rate, tax_added, tax_inside)",
-        20,
+                      price_list_id, ordinary_price, tax_rate, tax_added, tax_inside,
+                      gift)",
+        21,
     );
     if tx.gathers() && new.quote.total.is_zero() {
         gathered::know_new(tx, new);
@@ -128,9 +150,12 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
                 priced.tax.rate.basis_points().into(),
                 priced.tax.added.minor.into(),
                 priced.tax.inside.minor.into(),
+                line.gift.into(),
             ],
         )?;
+        keep_shares(tx, id, line)?;
     }
+    keep_steps(tx, new)?;
     tx.add(
         &MOVES,
         vec![
@@ -151,4 +176,38 @@ pub fn add(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
         from: None,
         to: Status::PendingPayment,
     })
+}
+
+/// What each step took off a line.
+fn keep_shares(tx: &mut Tx, id: Id<Line>, line: &NewLine) -> Result<(), Failure> {
+    static SHARES: Insert = Insert::new("order_line_discounts (line_id, position, amount)", 3);
+    planted!("discount_shares_forgotten", return Ok(()));
+    for (position, amount) in &line.off {
+        tx.add(&SHARES, vec![id.into(), (*position).into(), (*amount).into()])?;
+    }
+    Ok(())
+}
+
+fn keep_steps(tx: &mut Tx, new: &NewOrder) -> Result<(), Failure> {
+    static STEPS: Insert = Insert::new(
+        "order_steps (order_id, position, cause, about_id, name, name_en, matched, off, remains)",
+        9,
+    );
+    for (position, step) in new.steps.iter().enumerate() {
+        tx.add(
+            &STEPS,
+            vec![
+                new.id.into(),
+                (position as i64).into(),
+                step.cause.into(),
+                step.about.into(),
+                (&step.name.0).into(),
+                (&step.name.1).into(),
+                step.matched.minor.into(),
+                step.off.minor.into(),
+                step.remains.minor.into(),
+            ],
+        )?;
+    }
+    Ok(())
 }

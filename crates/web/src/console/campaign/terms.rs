@@ -5,7 +5,7 @@ use domain::assist::{self, Event, WhoHelps};
 use domain::campaign::Mechanic;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
-use domain::{bargain, flash_sale, invite};
+use domain::{bargain, check_in, flash_sale, invite, task};
 
 use super::games;
 use crate::console::Frame;
@@ -144,10 +144,51 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
             make.days("window", terms.window),
             make.amount("least", terms.least),
         ],
+        Terms::CheckIn(terms) => {
+            let days: Vec<String> = terms.days.iter().map(i64::to_string).collect();
+            let bonuses = terms.bonuses.iter().map(|one| format!("{}: {}", one.streak, one.points));
+            let bonuses: Vec<String> = bonuses.collect();
+            vec![
+                make.lines("day_points", days.join("\n")),
+                make.lines("streaks", bonuses.join("\n")),
+            ]
+        }
+        Terms::Tasks(terms) => {
+            let line = |asked: &task::Asked| {
+                let points = match asked.reward {
+                    task::Reward::Points { points } => points,
+                    task::Reward::Chances { .. } => 0,
+                };
+                let (deed, every) = (asked.deed.code(), asked.every.code());
+                format!("{deed} {} {every} {points}", asked.count)
+            };
+            let lines: Vec<String> = terms.list.iter().map(line).collect();
+            vec![make.lines("tasks", lines.join("\n"))]
+        }
         Terms::Draw(_) | Terms::RedPacket(_) | Terms::Guess(_) | Terms::Quiz(_) => {
             games::fields(make, terms)
         }
     }
+}
+
+/// The lines that say something.
+fn said(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// `7: 20` is twenty more on the seventh day in a row.
+fn bonus(line: &str) -> Option<check_in::Bonus> {
+    let (streak, points) = line.split_once([':', '：'])?;
+    Some(check_in::Bonus { streak: whole(streak)?, points: whole(points)? })
+}
+
+/// `review 1 week 20` is twenty points for a review, each week.
+fn asked(line: &str) -> Option<task::Asked> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [deed, count, every, points] = words[..] else { return None };
+    let reward = task::Reward::Points { points: whole(points)? };
+    let (deed, every) = (task::Deed::parse(deed)?, task::Every::parse(every)?);
+    Some(task::Asked { deed, count: whole(count)?, every, reward })
 }
 
 /// A day's slots, one a line: `10:00-12:00`.
@@ -259,6 +300,13 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
             per_month: typed.number("per_month")?,
             window: typed.days("window")?,
             least: typed.amount("least")?,
+        }),
+        Mechanic::CheckIn => Terms::CheckIn(check_in::Terms {
+            days: said(typed.form.raw("day_points")).map(whole).collect::<Option<_>>()?,
+            bonuses: said(typed.form.raw("streaks")).map(bonus).collect::<Option<_>>()?,
+        }),
+        Mechanic::Tasks => Terms::Tasks(task::Terms {
+            list: said(typed.form.raw("tasks")).map(asked).collect::<Option<_>>()?,
         }),
         _ => return games::read(typed, mechanic),
     })
