@@ -33,9 +33,10 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     invoice::refund_paid(tx, *order)?;
                     coupon::refunded(tx, *order)?;
                 }
-                // Nothing was paid for it: no refund tells of its end.
+                // Where nothing was paid for it no refund tells of its end.
                 Fact::OrderMoved { order, to: Status::Refunded, .. } => {
                     coupon::refunded(tx, *order)?;
+                    invite::order_came(tx, *order, Came::Undone)?;
                 }
                 // Nothing is open any more: the order goes on to its end.
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
@@ -55,9 +56,6 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::OrderMoved { order, to: Status::Completed, .. } => {
                     invite::order_came(tx, *order, Came::Kept)?;
                     draw::order_kept(tx, *order)?;
-                }
-                Fact::OrderMoved { order, to: Status::Refunded, .. } => {
-                    invite::order_came(tx, *order, Came::Undone)?;
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {

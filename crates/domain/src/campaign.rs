@@ -141,11 +141,11 @@ impl Frame {
     /// What a merchant begins with, whatever the mechanic: a hundred people to take part, everyone
     /// once a day, in the shop and by link.
     pub fn usual(mechanic: Mechanic, title: &str, budget: Option<Money>) -> Frame {
-        // A packet is one part each; in games chances and tries are counted by themselves.
+        // A list of tasks has several to take on one day; a packet is one part each; in games
+        // chances and tries are counted by themselves.
         let (per_person, per_day) = match mechanic {
             Mechanic::RedPacket => (1, None),
             Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz => (100, None),
-            // A list of tasks has several to take on one day.
             Mechanic::Tasks => (30, None),
             _ => (30, Some(1)),
         };

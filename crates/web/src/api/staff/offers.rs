@@ -1,8 +1,6 @@
 //! Promotions and coupons as staff set them.
 
-use app::coupon::{
-    self, CodesMade, CodesReport, CouponView, Give, HolderView, PutTemplate, TemplateView,
-};
+use app::coupon::{self, CodesReport, CouponView, Give, HolderView, PutTemplate, TemplateView};
 use app::price_story::{self, Story};
 use app::promotion::{self, PromotionView, PutPromotion};
 use axum::Json;
