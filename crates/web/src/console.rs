@@ -127,7 +127,6 @@ pub fn routes() -> Router<Shop> {
         .route("/console/settings/tokens", post(settings::make_token))
         .route("/console/settings/tokens/{id}/revoke", post(settings::revoke_token))
         .merge(campaign::routes())
-        .merge(game::routes())
         .merge(seller::routes())
         .merge(staff::routes())
 }

@@ -1,5 +1,5 @@
-//! Games on paper: random steps of a draw and a packet, each kept without a database, and after each
-//! the shop's wallets, prizes, chances and budgets are held against the paper.
+//! Games on paper: random steps of a draw and a packet, each kept without a database; after each
+//! step the shop's wallets, prizes, chances and budgets are held against the paper.
 
 use app::campaign;
 use app::draw::desk::{self, GiveChances};
