@@ -663,6 +663,34 @@ def points_are_earned(zoe, ann, guest):
     # The first task of the demo's list is to check in.
     tasks = guest("list_tasks")["data"]
     ann("take_task", {"campaign": tasks[0]["campaign"]}, body={"task": 0})
+def games_are_played(zoe, ann, guest):
+    """A draw with chances by hand and a thing handed over, a packet, a guess and a quiz."""
+    page = requests.get(f"{ADDRESS}/campaigns").text
+    found = lambda kind: [{"campaign": one} for one in
+                          dict.fromkeys(re.findall(rf"/{kind}/(cmp_[0-9a-z]+)", page))]
+    person = ann("me")["id"]
+    for draw in found("draws"):
+        guest("show_draw", draw)
+        zoe("staff_show_draw", draw)
+        drawn = zoe("staff_list_draws", draw, query={"limit": 100})["data"]
+        for one in [one for one in drawn if one["waits"]][:1]:
+            zoe("staff_hand_over", {"draw": one["drawn"]["draw"]}, body={})
+    chances = {"person": person, "chances": 1, "reason": "came late"}
+    zoe("staff_give_chances", draw, body=chances)
+    ann("draw_once", draw, body={"salt": "a1b2"})
+    guest("draw_proof", draw)
+    guest("draw_records", draw, query={"limit": 5})
+    for packet in found("packets"):
+        if guest("show_packet", packet)["taken"] < 12:
+            ann("take_part", packet, body={})
+    guess = found("guesses")[0]
+    guest("show_guess", guess)
+    ann("make_guess", guess, body={"amount": 39_900})
+    quiz = found("quizzes")[0]
+    guest("show_quiz", quiz)
+    attempt = ann("begin_quiz", quiz, body={})
+    answers = [0 for _ in attempt["questions"]]
+    ann("answer_quiz", {"attempt": attempt["id"]}, body={"answers": answers})
 
 
 def invoices_are_issued(zoe, ann, guest, variant):
@@ -723,6 +751,38 @@ def sellers_sell(zoe, ann):
     zoe("staff_export_statement", at, query=of)
     # A month that is over, in which nothing was.
     zoe("staff_settle_month", at, body={"month": "2026-10"})
+
+
+def friends_win(zoe, ann, bob):
+    """A campaign from its template to its end, what the check says, and a friend who helps."""
+    put = zoe("staff_campaign_template", query={"mechanic": "assist"})
+    put["frame"]["title"] = "Two friends"
+    put["creative"]["copy"] = "全网第一的好茶"
+    made = zoe("staff_add_campaign", body=put)
+    at = {"campaign": made["id"]}
+    found = zoe("staff_check_campaign", at)["findings"]
+    for one in found:
+        if one["answers"]:
+            answer = {key: one[key] for key in ("rule", "field", "about", "sentence")}
+            answer.update(ground=one["answers"][0], evidence=["no. 7"])
+            zoe("staff_answer_campaign", at, body=answer)
+    zoe("staff_change_campaign", at, body={**put, "creative": {"copy": "好茶", "picture": ""}})
+    zoe("staff_step_campaign", at, body={"step": "launch"})
+    zoe("staff_list_campaigns", query={"limit": 5})
+    zoe("staff_show_campaign", at)
+    zoe("staff_copy_campaign", at, body={"starts_at": put["starts_at"]})
+    ann("list_campaigns")
+    ann("show_campaign", at)
+    asked = ann("begin_assist", at)
+    bob("show_assist", {"assist": asked["id"]})
+    bob("help_assist", {"assist": asked["id"]})
+    zoe("staff_campaign_rewards", at, query={"limit": 5})
+    ann("list_rewards", query={"limit": 5})
+    put = zoe("staff_campaign_template", query={"mechanic": "invite_reward"})
+    put["frame"]["title"] = "Bring a friend"
+    made = zoe("staff_add_campaign", body=put)
+    zoe("staff_step_campaign", {"campaign": made["id"]}, body={"step": "launch"})
+    ann("show_invitation")
 
 
 def staff_deliver(zoe, ann, variant):
@@ -923,8 +983,10 @@ def main():
     shopper_keeps_addresses(ann, guest)
     wallets_hold(zoe, ann, variant)
     points_are_earned(zoe, ann, guest)
+    games_are_played(zoe, ann, guest)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
+    friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")))
     staff_deliver(zoe, ann, variant)
     staff_swap(zoe, ann)
     staff_write(zoe, guest)

@@ -159,20 +159,6 @@ pub(crate) fn use_for(
     let mut coupons = coupons.to_vec();
     coupons.sort_unstable();
     for id in coupons {
-        planted!("coupon_owner_unchecked", {
-            if store::use_anybodys(tx, id, order)? {
-                store::add_move(tx, id, Some("held"), "used", ("used", Some(order), None))?;
-                continue;
-            }
-        });
-        planted!("coupon_read_then_written", {
-            let held = store::held(tx, person, MOST_LOOKED_AT)?;
-            if held.iter().any(|one| one.coupon.id == id) {
-                store::use_blindly(tx, id, order)?;
-                store::add_move(tx, id, Some("held"), "used", ("used", Some(order), None))?;
-                continue;
-            }
-        });
         if !store::use_it(tx, id, person, order)? {
             let found = store::find(tx, id)?.filter(|found| found.coupon.owner == person);
             let found = found.ok_or(Failure::NotFound)?;

@@ -24,6 +24,7 @@ mod buying;
 mod together;
 mod saying;
 mod desk;
+mod games;
 
 use std::sync::Arc;
 
@@ -106,6 +107,7 @@ fn live_days(
     deals::put_up(&app, &zoe)?;
     loyal::begin(&app, &zoe)?;
     opening_day::welcome(&app, zoe.clone())?;
+    games::play(&app, &zoe)?;
     spread::begin(&app, &zoe)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.

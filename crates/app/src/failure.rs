@@ -7,6 +7,7 @@ use domain::{catalog, inventory, ledger, payment, person, place, review, share};
 use serde_json::{Value, json};
 
 mod codes;
+mod games;
 mod told;
 mod trade;
 mod won;

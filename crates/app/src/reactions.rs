@@ -11,7 +11,10 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
-use crate::{after_sale, coupon, invite, invoice, letter, order_desk, order_points, task};
+use crate::{
+    after_sale, coupon, draw, guess, invite, invoice, letter, order_desk, order_points, packet,
+    task,
+};
 
 /// Asks for what follows from everything that was told in this transaction.
 pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
@@ -34,12 +37,20 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::ReturnMoved { order, to, .. } if to.is_settled() => {
                     order_desk::complete_when_settled(tx, *order)?;
                 }
+                // Seeds are drawn, packets divided and answers sealed before anybody comes.
+                Fact::CampaignMoved { campaign, to: campaign::Status::Scheduled } => {
+                    draw::launched(tx, *campaign)?;
+                    packet::launched(tx, *campaign)?;
+                    guess::launched(tx, *campaign)?;
+                }
                 // A first order may be what somebody helped or was invited for.
                 Fact::OrderMoved { order, to: Status::Paid, .. } => {
                     invite::order_came(tx, *order, Came::Paid)?;
                 }
+                // Kept by its buyer: it gives chances where a draw says so.
                 Fact::OrderMoved { order, to: Status::Completed, .. } => {
                     invite::order_came(tx, *order, Came::Kept)?;
+                    draw::order_kept(tx, *order)?;
                 }
                 Fact::OrderMoved { order, to: Status::Refunded, .. } => {
                     // Where nothing was paid no refund tells of its end.
@@ -48,6 +59,9 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
+                    draw::ended(tx, *campaign)?;
+                    packet::ended(tx, *campaign)?;
+                    guess::ended(tx, *campaign)?;
                     crate::campaign::close(tx, *campaign)?;
                 }
                 // Somebody behind the counter has something to do.

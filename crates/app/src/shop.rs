@@ -139,6 +139,11 @@ pub fn zone_at(at: Moment) -> Result<Span, Failure> {
     Ok(Span::seconds(i64::from(there.offset().seconds())))
 }
 
+/// The day of the shop a moment falls on, counted from the first of 1970.
+pub fn day(at: Moment) -> Result<i64, Failure> {
+    Ok(at.plus(zone_at(at)?).0.div_euclid(Span::days(1).0))
+}
+
 /// Where goods are sent back to, as it stands on a parcel; empty before it was said.
 pub fn return_address(tx: &mut Tx) -> Result<String, Failure> {
     tx.one("select return_address from shop", &[], |row| row.get(0))

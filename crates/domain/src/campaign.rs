@@ -141,13 +141,19 @@ impl Frame {
     /// What a merchant begins with, whatever the mechanic: a hundred people to take part, everyone
     /// once a day, in the shop and by link.
     pub fn usual(mechanic: Mechanic, title: &str, budget: Option<Money>) -> Frame {
-        // A list of tasks has several to take on one day.
-        let per_day = (mechanic != Mechanic::Tasks).then_some(1);
+        // A list of tasks has several to take on one day; a packet is one part each; in games
+        // chances and tries are counted by themselves.
+        let (per_person, per_day) = match mechanic {
+            Mechanic::RedPacket => (1, None),
+            Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz => (100, None),
+            Mechanic::Tasks => (30, None),
+            _ => (30, Some(1)),
+        };
         Frame {
             title: title.to_string(),
             goals: vec![Goal { measure: Measure::Participants, target: 100 }],
             audience: Audience::Everyone,
-            limits: Limits { per_person: 30, per_cluster: 30, per_day, total: None },
+            limits: Limits { per_person, per_cluster: per_person, per_day, total: None },
             budget: budget.filter(|_| mechanic.rewards()),
             holdout: Rate::NONE,
             channels: vec![Channel::Shop.usual(), Channel::Wechat.usual(), Channel::Link.usual()],

@@ -14,8 +14,10 @@ use crate::id::{Id, Kind};
 use crate::seed::Seed;
 
 mod replay;
+mod terms;
 
 pub use replay::{Differs, Record, replay};
+pub use terms::{BadTerms, Face, Gives, MOST_CHANCES, Offered, Source, Terms};
 
 /// One draw.
 pub struct Draw;
@@ -159,6 +161,20 @@ pub enum Refusal {
     BadSalt,
     /// The seed was revealed: everybody could know what comes.
     Revealed,
+    /// Whoever works here wins nothing (RULES CN-PRO-04).
+    Insider,
+    /// Settings that cannot be.
+    BadTerms(BadTerms),
+    /// All prizes together are worth that much, and the budget is less.
+    OverBudget(i64),
+    /// One cause gives one to a hundred chances.
+    BadChances,
+    /// Chances that are given by hand have a reason.
+    NoReason,
+    /// This draw gives no chances by hand, or is not on.
+    NotByHand,
+    /// Nothing is to be handed over, or it was.
+    NothingToHandOver,
 }
 
 /// Whether somebody may draw now.

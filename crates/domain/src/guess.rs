@@ -51,6 +51,45 @@ impl Terms {
     }
 }
 
+/// A game: what is guessed, its answer, and what each winner gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = GuessGame))]
+pub struct Game {
+    pub rule: Terms,
+    /// What the price is of, in a line.
+    pub what: String,
+    /// In minor units. Nobody is shown it before the end: it is nought then.
+    pub answer: i64,
+    /// Store credit for each winner, in minor units.
+    pub reward: i64,
+}
+
+impl Game {
+    pub fn usual() -> Game {
+        Game { rule: Terms::usual(), what: "?".to_string(), answer: 9_900, reward: 500 }
+    }
+
+    pub fn is_sensible(&self) -> bool {
+        self.rule.is_sensible()
+            && (1..=120).contains(&self.what.chars().count())
+            && (1..=LARGEST).contains(&self.answer)
+            && self.worth().is_some()
+    }
+
+    /// What all winners get together.
+    pub fn worth(&self) -> Option<i64> {
+        let worth = self.reward.checked_mul(self.rule.winners);
+        worth.filter(|worth| self.reward >= 1 && *worth <= LARGEST)
+    }
+
+    /// As everybody may see it before its end.
+    #[must_use]
+    pub fn shown(&self) -> Game {
+        Game { answer: 0, ..self.clone() }
+    }
+}
+
 /// What is published before: SHA-256 of the answer and a salt, each followed by a line break.
 pub fn seal(answer: i64, salt: &str) -> String {
     let digest = Sha256::digest(format!("{answer}\n{salt}\n").as_bytes());
@@ -66,6 +105,12 @@ pub enum Refusal {
     EnoughGuesses(i64),
     /// Nothing, or less.
     BadAmount,
+    /// Settings that cannot be.
+    BadTerms,
+    /// All winners together get that much, and the budget is less.
+    OverBudget(i64),
+    /// Whoever works here may know the answer.
+    Insider,
 }
 
 /// Whether somebody who guessed so often may guess this.
@@ -155,6 +200,24 @@ mod tests {
         check(0, LARGEST + 1, 9, Err(Refusal::BadAmount));
         assert!(terms(1, Some(0)).is_sensible() && !terms(0, None).is_sensible());
         assert!(!terms(1, Some(-1)).is_sensible());
+    }
+
+    #[test]
+    fn a_game_says_what_it_takes_and_keeps_its_answer() {
+        let game = Game { what: "A cup".into(), answer: 3_900, ..Game::usual() };
+        assert!(game.is_sensible());
+        assert_eq!((game.worth(), game.shown().answer), (Some(5_000), 0));
+        let check = |edit: fn(&mut Game)| {
+            let mut game = game.clone();
+            edit(&mut game);
+            assert!(!game.is_sensible());
+        };
+        check(|g| g.what.clear());
+        check(|g| g.answer = 0);
+        check(|g| g.answer = LARGEST + 1);
+        check(|g| g.reward = 0);
+        check(|g| g.reward = LARGEST);
+        check(|g| g.rule.winners = 0);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{Id, Kind};
 use crate::moment::{Moment, Span};
+use crate::money::LARGEST;
 use crate::seed::Seed;
 
 /// Somebody's attempt.
@@ -60,6 +61,10 @@ pub enum BadTerms {
     Time,
     /// One to a hundred.
     PerDay,
+    /// Every question and every option is said, in at most 200 characters.
+    Words,
+    /// More than nothing.
+    Reward,
 }
 
 impl Terms {
@@ -91,6 +96,64 @@ impl Terms {
     }
 }
 
+/// A question in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = QuizQuestion))]
+pub struct Asked {
+    pub text: String,
+    pub options: Vec<String>,
+    /// Which option is right, from nought up. Nobody is shown it: it is nought then.
+    pub right: usize,
+}
+
+/// A game: its questions, and what whoever passes gets, once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = QuizGame))]
+pub struct Game {
+    pub rule: Terms,
+    pub questions: Vec<Asked>,
+    /// Store credit, in minor units.
+    pub reward: i64,
+}
+
+impl Game {
+    /// What a merchant begins with: one question to be written.
+    pub fn usual() -> Game {
+        let options = vec!["2".to_string(), "3".to_string()];
+        let question = Asked { text: "1 + 1 = ?".to_string(), options, right: 0 };
+        Game { rule: Terms::usual(1), questions: vec![question], reward: 100 }
+    }
+
+    /// The shapes of its questions.
+    pub fn shapes(&self) -> Vec<Question> {
+        let shape = |one: &Asked| Question { options: one.options.len(), right: one.right };
+        self.questions.iter().map(shape).collect()
+    }
+
+    pub fn check(&self) -> Result<(), BadTerms> {
+        self.rule.check(&self.shapes())?;
+        let said = |text: &String| (1..=200).contains(&text.trim().chars().count());
+        let all = |one: &Asked| said(&one.text) && one.options.iter().all(said);
+        if !self.questions.iter().all(all) {
+            return Err(BadTerms::Words);
+        }
+        if !(1..=LARGEST).contains(&self.reward) {
+            return Err(BadTerms::Reward);
+        }
+        Ok(())
+    }
+
+    /// As everybody may see it.
+    #[must_use]
+    pub fn shown(&self) -> Game {
+        let mut shown = self.clone();
+        shown.questions.iter_mut().for_each(|one| one.right = 0);
+        shown
+    }
+}
+
 /// Why there is no attempt, or it does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -102,6 +165,10 @@ pub enum Refusal {
     TooLate,
     /// Not one answer for each question, of those it has.
     BadAnswers,
+    /// Settings that cannot be.
+    BadTerms(BadTerms),
+    /// Passed already: it is won once.
+    AlreadyWon,
 }
 
 /// Begins an attempt: which questions, and until when.
@@ -206,6 +273,30 @@ mod tests {
         check(&[0, 1, 4], 9, Err(Refusal::BadAnswers));
         let again = answer(&TERMS, &questions(), &attempt(true), &[0, 1, 2], Moment(0));
         assert_eq!(again, Err(Refusal::Answered));
+    }
+
+    #[test]
+    fn a_game_is_said_in_words_and_keeps_what_is_right() {
+        let question = |right| Asked {
+            text: "How many leaves?".into(),
+            options: vec!["One".into(), "Two".into()],
+            right,
+        };
+        let rule = Terms { ask: 2, pass: 1, ..TERMS };
+        let game = Game { rule, questions: vec![question(1), question(0)], reward: 100 };
+        assert_eq!(game.check(), Ok(()));
+        assert!(game.shown().questions.iter().all(|one| one.right == 0));
+        assert_eq!(game.shapes()[0], Question { options: 2, right: 1 });
+        let check = |edit: fn(&mut Game), want| {
+            let mut game = game.clone();
+            edit(&mut game);
+            assert_eq!(game.check(), Err(want));
+        };
+        check(|g| g.questions[1].options[0] = " ".into(), BadTerms::Words);
+        check(|g| g.questions[0].text = "x".repeat(201), BadTerms::Words);
+        check(|g| g.questions[0].right = 2, BadTerms::Questions);
+        check(|g| g.reward = 0, BadTerms::Reward);
+        check(|g| g.rule.ask = 3, BadTerms::Ask);
     }
 
     #[test]

@@ -146,6 +146,12 @@ pub enum Refusal {
     AlreadyTaken(i64),
     /// People who share something may take so many together.
     EnoughForCluster(i64),
+    /// Settings that cannot be.
+    BadTerms(BadTerms),
+    /// The parts come to more than the budget.
+    OverBudget(i64),
+    /// Coupons and points come out of packets later.
+    NotYet,
 }
 
 /// A part that was taken.
@@ -158,6 +164,35 @@ pub struct Taken {
     pub empties: bool,
 }
 
+/// What decides whether somebody takes the next part; the parts themselves are not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What this person took already.
+    pub mine: Option<i64>,
+    /// How many parts are left.
+    pub left: i64,
+    pub expires_at: Moment,
+    pub returned: bool,
+    /// How many all who share something with this person have taken, and may.
+    pub cluster_has: i64,
+    pub per_cluster: i64,
+}
+
+/// Whether somebody takes the next part now.
+pub fn may_take(seen: &Seen, now: Moment) -> Result<(), Refusal> {
+    // Whoever has one hears how much, also when all are gone.
+    if let Some(amount) = seen.mine {
+        return Err(Refusal::AlreadyTaken(amount));
+    }
+    if seen.returned || now >= seen.expires_at {
+        return Err(Refusal::Expired);
+    }
+    if seen.cluster_has >= seen.per_cluster {
+        return Err(Refusal::EnoughForCluster(seen.per_cluster));
+    }
+    if seen.left < 1 { Err(Refusal::AllTaken) } else { Ok(()) }
+}
+
 /// Takes the next part for `person`, whose cluster has taken so many.
 pub fn take(
     state: &State,
@@ -165,17 +200,17 @@ pub fn take(
     cluster_has: i64,
     now: Moment,
 ) -> Result<Taken, Refusal> {
-    // Whoever has one hears how much, also when all are gone.
-    if let Some(at) = state.taken.iter().position(|taker| *taker == person) {
-        return Err(Refusal::AlreadyTaken(state.parts[at]));
-    }
-    if state.returned || now >= state.expires_at {
-        return Err(Refusal::Expired);
-    }
-    if cluster_has >= state.per_cluster {
-        return Err(Refusal::EnoughForCluster(state.per_cluster));
-    }
+    let mine = state.taken.iter().position(|taker| *taker == person).map(|at| state.parts[at]);
     let at = state.taken.len();
+    let seen = Seen {
+        mine,
+        left: (state.parts.len() - at) as i64,
+        expires_at: state.expires_at,
+        returned: state.returned,
+        cluster_has,
+        per_cluster: state.per_cluster,
+    };
+    may_take(&seen, now)?;
     let amount = *state.parts.get(at).ok_or(Refusal::AllTaken)?;
     Ok(Taken { number: at as i64 + 1, amount, empties: at + 1 == state.parts.len() })
 }

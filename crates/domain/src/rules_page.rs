@@ -219,7 +219,8 @@ pub fn red_packet(terms: &red_packet::Terms, seed_hash: &str) -> Vec<Clause> {
     let red_packet::Terms { total, count, split, .. } = *terms;
     let mut clauses = vec![Packet { total, count, split }];
     clauses.extend(when(split == Split::Random, || LeastPart(terms.least)));
-    clauses.extend(when(split == Split::Random, || SeedHash(seed_hash.to_string())));
+    let hashed = split == Split::Random && !seed_hash.is_empty();
+    clauses.extend(when(hashed, || SeedHash(seed_hash.to_string())));
     clauses.extend([PerPerson(1), PerCluster(terms.per_cluster), Lives(terms.life)]);
     clauses.extend([RestGoesBack, NoCash]);
     clauses
@@ -234,7 +235,9 @@ pub fn draw(prizes: &[draw::Prize], seed_hash: &str) -> Vec<Clause> {
         value: prize.value,
         millionths,
     });
-    told.chain([GoneFallsToLast, SeedHash(seed_hash.to_string())]).collect()
+    // Before a seed is drawn there is no hash of it.
+    let hash = when(!seed_hash.is_empty(), || SeedHash(seed_hash.to_string()));
+    told.chain([GoneFallsToLast]).chain(hash).collect()
 }
 
 pub fn flash_sale(terms: &flash_sale::Terms) -> Vec<Clause> {
@@ -266,12 +269,9 @@ pub fn check_in(terms: &check_in::Terms) -> Vec<Clause> {
 
 pub fn guess(terms: &guess::Terms, sealed: &str) -> Vec<Clause> {
     let (winners, within) = (terms.winners, terms.within);
-    vec![
-        Guesses(terms.per_person),
-        NearestWin { winners, within },
-        EarlierWins,
-        Sealed(sealed.to_string()),
-    ]
+    let mut clauses = vec![Guesses(terms.per_person), NearestWin { winners, within }, EarlierWins];
+    clauses.extend(when(!sealed.is_empty(), || Sealed(sealed.to_string())));
+    clauses
 }
 
 pub fn quiz(terms: &quiz::Terms) -> Vec<Clause> {

@@ -47,6 +47,7 @@ mod content;
 mod invoices;
 mod returns;
 mod reviews;
+mod games;
 mod staff;
 
 use axum::Router;
@@ -72,6 +73,7 @@ pub fn routes() -> Router<Shop> {
         .merge(invoices::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
+        .merge(games::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
@@ -88,6 +90,7 @@ fn described() -> utoipa::openapi::OpenApi {
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
+    parts.push(games::described());
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

@@ -43,6 +43,7 @@ mod invoice;
 mod review;
 mod group_buy;
 mod campaign;
+mod game;
 mod product;
 mod customer;
 mod stock;

@@ -34,6 +34,13 @@ pub mod campaign;
 pub mod assist;
 pub mod invite;
 
+// Games to win something in.
+pub mod draw;
+pub mod draw_proof;
+pub mod packet;
+pub mod guess;
+pub mod quiz;
+
 // Buying.
 pub mod onward;
 pub mod cart;
@@ -98,6 +105,13 @@ pub fn routes() -> Router<Shop> {
         .route("/assists/{id}", get(assist::landing).post(assist::begin))
         .route("/help/{id}", get(assist::show).post(assist::help))
         .route("/invite", get(invite::show).post(invite::accept))
+        .route("/draws/{id}", get(draw::show).post(draw::once))
+        .route("/draws/{id}/proof", get(draw_proof::show))
+        .route("/draws/{id}/records.json", get(draw_proof::records))
+        .route("/packets/{id}", get(packet::show).post(packet::open))
+        .route("/guesses/{id}", get(guess::show).post(guess::make))
+        .route("/quizzes/{id}", get(quiz::show).post(quiz::begin))
+        .route("/quizzes/{id}/attempts/{attempt}", post(quiz::answer))
         .route("/cart", get(cart::show))
         .route("/cart/lines/{variant}", post(cart::change))
         .route("/checkout", get(checkout::show).post(checkout::place))

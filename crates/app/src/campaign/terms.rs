@@ -5,7 +5,7 @@ use domain::campaign::Mechanic;
 use domain::compliance::{Figure, Text};
 use domain::money::{Currency, Money};
 use domain::rules_page::{self, Clause};
-use domain::{assist, bargain, check_in, flash_sale, invite, task};
+use domain::{assist, bargain, check_in, draw, flash_sale, guess, invite, quiz, red_packet, task};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -22,6 +22,10 @@ pub enum Terms {
     InviteReward(invite::Terms),
     CheckIn(check_in::Terms),
     Tasks(task::Terms),
+    Draw(draw::Terms),
+    RedPacket(red_packet::Terms),
+    Guess(guess::Game),
+    Quiz(quiz::Game),
 }
 
 /// Settings that cannot be, and which.
@@ -38,6 +42,10 @@ impl Terms {
             Terms::InviteReward(_) => Mechanic::InviteReward,
             Terms::CheckIn(_) => Mechanic::CheckIn,
             Terms::Tasks(_) => Mechanic::Tasks,
+            Terms::Draw(_) => Mechanic::Draw,
+            Terms::RedPacket(_) => Mechanic::RedPacket,
+            Terms::Guess(_) => Mechanic::Guess,
+            Terms::Quiz(_) => Mechanic::Quiz,
         }
     }
 
@@ -52,6 +60,11 @@ impl Terms {
             Terms::InviteReward(_) => Err(bad("reward")),
             Terms::CheckIn(terms) => terms.check().map_err(bad),
             Terms::Tasks(terms) => terms.check().map_err(bad),
+            Terms::Draw(terms) => Ok(terms.check().map_err(draw::Refusal::BadTerms)?),
+            Terms::RedPacket(terms) => Ok(terms.check().map_err(red_packet::Refusal::BadTerms)?),
+            Terms::Guess(game) if game.is_sensible() => Ok(()),
+            Terms::Guess(_) => Err(guess::Refusal::BadTerms.into()),
+            Terms::Quiz(game) => Ok(game.check().map_err(quiz::Refusal::BadTerms)?),
         }
     }
 
@@ -64,6 +77,10 @@ impl Terms {
             Mechanic::InviteReward => Terms::InviteReward(invite::Terms::usual(1_000)),
             Mechanic::CheckIn => Terms::CheckIn(check_in::Terms::usual()),
             Mechanic::Tasks => Terms::Tasks(task::Terms::usual()),
+            Mechanic::Draw => Terms::Draw(draw::Terms::usual("¥10", 1_000, "谢谢参与")),
+            Mechanic::RedPacket => Terms::RedPacket(red_packet::Terms::usual(10_000)),
+            Mechanic::Guess => Terms::Guess(guess::Game::usual()),
+            Mechanic::Quiz => Terms::Quiz(quiz::Game::usual()),
             _ => return None,
         })
     }
@@ -90,6 +107,16 @@ impl Terms {
         matches!(self, Terms::FlashSale(_) | Terms::Bargain(_))
     }
 
+    /// As everybody may see it: what a game hides is not in it.
+    #[must_use]
+    pub fn shown(&self) -> Terms {
+        match self {
+            Terms::Guess(game) => Terms::Guess(game.shown()),
+            Terms::Quiz(game) => Terms::Quiz(game.shown()),
+            other => other.clone(),
+        }
+    }
+
     /// What its rules page says beside the frame's clauses.
     pub fn clauses(&self) -> Vec<Clause> {
         match self {
@@ -100,6 +127,11 @@ impl Terms {
             Terms::CheckIn(terms) => rules_page::check_in(terms),
             // Its page says what there is to do.
             Terms::Tasks(_) => Vec::new(),
+            // The hash of what was drawn or sealed stands on their own pages.
+            Terms::Draw(terms) => rules_page::draw(&terms.prizes(), ""),
+            Terms::RedPacket(terms) => rules_page::red_packet(terms, ""),
+            Terms::Guess(game) => rules_page::guess(&game.rule, ""),
+            Terms::Quiz(game) => rules_page::quiz(&game.rule),
         }
     }
 
@@ -107,6 +139,10 @@ impl Terms {
     pub(super) fn traits(&self) -> Vec<String> {
         match self {
             Terms::InviteReward(_) => vec!["after_purchase".into()],
+            Terms::RedPacket(terms) if terms.split == red_packet::Split::Random => {
+                vec!["random".into()]
+            }
+            Terms::Draw(terms) if terms.by_order() > 0 => vec!["after_purchase".into()],
             _ => Vec::new(),
         }
     }
@@ -117,19 +153,56 @@ impl Terms {
             Terms::InviteReward(terms) => {
                 vec![(Figure::InviteLevels, 1), (Figure::InvitesAMonth, terms.per_month)]
             }
+            Terms::Draw(terms) => {
+                let dearest = terms.prizes.iter().map(|offered| offered.prize.value).max();
+                vec![(Figure::TopPrize, dearest.unwrap_or(0))]
+            }
             _ => Vec::new(),
         }
     }
 
     /// What else it says to shoppers: held against the rules for words.
     pub(super) fn texts(&self) -> Vec<Text> {
-        Vec::new()
+        let text = |field: &str, text: &String| Text { field: field.into(), text: text.clone() };
+        match self {
+            Terms::Draw(terms) => {
+                terms.prizes.iter().map(|offered| text("prize", &offered.prize.name)).collect()
+            }
+            Terms::Guess(game) => vec![text("what", &game.what)],
+            Terms::Quiz(game) => {
+                let said = |one: &quiz::Asked| {
+                    let options: Vec<Text> =
+                        one.options.iter().map(|option| text("option", option)).collect();
+                    [vec![text("question", &one.text)], options].concat()
+                };
+                game.questions.iter().flat_map(said).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// What is published with it, by the codes the rules of law name, beside what every rules page
     /// says.
     pub(super) fn published(&self) -> Vec<(String, String)> {
-        Vec::new()
+        // What the page of each draws of these very settings.
+        let said: &[&str] = match self {
+            Terms::Draw(_) => &[
+                "prize_kinds",
+                "value",
+                "prize_names",
+                "odds_or_count",
+                "redeem_time",
+                "redeem_how",
+                "delivery",
+                "forfeiture",
+                "seed_hash",
+            ],
+            Terms::RedPacket(_) => {
+                &["total", "count", "split", "expiry", "source", "cluster_limit"]
+            }
+            _ => &[],
+        };
+        said.iter().map(|code| ((*code).to_string(), "page".to_string())).collect()
     }
 
     /// The counters and countdowns its pages show, each with the query it comes from.
@@ -141,6 +214,16 @@ impl Terms {
             Terms::Bargain(_) => &[("left", "campaign_stock"), ("countdown", "bargains.ends_at")],
             Terms::Assist(_) => &[("joining", "assist_helpers"), ("countdown", "assists.ends_at")],
             Terms::InviteReward(_) | Terms::CheckIn(_) | Terms::Tasks(_) => &[],
+            Terms::Draw(_) => {
+                &[("left", "draw_prizes.left_over"), ("countdown", "campaigns.ends_at")]
+            }
+            Terms::RedPacket(_) => {
+                &[("left", "packets.taken"), ("countdown", "packets.expires_at")]
+            }
+            Terms::Guess(_) => {
+                &[("joining", "guess_games.guessed"), ("countdown", "campaigns.ends_at")]
+            }
+            Terms::Quiz(_) => &[("countdown", "quiz_attempts.ends_at")],
         }
     }
 }

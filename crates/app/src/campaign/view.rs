@@ -257,7 +257,7 @@ pub fn get(
             limits: frame.limits,
             channels: frame.channels,
             offered: store::offered(tx, id)?,
-            terms: found.terms,
+            terms: found.terms.shown(),
         };
         Ok((view, clauses))
     })

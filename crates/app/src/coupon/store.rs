@@ -295,21 +295,6 @@ pub fn use_it(
     Ok(used == 1)
 }
 
-/// The same for whoever asks.
-#[cfg(feature = "planted")]
-pub fn use_anybodys(tx: &mut Tx, id: Id<Coupon>, order: Id<Order>) -> Result<bool, Failure> {
-    let sql = "update coupons set state = 'used', order_id = $2 where id = $1 and state = 'held'";
-    Ok(tx.run(sql, &[id.into(), order.into()])? == 1)
-}
-
-/// The same whatever became of it meanwhile.
-#[cfg(feature = "planted")]
-pub fn use_blindly(tx: &mut Tx, id: Id<Coupon>, order: Id<Order>) -> Result<(), Failure> {
-    let sql = "update coupons set state = 'used', order_id = $2 where id = $1";
-    tx.run(sql, &[id.into(), order.into()])?;
-    Ok(())
-}
-
 /// Whether an order still had it: it is in its holder's hands again, or expired.
 pub fn give_back(
     tx: &mut Tx,

@@ -1,5 +1,5 @@
-//! Refusals of group buys, coupons, orders, delivery, returns, invoices, sellers and legal texts, told as
-//! failures.
+//! Refusals of group buys, coupons, orders, delivery, returns, invoices, sellers and legal texts,
+//! told as failures.
 
 use domain::{after_sale, coupon, group_buy, invoice, legal, order, seller, shipping};
 use serde_json::json;

@@ -35,6 +35,43 @@ pub const SECTIONS: &[Section] = &[
         "currency amount reason created_at@",
         "from credit_grants where person_id = $1",
     ),
+    section("draw_chances", "earned used", "from draw_chances where person_id = $1"),
+    section("draw_grants", "source chances reason at@", "from draw_grants where person_id = $1"),
+    section(
+        "draw_records",
+        "r.number z.name r.salt r.ticket r.handed_at@ r.at@",
+        "from draw_records r join draw_prizes z
+           on z.campaign_id = r.campaign_id and z.place = r.wins where r.person_id = $1",
+    ),
+    section("packet_parts", "number amount taken_at@", "from packet_parts where person_id = $1"),
+    section("guess_people", "guessed", "from guess_people where person_id = $1"),
+    section("guesses", "number amount rank at@", "from guesses where person_id = $1"),
+    section(
+        "quiz_attempts",
+        "questions answers right_ones passed begun_at@ answered_at@",
+        "from quiz_attempts where person_id = $1",
+    ),
+    section(
+        "rewards",
+        "purse currency amount state back owed about created_at@",
+        "from rewards where person_id = $1",
+    ),
+    section(
+        "saved_list_people",
+        "l.name",
+        "from saved_list_people s join saved_lists l on l.id = s.list_id where s.person_id = $1",
+    ),
+    section(
+        "assists",
+        "id#assist deadline@ unlocked created_at@",
+        "from assists where person_id = $1",
+    ),
+    section(
+        "assist_helpers",
+        "assist_id#assist counts at@",
+        "from assist_helpers where person_id = $1",
+    ),
+    section("invites", "state created_at@", "from invites where inviter_id = $1 or friend_id = $1"),
     section(
         "points",
         "kind points owed order_id#order reason at@",

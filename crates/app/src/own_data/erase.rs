@@ -42,6 +42,7 @@ const GOES: &[&str] = &[
     "delete from customer_tags where person_id = $1",
     "delete from customer_group_members where person_id = $1",
     "delete from customer_blocks where person_id = $1",
+    "delete from saved_list_people where person_id = $1",
     "delete from data_exports where person_id = $1",
     "update visits set person_id = null, session_id = null where person_id = $1",
 ];
@@ -54,6 +55,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("review_rulings", "reason", "review_id in (select id from reviews where person_id = $1)"),
     ("credit_grants", "reason", "person_id = $1"),
     ("point_moves", "reason", "person_id = $1"),
+    ("draw_grants", "reason", "person_id = $1"),
     ("differences", "note", "order_id in (select id from orders where person_id = $1)"),
     (
         "cases",

@@ -24,3 +24,7 @@ wants("[data-suggest]", () =>
 wants("[data-passkey]", () => import("./passkey.js").then((m) => m.passkeys()));
 wants("[data-heart]", () => import("./heart.js").then((m) => m.hearts()));
 wants("[data-refresh]", () => import("./refresh.js").then((m) => m.refresh()));
+wants("[data-game], [data-salted], [data-packet]", () =>
+  import("./game.js").then((m) => m.games()),
+);
+wants("[data-proof]", () => import("./proof.js").then((m) => m.proofs()));

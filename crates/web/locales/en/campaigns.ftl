@@ -336,3 +336,4 @@ store-said-helped = Thank you for helping!
 store-said-invited = You have taken the invitation.
 api-group-campaigns = Campaigns
 api-group-staff-campaigns = Staff: campaigns
+console-campaign-so-far = So far

@@ -324,3 +324,4 @@ store-said-helped = 谢谢您的助力！
 store-said-invited = 您已接受邀请。
 api-group-campaigns = 营销活动
 api-group-staff-campaigns = 员工：营销活动
+console-campaign-so-far = 目前

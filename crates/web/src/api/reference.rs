@@ -104,7 +104,7 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 35] = [
+const ORDER: [&str; 37] = [
     "people",
     "own",
     "goods",
@@ -118,6 +118,7 @@ const ORDER: [&str; 35] = [
     "invoices",
     "returns",
     "reviews",
+    "games",
     "group buys",
     "sharing",
     "staff: goods",
@@ -136,6 +137,7 @@ const ORDER: [&str; 35] = [
     "staff: returns",
     "staff: reviews",
     "staff: group buys",
+    "staff: games",
     "staff: letters",
     "staff: books",
     "staff: payments",

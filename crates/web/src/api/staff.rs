@@ -25,6 +25,7 @@ mod content;
 mod invoices;
 mod webhooks;
 mod letters;
+mod games;
 
 use axum::Router;
 
@@ -57,6 +58,7 @@ pub fn routes() -> Router<Shop> {
         .merge(customers::routes())
         .merge(webhooks::routes())
         .merge(letters::routes())
+        .merge(games::routes())
 }
 
 /// What the handlers of staff say of themselves.
@@ -87,5 +89,6 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         customers::described(),
         webhooks::described(),
         letters::described(),
+        games::described(),
     ]
 }

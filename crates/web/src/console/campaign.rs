@@ -1,5 +1,6 @@
 //! Campaigns: one list, one calendar, one form and one desk for every way to win.
 
+mod games;
 mod make;
 mod show;
 mod terms;
@@ -25,7 +26,7 @@ const ROWS: i64 = 100;
 
 /// The routes of campaigns.
 pub fn routes() -> Router<Shop> {
-    Router::new()
+    super::game::routes()
         .route("/console/campaigns", get(index).post(make::create))
         .route("/console/campaigns/new", get(make::new))
         .route("/console/campaigns/calendar", get(calendar))

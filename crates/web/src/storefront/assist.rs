@@ -97,7 +97,9 @@ pub async fn landing(
     let say = if on { page.t("store-assist-how") } else { page.t("store-campaign-over") };
     let copy = view.card.creative.copy.clone();
     let until = page.locale.exact_near(view.card.ends_at, page.now);
-    let p = Frame::new(page, Here::Elsewhere, &["assist"]).titled(title.clone()).public(&copy, "");
+    let p = Frame::new(page, Here::Elsewhere, &["team", "assist"])
+        .titled(title.clone())
+        .public(&copy, "");
     Ok(render(&Show {
         copy,
         action: format!("/assists/{id}"),
@@ -133,7 +135,7 @@ pub async fn begin(
         Err(failure) => {
             // Said on the hub: what was asked for could not be begun.
             let said = Errors::of(failure, page.locale)?.all().join(" ");
-            let p = Frame::new(page, Here::Elsewhere, &["assist"]);
+            let p = Frame::new(page, Here::Elsewhere, &["team", "assist"]);
             Ok(render_with(
                 axum::http::StatusCode::UNPROCESSABLE_ENTITY,
                 &Show {
@@ -249,7 +251,9 @@ fn draw(page: Page, view: &AssistView, link: Option<&share::LinkView>, problem: 
         false => String::new(),
     };
     let title = view.title.clone();
-    let p = Frame::new(page, Here::Elsewhere, &["assist"]).titled(title.clone()).public(&words, "");
+    let p = Frame::new(page, Here::Elsewhere, &["team", "assist"])
+        .titled(title.clone())
+        .public(&words, "");
     Show {
         copy: String::new(),
         action: format!("/help/{}", view.id),

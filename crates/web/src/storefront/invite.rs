@@ -119,7 +119,7 @@ fn draw(
     let words = page.t1("store-invite-words", "amount", gift.clone());
     let until = page.locale.exact_near(desk.ends_at, page.now);
     let invited = desk.invited_by.is_some();
-    let p = Frame::new(page, Here::Elsewhere, &["assist"])
+    let p = Frame::new(page, Here::Elsewhere, &["team", "assist"])
         .titled(desk.title.clone())
         .public(&words, "");
     Show {

@@ -151,6 +151,7 @@ fn by_kind(path: &str) -> String {
         ("/console/content/redirects/", "dtr"),
         ("/console/wallets/", "per"),
         ("/console/points/", "per"),
+        ("/console/draws/", "cmp"),
         ("/console/sellers/", "sel"),
         ("/console/campaigns/", "cmp"),
         ("/console/invoices/requests/", "irq"),

@@ -1,8 +1,6 @@
 //! Promotions and coupons as staff set them.
 
-use app::coupon::{
-    self, CodesMade, CodesReport, CouponView, Give, HolderView, PutTemplate, TemplateView,
-};
+use app::coupon::{self, CodesReport, CouponView, Give, HolderView, PutTemplate, TemplateView};
 use app::price_story::{self, Story};
 use app::promotion::{self, PromotionView, PutPromotion};
 use axum::Json;
@@ -17,14 +15,12 @@ use domain::promotion::Promotion;
 use serde::Deserialize;
 
 use crate::answer::{AsJson, Fault, MOST_UPLOADED};
-#[cfg(feature = "schema")]
-use crate::api::input::KeyHeader;
 use crate::api::input::{At, Body, Keyed, PageQuery, Query};
 use crate::api::output::{self, Listed, Span};
 use crate::visitor::Staff;
 use crate::{Shop, act, form};
 #[cfg(feature = "schema")]
-use domain::id::Id;
+use {crate::api::input::KeyHeader, app::coupon::CodesMade, domain::id::Id};
 
 operations! {
     /// The routes of promotions and coupons.

@@ -22,6 +22,8 @@ struct Show {
     title: String,
     href: String,
     see: String,
+    /// Where it is seen how a draw goes; empty for other mechanics.
+    goes: String,
     mechanic: String,
     status: String,
     tone: &'static str,
@@ -190,6 +192,12 @@ fn draw(
         title: found.frame.title.clone(),
         href: format!("{HERE}/{}", found.id),
         see: shop_side::path(found.mechanic, found.id),
+        goes: match found.mechanic {
+            domain::campaign::Mechanic::Draw if found.status.is_published() => {
+                format!("/console/draws/{}", found.id)
+            }
+            _ => String::new(),
+        },
         mechanic: p.t(&format!("mechanic-{}", found.mechanic.code())),
         status,
         tone: tone(found.status),

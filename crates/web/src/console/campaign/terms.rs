@@ -7,6 +7,7 @@ use domain::moment::Span;
 use domain::money::{Currency, Money};
 use domain::{bargain, check_in, flash_sale, invite, task};
 
+use super::games;
 use crate::console::Frame;
 use crate::console::fields::{amount, whole};
 use crate::console::part::Choice;
@@ -164,6 +165,9 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
             let lines: Vec<String> = terms.list.iter().map(line).collect();
             vec![make.lines("tasks", lines.join("\n"))]
         }
+        Terms::Draw(_) | Terms::RedPacket(_) | Terms::Guess(_) | Terms::Quiz(_) => {
+            games::fields(make, terms)
+        }
     }
 }
 
@@ -304,6 +308,6 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
         Mechanic::Tasks => Terms::Tasks(task::Terms {
             list: said(typed.form.raw("tasks")).map(asked).collect::<Option<_>>()?,
         }),
-        _ => return None,
+        _ => return games::read(typed, mechanic),
     })
 }
