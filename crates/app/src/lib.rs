@@ -17,6 +17,7 @@ pub mod measures;
 pub mod config;
 pub mod clock;
 pub mod dice;
+pub mod bell;
 pub mod db;
 pub mod outside;
 pub mod events;
@@ -125,9 +126,6 @@ pub mod reactions;
 pub mod demo;
 pub mod rehearsal;
 
-use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
-
 use domain::event::Fact;
 use domain::id::Id;
 use domain::moment::Moment;
@@ -137,6 +135,7 @@ use domain::seller::Seller;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use bell::Bell;
 use config::Config;
 use db::{Database, Row, Seams, Tx};
 use failure::{Failure, KeyProblem};
@@ -476,29 +475,5 @@ impl App {
     /// Runs `work` on a snapshot.
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Failure>) -> Result<T, Failure> {
         self.db.read(&self.seams, work)
-    }
-}
-
-/// Wakes those who wait for something to do.
-#[derive(Clone, Default)]
-pub struct Bell(Arc<(Mutex<u64>, Condvar)>);
-
-impl Bell {
-    pub fn ring(&self) {
-        let mut rings = self.0.0.lock().unwrap_or_else(|gone| gone.into_inner());
-        *rings += 1;
-        self.0.1.notify_all();
-    }
-
-    /// How often it has rung.
-    pub fn heard(&self) -> u64 {
-        *self.0.0.lock().unwrap_or_else(|gone| gone.into_inner())
-    }
-
-    /// Waits until it has rung more than `heard` times, or for so long.
-    pub fn wait(&self, heard: u64, longest: Duration) -> u64 {
-        let rings = self.0.0.lock().unwrap_or_else(|gone| gone.into_inner());
-        let waited = self.0.1.wait_timeout_while(rings, longest, |rings| *rings <= heard);
-        *waited.unwrap_or_else(|gone| gone.into_inner()).0
     }
 }

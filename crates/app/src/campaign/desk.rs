@@ -129,6 +129,9 @@ impl PutCampaign {
     /// Whether it can be, whatever the law says.
     fn check(&self, tx: &mut Tx, campaign: &Campaign) -> Result<(), Failure> {
         campaign.check().map_err(Refusal::BadFrame)?;
+        if Terms::usual(campaign.mechanic).is_none() {
+            return Err(bad("mechanic"));
+        }
         self.terms.check()?;
         let own = shop::get(tx)?.currency;
         if campaign

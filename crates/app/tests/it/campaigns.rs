@@ -218,21 +218,50 @@ fn stock_is_set_aside_and_comes_back() {
     both_engines(|shop| {
         licensed(shop);
         let goods = shop.goods("tea", 3_000, 10);
-        let mut put = draft(shop, Mechanic::FlashSale, 0);
-        put.offered = vec![Offered { variant: goods.variant, price: 2_000, quota: Some(11) }];
         // Its former price was charged long enough to be shown.
         shop.clock.advance(Span::days(31));
-        (put.starts_at, put.ends_at) = (shop.app.now(), shop.app.now().plus(Span::days(1)));
-        let made = campaign::create(&shop.app, &shop.keyed(&shop.zoe), put.clone()).unwrap();
-        let refused = campaign::step(&shop.app, &shop.zoe, made.id, Step::Launch).unwrap_err();
+        let id = flash_sale(shop, goods, 11);
+        let refused = campaign::step(&shop.app, &shop.zoe, id, Step::Launch).unwrap_err();
         assert_eq!(refused.code(), "campaign.not_stocked");
-        put.offered[0].quota = Some(4);
-        campaign::change(&shop.app, &shop.zoe, made.id, put).unwrap();
-        campaign::step(&shop.app, &shop.zoe, made.id, Step::Launch).unwrap();
+        shop.app
+            .write(|tx| tx.run("update campaign_stock set quota = 4", &[]).map(|_| ()))
+            .unwrap();
+        campaign::step(&shop.app, &shop.zoe, id, Step::Launch).unwrap();
         assert_eq!(shop.stock(goods).available, 6);
-        campaign::step(&shop.app, &shop.zoe, made.id, Step::End).unwrap();
+        campaign::step(&shop.app, &shop.zoe, id, Step::End).unwrap();
         assert_eq!(shop.stock(goods).available, 10);
     });
+}
+
+/// A flash sale of these goods, as a draft: nobody can write one yet, and its stock is kept already.
+fn flash_sale(shop: &TestShop, goods: Goods, quota: i64) -> Id<Campaign> {
+    let terms = Terms::FlashSale(domain::flash_sale::Terms::usual());
+    let frame = domain::campaign::Frame::usual(Mechanic::FlashSale, "秒杀", None);
+    let text = |value: Result<String, _>| value.unwrap();
+    let (terms, frame) = (text(serde_json::to_string(&terms)), text(serde_json::to_string(&frame)));
+    shop.app
+        .write(|tx| {
+            let id: Id<Campaign> = tx.id();
+            let (now, end) = (tx.now, tx.now.plus(Span::days(1)));
+            tx.run(
+                "insert into campaigns (id, mechanic, status, title, starts_at, ends_at, frame,
+                     terms, copy, picture, version, created_by, created_at, updated_at)
+                 values ($1, 'flash_sale', 'draft', 'x', $2, $3, $4, $5, '', '', 1, 0, $2, $2)",
+                &[id.into(), now.into(), end.into(), frame.as_str().into(), terms.as_str().into()],
+            )?;
+            tx.run(
+                "insert into campaign_moves (campaign_id, seq, to_status, reason, at)
+                 values ($1, 1, 'draft', 'created', $2)",
+                &[id.into(), now.into()],
+            )?;
+            tx.run(
+                "insert into campaign_stock (campaign_id, variant_id, price, quota, left_over)
+                 values ($1, $2, 2000, $3, 0)",
+                &[id.into(), goods.variant.into(), quota.into()],
+            )?;
+            Ok(id)
+        })
+        .unwrap()
 }
 
 /// Promises `minor` under a key, and says whether it was new.
