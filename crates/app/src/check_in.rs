@@ -84,12 +84,13 @@ pub fn check_in(app: &App, visitor: &Visitor) -> Result<Answer<CheckInView>, Fai
         let zone = shop::zone_at(tx.now)?;
         let streak = store::streak(tx, found.id(), person)?;
         let checked = rules::check_in(terms(&found)?, streak, tx.now, zone)?;
-        app_campaign::enter(tx, &found, visitor, person)?;
         let day = checked.streak.last.unwrap_or_default();
         let won = checked.points + checked.bonus;
         if !store::add(tx, found.id(), person, day, &checked)? {
             return Err(Refusal::Already(streak.length).into());
         }
+        // Whoever comes twice at once is told of the day, and not of a limit.
+        app_campaign::enter(tx, &found, visitor, person)?;
         if won > 0 {
             let key = format!("day {day} {}", person.0);
             let promise = Promise {
