@@ -261,7 +261,7 @@ pub(crate) fn grow(
     by: i64,
     cause: (&str, i64),
 ) -> Result<(), Failure> {
-    let ladder = ladder(&*steps(tx)?);
+    let ladder = ladder(&steps(tx)?);
     if by == 0 || ladder.is_empty() || store::is_moved(tx, cause)? {
         return Ok(());
     }
@@ -276,7 +276,7 @@ pub fn judge(app: &App) -> Result<(), Failure> {
         let due = app.read(|tx| store::due(tx, AT_ONCE))?;
         for person in &due {
             app.write(|tx| {
-                let ladder = ladder(&*steps(tx)?);
+                let ladder = ladder(&steps(tx)?);
                 let before = store::standing_to_change(tx, *person, rules::begin(tx.now))?;
                 let (after, _) = rules::judge(&ladder, before, tx.now);
                 if after == before {

@@ -33,7 +33,6 @@ pub struct CampaignCard {
 /// A campaign as shoppers see it, with everything that holds in it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CampaignView {
-    #[serde(flatten)]
     pub card: CampaignCard,
     pub audience: Audience,
     pub limits: Limits,

@@ -102,7 +102,7 @@ pub fn tidy(app: &App) -> Result<(), Failure> {
         return Ok(());
     }
     app.write(|tx| {
-        for (id, _) in store::overdue(tx, AT_ONCE)? {
+        for id in store::overdue(tx, AT_ONCE)? {
             if store::end(tx, id, State::Expired)? {
                 store::add_move(tx, id, Some("held"), "expired", ("expired", None, None))?;
             }

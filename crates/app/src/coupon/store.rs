@@ -346,10 +346,10 @@ pub fn still_there(tx: &mut Tx, order: Id<Order>, id: Id<Coupon>) -> Result<bool
 }
 
 /// Those whose time is over and that nobody used.
-pub fn overdue(tx: &mut Tx, most: i64) -> Result<Vec<(Id<Coupon>, Id<Person>)>, Failure> {
-    let sql = "select id, owner_id from coupons where state = 'held' and usable_until <= $1
+pub fn overdue(tx: &mut Tx, most: i64) -> Result<Vec<Id<Coupon>>, Failure> {
+    let sql = "select id from coupons where state = 'held' and usable_until <= $1
         order by usable_until limit $2";
-    tx.all(sql, &[tx.now.into(), most.into()], |row| (row.get(0), row.get(1)))
+    tx.all(sql, &[tx.now.into(), most.into()], |row| row.get(0))
 }
 
 /// Those that end soon and whose holders have not been told.

@@ -4,9 +4,7 @@
 use std::sync::Barrier;
 
 use app::assist::{self, AssistView};
-use app::campaign::{
-    self, AnswerFinding, CampaignDesk, Creative, Offered, PutCampaign, Step, Terms,
-};
+use app::campaign::{self, AnswerFinding, CampaignDesk, Creative, PutCampaign, Step, Terms};
 use app::checkout::What;
 use app::failure::Failure;
 use app::reward::{self, Promise, Purse};

@@ -3,6 +3,7 @@
 use app::campaign::{
     self, AnswerFinding, CampaignCard, CampaignDesk, CheckView, PutCampaign, Step,
 };
+use app::failure::Failure;
 use app::reward::{self, RewardView};
 use axum::Json;
 use axum::extract::State;
@@ -10,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use describe::{IntoParams, ToSchema};
 use domain::campaign::{Campaign, Mechanic, Status};
 use domain::moment::Moment;
+use domain::person::Permission;
 use serde::{Deserialize, Serialize};
 
 use crate::answer::AsJson;
@@ -49,7 +51,8 @@ struct Which {
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Of {
-    mechanic: Mechanic,
+    /// Which one; there is no template of none.
+    mechanic: Option<Mechanic>,
 }
 
 /// A step that is taken.
@@ -90,7 +93,14 @@ async fn template(
     Staff(visitor): Staff,
     Query(of): Query<Of>,
 ) -> Result<Json<PutCampaign>, AsJson> {
-    Ok(Json(act(&shop, move |app| campaign::template(app, &visitor, of.mechanic)).await?))
+    let found = act(&shop, move |app| match of.mechanic {
+        Some(mechanic) => campaign::template(app, &visitor, mechanic),
+        None => {
+            visitor.staff_reader(Permission::Campaigns)?;
+            Err(Failure::NotFound)
+        }
+    });
+    Ok(Json(found.await?))
 }
 
 /// Write a campaign, as a draft
