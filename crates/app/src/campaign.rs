@@ -182,6 +182,11 @@ pub fn enter(
     store::count(tx, found.id(), limits, person, &keys)
 }
 
+/// Whether anything is on, as everybody is shown it.
+pub fn any_on(app: &App, visitor: &Visitor) -> Result<bool, Failure> {
+    app.read_prepared(visitor, "campaigns", |tx| Ok(!store::published(tx, None)?.is_empty()))
+}
+
 impl App {
     /// Whether any campaign of a mechanic is published: what pages ask before they ask more.
     pub fn has_campaigns(&self, visitor: &Visitor, mechanic: Mechanic) -> Result<bool, Failure> {

@@ -11,7 +11,7 @@ use crate::campaign::{self, Creative, Step, Terms};
 use crate::failure::Failure;
 use crate::level::{self, PutLadder, PutLevel};
 use crate::point::{self, GivePoints, PutSettings};
-use crate::{App, Visitor, work};
+use crate::{App, Visitor};
 
 /// The levels: a name in both languages, from how much growth on, and what points are multiplied
 /// by.
@@ -48,7 +48,6 @@ pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
     let days = "每天来一次，积分越攒越多。";
     launch(app, owner, Mechanic::CheckIn, "天天签到", days)?;
     launch(app, owner, Mechanic::Tasks, "每周任务", "做完就领，积分下单可抵现。")?;
-    work::drain(app)?;
     let Some(ann) = point::owner(app, owner, "ann@example.com")? else { return Ok(()) };
     let keyed = owner.clone().with_key("demo-points-for-ann", "points")?;
     let give = GivePoints { points: 1_880, reason: "老朋友，请继续喝茶".to_string() };

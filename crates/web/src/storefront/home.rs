@@ -1,5 +1,6 @@
 //! The front page: one promise, then what is happening now.
 
+use app::campaign;
 use app::product_page::{self, HomeSection};
 use askama::Template;
 use axum::extract::State;
@@ -23,6 +24,8 @@ struct Home {
     hero: Option<Card>,
     teams: Vec<TeamTile>,
     open_teams: i64,
+    /// Whether campaigns are on.
+    on: bool,
     kinds: Vec<Kind>,
     together: Vec<Card>,
     popular: Vec<Card>,
@@ -81,7 +84,10 @@ pub async fn show(
     page: Page,
 ) -> Result<Response, Fault> {
     let seen = seen::row(&shop, &visitor, None).await?;
-    let view = act(&shop, move |app| product_page::home(app, &visitor)).await?;
+    let (view, on) = act(&shop, move |app| {
+        Ok((product_page::home(app, &visitor)?, campaign::any_on(app, &visitor)?))
+    })
+    .await?;
     let description = page.t("store-home-how");
     let search = format!("{}/discover?q={{q}}", page.base_url);
     let about = json!({
@@ -110,6 +116,7 @@ pub async fn show(
         hero,
         teams: goods::teams(&view.teams, now, locale).into_iter().take(6).collect(),
         open_teams: view.open_teams,
+        on,
         kinds: view.categories.iter().map(|category| goods::kind(category, false)).collect(),
         together,
         popular: goods::cards(&view.popular).into_iter().take(8).collect(),
