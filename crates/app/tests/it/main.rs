@@ -59,6 +59,7 @@ mod sellers_apart;
 mod paper_sellers;
 mod invoices;
 mod campaigns;
+mod friends;
 mod content;
 mod prices_elsewhere;
 mod receiver;

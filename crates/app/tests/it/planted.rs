@@ -258,7 +258,7 @@ const PLANTED: &[Planted] = &[
         &["campaigns::what_is_undone_comes_back_or_is_owed_and_repaid_first"],
         ALONE,
     ),
-    ("helper_twice", &["campaigns::friends_help_and_unlock_a_reward_once"], ALONE),
+    ("helper_twice", &["friends::friends_help_and_unlock_a_reward_once"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 
