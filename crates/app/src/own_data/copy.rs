@@ -72,12 +72,31 @@ pub const SECTIONS: &[Section] = &[
         "from assist_helpers where person_id = $1",
     ),
     section("invites", "state created_at@", "from invites where inviter_id = $1 or friend_id = $1"),
+    section("point_people", "debt", "from point_people where person_id = $1"),
     section(
-        "points",
+        "point_lots",
+        "points remaining expires_at@ created_at@",
+        "from point_lots where person_id = $1",
+    ),
+    section(
+        "point_moves",
         "kind points owed order_id#order reason at@",
         "from point_moves where person_id = $1",
     ),
-    section("level", "rank growth until@", "from level_standings where person_id = $1"),
+    section(
+        "order_points",
+        "order_id#order earned taken_back growth growth_back spent returned earned_at@",
+        "from order_points where person_id = $1",
+    ),
+    section("level_standings", "rank growth until@", "from level_standings where person_id = $1"),
+    section(
+        "level_moves",
+        "kind growth from_rank to_rank stands at@",
+        "from level_moves where person_id = $1",
+    ),
+    section("check_ins", "day streak points bonus at@", "from check_ins where person_id = $1"),
+    section("task_deeds", "task period at@", "from task_deeds where person_id = $1"),
+    section("task_claims", "task period at@", "from task_claims where person_id = $1"),
     section(
         "top_ups",
         "status currency amount returned created_at@",
