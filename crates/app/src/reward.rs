@@ -2,8 +2,8 @@
 //!
 //! A campaign's budget is ledger accounts: `campaign_fund` for what can still be promised,
 //! `campaign_escrow` for what is promised and waits. Both have a floor, so that no order of
-//! requests, retries or crashes gives out more than was put in. Every reward has a key; whoever asks
-//! for the same one again gets the one there is. Which move follows from which command is
+//! requests, retries or crashes gives out more than was put in. Every reward has a key; whoever
+//! asks for the same one again gets the one there is. Which move follows from which command is
 //! `domain::campaign::budget`'s to say.
 
 use describe::ToSchema;

@@ -68,8 +68,8 @@ impl Terms {
         }
     }
 
-    /// What a merchant begins with; nothing for what cannot be begun here. (Flash sales and bargains
-    /// have their rules and their stock, and no shop pages yet.)
+    /// What a merchant begins with; nothing for what cannot be begun here. (Flash sales and
+    /// bargains have their rules and their stock, and no shop pages yet.)
     pub fn usual(mechanic: Mechanic) -> Option<Terms> {
         Some(match mechanic {
             Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),

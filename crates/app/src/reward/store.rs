@@ -101,7 +101,7 @@ pub fn given(
 ) -> Result<(i64, i64), Failure> {
     tx.one(
         "select coalesce(cast(sum(case when state = 'given' then amount
-                                       when state = 'clawed_back' then owed else 0 end) as bigint), 0),
+                  when state = 'clawed_back' then owed else 0 end) as bigint), 0),
                 coalesce(cast(sum(owed) as bigint), 0)
          from rewards where campaign_id = $1 and currency = $2",
         &[campaign.into(), currency.code().into()],

@@ -36,11 +36,11 @@ pub fn worth(amount: Money, locale: Locale) -> String {
 }
 
 impl Teller {
-    fn say(&self, id: &str) -> String {
+    fn words(&self, id: &str) -> String {
         self.locale.say(&format!("clause-{id}"))
     }
 
-    fn n(&self, id: &str, n: i64) -> String {
+    fn count(&self, id: &str, n: i64) -> String {
         self.locale.with(&format!("clause-{id}"), "n", n)
     }
 
@@ -81,51 +81,51 @@ impl Teller {
                 tell("runs", &[("from", &exact(*from)), ("until", &exact(*until))])
             }
             Clause::For(audience) => self.audience(audience),
-            Clause::PerPerson(n) => self.n("per-person", *n),
-            Clause::PerCluster(n) => self.n("per-cluster", *n),
-            Clause::PerDay(n) => self.n("per-day", *n),
-            Clause::InAll(n) => self.n("in-all", *n),
+            Clause::PerPerson(n) => self.count("per-person", *n),
+            Clause::PerCluster(n) => self.count("per-cluster", *n),
+            Clause::PerDay(n) => self.count("per-day", *n),
+            Clause::InAll(n) => self.count("in-all", *n),
             Clause::Budget(money) => self.text("budget", "amount", worth(*money, self.locale)),
-            Clause::NoPromotions => self.say("no-promotions"),
-            Clause::NoCoupons => self.say("no-coupons"),
-            Clause::NoPoints => self.say("no-points"),
+            Clause::NoPromotions => self.words("no-promotions"),
+            Clause::NoCoupons => self.words("no-coupons"),
+            Clause::NoPoints => self.words("no-points"),
             Clause::NotRewardedIn(channel) => {
                 let id = format!("console-campaign-channel-{}", channel.code());
                 self.text("not-rewarded-in", "channel", self.locale.say(&id))
             }
             Clause::TakesOff(off) => self.text("takes-off", "off", self.off(*off)),
-            Clause::TakesOffFreight(None) => self.say("takes-off-freight"),
+            Clause::TakesOffFreight(None) => self.words("takes-off-freight"),
             Clause::TakesOffFreight(Some(most)) => {
                 self.text("takes-off-freight-most", "amount", self.money(*most))
             }
-            Clause::Gives(part) => self.n("gives", part.quantity.count()),
+            Clause::Gives(part) => self.count("gives", part.quantity.count()),
             Clause::FromAmount(minor) => self.text("from-amount", "amount", self.money(*minor)),
-            Clause::StandsAlone => self.say("stands-alone"),
+            Clause::StandsAlone => self.words("stands-alone"),
             Clause::UsableBetween { from, until } => {
                 tell("usable-between", &[("from", &exact(*from)), ("until", &exact(*until))])
             }
             Clause::UsableFor(span) => self.span("usable-for", *span),
-            Clause::ComesBackOnRefund => self.say("comes-back"),
-            Clause::GoneOnRefund => self.say("gone-on-refund"),
-            Clause::Cuts { at_most, .. } => self.n("cuts", *at_most),
-            Clause::OwnCut => self.say("own-cut"),
-            Clause::NewHelpersCut(n) => self.n("new-cuts", *n),
+            Clause::ComesBackOnRefund => self.words("comes-back"),
+            Clause::GoneOnRefund => self.words("gone-on-refund"),
+            Clause::Cuts { at_most, .. } => self.count("cuts", *at_most),
+            Clause::OwnCut => self.words("own-cut"),
+            Clause::NewHelpersCut(n) => self.count("new-cuts", *n),
             Clause::HelperLimits { in_all, a_day } => {
                 tell("helper-limits", &[("all", in_all), ("day", a_day)])
             }
-            Clause::AnyPrice => self.say("any-price"),
-            Clause::FloorOnly => self.say("floor-only"),
+            Clause::AnyPrice => self.words("any-price"),
+            Clause::FloorOnly => self.words("floor-only"),
             Clause::PayWithin(span) => self.span("pay-within", *span),
             Clause::Lives(span) => self.span("lives", *span),
-            Clause::OneOrder => self.say("one-order"),
+            Clause::OneOrder => self.words("one-order"),
             Clause::Unlocks { helpers, reward } => {
                 tell("unlocks", &[("n", helpers), ("amount", &self.reward(*reward))])
             }
-            Clause::Helpers(who) => self.say(&format!("helpers-{}", who.code())),
-            Clause::Counts(on) => self.say(&format!("counts-{}", on.code())),
+            Clause::Helpers(who) => self.words(&format!("helpers-{}", who.code())),
+            Clause::Counts(on) => self.words(&format!("counts-{}", on.code())),
             Clause::HelperGets { reward, on } => {
                 let gets = self.text("helper-gets", "amount", self.reward(*reward));
-                format!("{gets} {}", self.say(&format!("counts-{}", on.code())))
+                format!("{gets} {}", self.words(&format!("counts-{}", on.code())))
             }
             other => self.games(other),
         }
@@ -141,8 +141,8 @@ impl Teller {
                 tell(id, &[("amount", &self.reward(*total)), ("n", count)])
             }
             Clause::LeastPart(minor) => self.text("least-part", "amount", self.reward(*minor)),
-            Clause::RestGoesBack => self.say("rest-goes-back"),
-            Clause::NoCash => self.say("no-cash"),
+            Clause::RestGoesBack => self.words("rest-goes-back"),
+            Clause::NoCash => self.words("no-cash"),
             Clause::Prize { name, count, value, millionths } => {
                 let chance = format!("{}.{:04}", millionths / 10_000, millionths % 10_000);
                 let chance = chance.trim_end_matches('0').trim_end_matches('.').to_string();
@@ -160,7 +160,7 @@ impl Teller {
                     None => tell("prize-endless", &[("name", name), ("chance", &chance)]),
                 }
             }
-            Clause::GoneFallsToLast => self.say("gone-falls"),
+            Clause::GoneFallsToLast => self.words("gone-falls"),
             Clause::SeedHash(hash) => self.text("seed-hash", "hash", hash.clone()),
             Clause::Slot { from, until } => {
                 let clock = |span: &Span| {
@@ -172,7 +172,7 @@ impl Teller {
             Clause::Quantities { per_order, per_person } => {
                 tell("quantities", &[("order", per_order), ("person", per_person)])
             }
-            Clause::FirstComeFirstServed => self.say("first-come"),
+            Clause::FirstComeFirstServed => self.words("first-come"),
             Clause::InviteReward { inviter, friend: 0 } => {
                 self.text("invite-reward-one", "inviter", self.reward(*inviter))
             }
@@ -180,13 +180,13 @@ impl Teller {
                 let (inviter, friend) = (self.reward(*inviter), self.reward(*friend));
                 tell("invite-reward", &[("inviter", &inviter), ("friend", &friend)])
             }
-            Clause::RewardedAMonth(n) => self.n("rewarded-a-month", *n),
+            Clause::RewardedAMonth(n) => self.count("rewarded-a-month", *n),
             Clause::FirstOrderWithin(span) => self.span("first-order-within", *span),
             Clause::FirstOrderFrom(minor) => {
                 self.text("first-order-from", "amount", self.money(*minor))
             }
-            Clause::WhenKept => self.say("when-kept"),
-            Clause::OneLevel => self.say("one-level"),
+            Clause::WhenKept => self.words("when-kept"),
+            Clause::OneLevel => self.words("one-level"),
             Clause::DayPoints(days) => {
                 let list: Vec<String> = days.iter().map(ToString::to_string).collect();
                 self.text("day-points", "list", list.join(" · "))
@@ -194,19 +194,19 @@ impl Teller {
             Clause::StreakBonus { streak, points } => {
                 tell("streak-bonus", &[("n", streak), ("points", points)])
             }
-            Clause::Guesses(n) => self.n("guesses", *n),
+            Clause::Guesses(n) => self.count("guesses", *n),
             Clause::NearestWin { winners, within: None } => tell("nearest-win", &[("n", winners)]),
             Clause::NearestWin { winners, within: Some(within) } => {
                 let within = self.money(*within);
                 tell("nearest-win-within", &[("n", winners), ("within", &within)])
             }
-            Clause::EarlierWins => self.say("earlier-wins"),
+            Clause::EarlierWins => self.words("earlier-wins"),
             Clause::Sealed(hash) => self.text("sealed", "hash", hash.clone()),
             Clause::Questions { asked, pass, time } => {
                 let span = self.locale.span(*time);
                 tell("questions", &[("asked", asked), ("pass", pass), ("span", &span)])
             }
-            Clause::TriesADay(n) => self.n("tries-a-day", *n),
+            Clause::TriesADay(n) => self.count("tries-a-day", *n),
             // Said above.
             _ => String::new(),
         }
@@ -214,15 +214,15 @@ impl Teller {
 
     fn audience(&self, audience: &Audience) -> String {
         match audience {
-            Audience::Everyone => self.say("for-everyone"),
-            Audience::NewCustomers => self.say("for-new_customers"),
-            Audience::Buyers => self.say("for-buyers"),
+            Audience::Everyone => self.words("for-everyone"),
+            Audience::NewCustomers => self.words("for-new_customers"),
+            Audience::Buyers => self.words("for-buyers"),
             Audience::Level { from } => {
                 let from = i64::try_from(*from).unwrap_or(i64::MAX);
                 self.locale.with("clause-for-level", "from", from)
             }
-            Audience::Groups { .. } => self.say("for-groups"),
-            Audience::List { .. } => self.say("for-list"),
+            Audience::Groups { .. } => self.words("for-groups"),
+            Audience::List { .. } => self.words("for-list"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Friends win together, on a phone: zoe writes a campaign, what the check finds is mended and
-//! answered, ann asks, friends help with one tap and the reward is in her wallet. SQLite in Chinese,
-//! PostgreSQL in English.
+//! answered, ann asks, friends help with one tap and the reward is in her wallet. SQLite speaks
+//! Chinese, PostgreSQL English.
 
 use app::legal::{self, LicenceView};
 
