@@ -29,12 +29,13 @@ function needed(form) {
 }
 
 const PLACE = ["address", "country", "province", "region", "city", "district"];
-const ASKED = ["team", "group_buy", "variant", "quantity", "shipping", ...PLACE];
+const BOUGHT = ["team", "group_buy", "variant", "quantity", "seller"];
+const ASKED = [...BOUGHT, "coupons", "coupon", "points", "shipping", ...PLACE];
 
 async function ask(form) {
   const typed = new FormData(form);
   const query = new URLSearchParams();
-  for (const name of ASKED) if (typed.has(name)) query.set(name, typed.get(name));
+  for (const name of ASKED) for (const value of typed.getAll(name)) query.append(name, value);
   const answer = await fetch(`/checkout?${query}`, { headers: { accept: "text/html" } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -76,7 +76,7 @@ async fn pays(ann: &Browser) -> String {
 async fn days_go_by(open: &Open, days: i64, until: &str) {
     open.shop.clock.advance(Span::days(days));
     open.shop.app.bell.ring();
-    for _ in 0..100 {
+    for _ in 0..600 {
         if open.number(until) > 0 {
             return;
         }

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::postgres::{free_port, left_out};
 
 /// How long a page may take to show what it should.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Somebody's browser.
 pub struct Browser {
