@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk, order_points, packet,
-    task,
+    after_sale, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk, order_points,
+    packet, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.

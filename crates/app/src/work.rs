@@ -15,8 +15,8 @@ use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
     App, Visitor, after_sale, campaign, case, catalog, customer, deal, flash_sale, group_buy,
-    invite, invoice, letter, message, order_desk, order_points, own_data, packet, payment, reconciliation, refund,
-    sandbox, settlement, staff_act, task, team, top_up, webhook,
+    invite, invoice, letter, message, order_desk, order_points, own_data, packet, payment,
+    reconciliation, refund, sandbox, settlement, staff_act, task, team, top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds

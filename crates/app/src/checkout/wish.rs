@@ -16,8 +16,8 @@ use crate::failure::{Failure, KeyProblem};
 use crate::idempotency::{Answer, Key};
 use crate::lane::{Aside, Lane};
 use crate::{
-    App, Visitor, cart, deal, flash_sale, group_buy, idempotency, inventory, order, price_list, promotion,
-    share, team,
+    App, Visitor, cart, deal, flash_sale, group_buy, idempotency, inventory, order, price_list,
+    promotion, share, team,
 };
 
 /// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once

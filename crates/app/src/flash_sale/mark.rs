@@ -80,9 +80,11 @@ pub(crate) fn known(
 pub(crate) fn look(app: &App, (id, variant): (Id<Campaign>, Id<Variant>)) {
     let turns = app.prepared.turns();
     let at = app.now();
-    let there = app.sold_out.lock().get(&(id.0, variant.0)).is_some_and(|mark| {
-        mark.turns == turns && at.since(mark.at) < LONGEST
-    });
+    let there = app
+        .sold_out
+        .lock()
+        .get(&(id.0, variant.0))
+        .is_some_and(|mark| mark.turns == turns && at.since(mark.at) < LONGEST);
     if there {
         return;
     }

@@ -236,20 +236,13 @@ pub fn remind(
 }
 
 /// The slots somebody is to be told of.
-pub fn reminded(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    person: Id<Person>,
-) -> Result<Vec<Moment>, Failure> {
+pub fn reminded(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<Vec<Moment>, Failure> {
     let sql = "select slot_at from flash_reminders where campaign_id = $1 and person_id = $2";
     tx.all(sql, &[id.into(), person.into()], |row| row.get(0))
 }
 
 /// Those who are to be told now, some of them.
-pub fn to_remind(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-) -> Result<Vec<(Id<Person>, Moment)>, Failure> {
+pub fn to_remind(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<(Id<Person>, Moment)>, Failure> {
     tx.all(
         "select person_id, slot_at from flash_reminders
          where campaign_id = $1 and slot_at <= $2 and told_at is null
@@ -276,5 +269,11 @@ pub fn reminded_now(
 /// When somebody is to be told next.
 pub fn next_reminder(tx: &mut Tx, id: Id<Campaign>) -> Result<Option<Moment>, Failure> {
     let sql = "select min(slot_at) from flash_reminders where campaign_id = $1 and told_at is null";
+    tx.one(sql, &[id.into()], |row| row.get(0))
+}
+
+/// When anybody's place in the line changed last.
+pub fn last_moved(tx: &mut Tx, id: Id<Campaign>) -> Result<i64, Failure> {
+    let sql = "select coalesce(max(updated_at), 0) from flash_waiting where campaign_id = $1";
     tx.one(sql, &[id.into()], |row| row.get(0))
 }

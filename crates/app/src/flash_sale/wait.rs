@@ -148,12 +148,7 @@ pub(crate) fn serve_due(app: &App, id: Id<Campaign>) -> Result<Option<Moment>, F
     })
 }
 
-fn serve(
-    tx: &mut Tx,
-    found: &Found,
-    variant: Id<Variant>,
-    until: Moment,
-) -> Result<(), Failure> {
+fn serve(tx: &mut Tx, found: &Found, variant: Id<Variant>, until: Moment) -> Result<(), Failure> {
     let (id, terms) = (found.id(), terms(found)?);
     // Held from here on: whoever buys meanwhile is waited for.
     let left = match deal::hold_left_over(tx, id, variant)? {
