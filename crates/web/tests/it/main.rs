@@ -48,6 +48,7 @@ mod browser_sellers;
 mod browser_wallet;
 mod browser_points;
 mod browser_offers;
+mod browser_flash;
 mod browser_games;
 mod browser_invoices;
 mod browser_returns;
