@@ -778,6 +778,15 @@ def friends_win(zoe, ann, bob):
     bob("help_assist", {"assist": asked["id"]})
     zoe("staff_campaign_rewards", at, query={"limit": 5})
     ann("list_rewards", query={"limit": 5})
+    listed = zoe("staff_add_saved_list", body={"name": f"friends {uuid.uuid4()}"})
+    of = {"saved_list": listed["id"]}
+    zoe("staff_rename_saved_list", of, body={"name": f"tea friends {uuid.uuid4()}"})
+    put_in = zoe("staff_put_on_saved_list", of, body={"people": "ann@example.com\nnobody"})
+    assert put_in["added"] == 1 and put_in["unknown"] == ["nobody"], put_in
+    person = zoe("staff_list_saved_people", of, query={"limit": 10})["data"][0]["person"]
+    zoe("staff_list_saved_lists")
+    zoe("staff_take_off_saved_list", {**of, "person": person})
+    zoe("staff_remove_saved_list", of)
     put = zoe("staff_campaign_template", query={"mechanic": "invite_reward"})
     put["frame"]["title"] = "Bring a friend"
     made = zoe("staff_add_campaign", body=put)

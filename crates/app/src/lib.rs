@@ -45,6 +45,7 @@ pub mod token;
 pub mod point;
 pub mod level;
 pub mod customer_group;
+pub mod saved_list;
 
 // Goods.
 pub mod currency;

@@ -52,6 +52,7 @@ mod synonym;
 mod price;
 mod offer;
 mod customer_group;
+mod saved_list;
 mod tax;
 mod currency;
 mod point;
@@ -100,6 +101,7 @@ pub fn routes() -> Router<Shop> {
         .merge(price::routes())
         .merge(offer::routes())
         .merge(customer_group::routes())
+        .merge(saved_list::routes())
         .route("/console/tax", get(tax::show).post(tax::update))
         .route("/console/currencies", get(currency::show).post(currency::update))
         .route("/console/import", get(import::new).post(import::check))

@@ -151,6 +151,7 @@ pub fn filled(path: &str) -> String {
         ("{coupon_template}", "cpt"),
         ("{coupon}", "cpn"),
         ("{assist}", "ass"),
+        ("{saved_list}", "svl"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

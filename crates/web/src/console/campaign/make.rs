@@ -58,6 +58,7 @@ struct Made {
     target: String,
     audiences: Vec<Choice>,
     groups: Vec<Choice>,
+    lists: Vec<Choice>,
     limits: Vec<(&'static str, String, String)>,
     holdout: String,
     channels: Vec<ChannelRow>,
@@ -138,6 +139,7 @@ async fn made(
             found => found,
         })
         .await?;
+    let lists = desk.act(app::saved_list::list).await?;
     let p = desk.frame_with(HERE, problem);
     let frame = &put.frame;
     let mechanic = put.terms.mechanic();
@@ -155,9 +157,15 @@ async fn made(
         Audience::Groups { groups } => ("groups", groups.clone()),
         Audience::List { .. } => ("list", Vec::new()),
     };
-    let kinds = ["everyone", "new_customers", "buyers", "groups"];
+    let listed = match &frame.audience {
+        Audience::List { list } => list.to_string(),
+        _ => String::new(),
+    };
+    let kinds = ["everyone", "new_customers", "buyers", "groups", "list"];
+    // Nobody is offered a list where there is none.
     let audiences = kinds
         .iter()
+        .filter(|kind| **kind != "list" || !lists.is_empty())
         .map(|kind| (kind.to_string(), p.t(&format!("console-campaign-audience-{kind}"))));
     let said = |limit: Option<i64>| limit.map_or(String::new(), |limit| limit.to_string());
     let limits = &frame.limits;
@@ -226,6 +234,10 @@ async fn made(
                 chosen: chosen.contains(&group.id),
             })
             .collect(),
+        lists: Choice::among(
+            &listed,
+            lists.iter().map(|one| (one.id.to_string(), one.name.clone())),
+        ),
         limits: limit_rows,
         holdout: percent(frame.holdout.basis_points()),
         channels,
@@ -253,6 +265,7 @@ fn put(form: &Form, mechanic: Mechanic, own: Currency) -> Option<(PutCampaign, V
         "groups" => Audience::Groups {
             groups: form.all("group").into_iter().filter_map(Id::parse).collect(),
         },
+        "list" => Audience::List { list: Id::parse(form.get("list"))? },
         _ => Audience::Everyone,
     };
     let optional = |name: &str| match form.get(name) {
