@@ -663,6 +663,11 @@ def points_are_earned(zoe, ann, guest):
     # The first task of the demo's list is to check in.
     tasks = guest("list_tasks")["data"]
     ann("take_task", {"campaign": tasks[0]["campaign"]}, body={"task": 0})
+    had = ann("show_points_shop")["items"][0]
+    body = {"campaign": had["campaign"], "item": had["item"]}
+    ann("exchange_points", body=body)
+    ann("list_exchanges", query={"limit": 5})
+    zoe("staff_show_points_shop", {"campaign": had["campaign"]})
 def games_are_played(zoe, ann, guest):
     """A draw with chances by hand and a thing handed over, a packet, a guess and a quiz."""
     page = requests.get(f"{ADDRESS}/campaigns").text

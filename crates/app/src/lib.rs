@@ -92,6 +92,7 @@ pub mod assist;
 pub mod invite;
 pub mod reconciliation;
 pub mod checkout;
+pub mod points_shop;
 pub mod after_sale;
 pub mod review;
 pub mod invoice;

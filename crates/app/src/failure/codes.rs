@@ -328,4 +328,9 @@ pub const CODES: &[&str] = &[
     "quiz.bad_answers",
     "quiz.bad_terms",
     "quiz.already_won",
+    "points_shop.sold_out",
+    "points_shop.enough",
+    "points_shop.level_too_low",
+    "points_shop.points_missing",
+    "points_shop.bad_quantity",
 ];

@@ -53,6 +53,7 @@ mod points;
 mod daily;
 mod games;
 mod games_races;
+mod points_shop;
 mod games_paper;
 mod sellers;
 mod sellers_apart;

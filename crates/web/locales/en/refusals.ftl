@@ -363,3 +363,11 @@ refusal-invite-oneself = Nobody can invite themselves.
 refusal-invite-not-new = Invitations are for people who are new here.
 refusal-invite-already-invited = You have taken an invitation already.
 refusal-invite-circle = Whom you brought cannot invite you.
+refusal-points-shop-sold-out = { $left ->
+    [0] All of it is gone.
+   *[other] Only { $left } are left.
+}
+refusal-points-shop-enough = A person may have { $most } of it.
+refusal-points-shop-level-too-low = It is for higher levels.
+refusal-points-shop-points-missing = { $missing } points are missing.
+refusal-points-shop-bad-quantity = Please exchange one or more; coupons one at a time.

@@ -358,3 +358,11 @@ refusal-invite-oneself = 不能邀请自己。
 refusal-invite-not-new = 邀请只对新朋友有效。
 refusal-invite-already-invited = 您已经接受过邀请了。
 refusal-invite-circle = 您邀请来的人不能再邀请您。
+refusal-points-shop-sold-out = { $left ->
+    [0] 已经兑完了。
+   *[other] 只剩 { $left } 份。
+}
+refusal-points-shop-enough = 每人限兑 { $most } 份。
+refusal-points-shop-level-too-low = 限更高等级的会员。
+refusal-points-shop-points-missing = 还差 { $missing } 积分。
+refusal-points-shop-bad-quantity = 请至少兑换一份；优惠券一次一张。

@@ -3,6 +3,7 @@
 mod games;
 mod make;
 mod show;
+mod wares;
 mod terms;
 
 use app::campaign::{self, CampaignCard};

@@ -36,6 +36,8 @@ const OPEN: &[&str] = &[
     "/teams/{id}/live",
     "/check-in",
     "/tasks",
+    "/points-shop",
+    "/points-shop/{campaign}/{item}",
     "/draws/{id}",
     "/draws/{id}/proof",
     "/draws/{id}/records.json",
