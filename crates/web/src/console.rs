@@ -52,7 +52,6 @@ mod synonym;
 mod price;
 mod offer;
 mod customer_group;
-mod saved_list;
 mod tax;
 mod currency;
 mod point;
@@ -101,7 +100,6 @@ pub fn routes() -> Router<Shop> {
         .merge(price::routes())
         .merge(offer::routes())
         .merge(customer_group::routes())
-        .merge(saved_list::routes())
         .route("/console/tax", get(tax::show).post(tax::update))
         .route("/console/currencies", get(currency::show).post(currency::update))
         .route("/console/import", get(import::new).post(import::check))

@@ -438,7 +438,7 @@ pub fn brands(tx: &mut Tx) -> Result<Vec<String>, Failure> {
 
 /// The prices it shows as reduced, with what was charged before.
 pub fn reductions(tx: &mut Tx, found: &Found) -> Result<Vec<Reduction>, Failure> {
-    // What is had for points is not cheaper: what it costs alone is said, and nothing struck through.
+    // What is had for points is not cheaper: what it costs alone is said, and nothing struck.
     if matches!(found.terms, Terms::PointsShop(_)) {
         return Ok(Vec::new());
     }

@@ -360,3 +360,4 @@ console-lists-take-out = Take off
 console-lists-remove = Remove this list
 console-lists-remove-ask = Remove this list?
 console-campaign-which-list = Which saved list
+console-lists-put-on = Put on a saved list

@@ -342,3 +342,4 @@ console-lists-take-out = 移出
 console-lists-remove = 删除这份名单
 console-lists-remove-ask = 删除这份名单？
 console-campaign-which-list = 哪份名单
+console-lists-put-on = 加入保存的名单

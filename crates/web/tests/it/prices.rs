@@ -204,6 +204,12 @@ fn a_list_of_people_is_pasted_and_a_campaign_is_for_it() {
         (409, Some("campaign.list_in_use"))
     );
     done(post(&shop, &desk, &format!("{at}/people/{ann}/removal"), ""));
+    // From her own page she comes back.
+    let hers = format!("/console/saved-lists?person={ann}");
+    assert!(see(&format!("/console/customers/{ann}")).contains(&hers));
+    assert!(see(&hers).contains(&format!("value=\"{ann}\"")));
+    done(post(&shop, &desk, &format!("{at}/people"), &format!("people={ann}")));
+    done(post(&shop, &desk, &format!("{at}/people/{ann}/removal"), ""));
     let seen = shop.call(&zoe, "GET", lists, &Value::Null).json();
     assert_eq!(seen["data"][0]["people"], 0, "{seen}");
 }

@@ -11,10 +11,10 @@ use domain::id::Id;
 use domain::person::Person;
 use serde::Deserialize;
 
-use super::part::{Empty, Pager};
-use super::{Answer, Desk, Frame};
 use crate::Shop;
 use crate::answer::Fault;
+use crate::console::part::{Empty, Pager};
+use crate::console::{Answer, Desk, Frame};
 use crate::form::Form;
 use crate::link;
 
@@ -40,6 +40,8 @@ struct List {
     empty: Option<Empty>,
     key: String,
     name: String,
+    /// Somebody who is to be put on one of them.
+    person: String,
 }
 
 struct Row {
@@ -75,9 +77,17 @@ fn id(text: &str) -> Result<Id<SavedList>, Fault> {
 }
 
 /// The lists, with a form for a new one.
-pub async fn index(desk: Desk) -> Answer {
+pub async fn index(desk: Desk, Query(of): Query<Of>) -> Answer {
     let page = list(&desk, &Form::default(), String::new()).await?;
-    desk.show(page)
+    let person = Id::<Person>::parse(&of.person).map_or(String::new(), |id| id.to_string());
+    desk.show(List { person, ..page })
+}
+
+/// Whom the lists are looked at for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Of {
+    person: String,
 }
 
 async fn list(desk: &Desk, form: &Form, problem: String) -> Result<List, Fault> {
@@ -101,6 +111,7 @@ async fn list(desk: &Desk, form: &Form, problem: String) -> Result<List, Fault> 
             key => key.to_string(),
         },
         name: form.get("name").to_string(),
+        person: String::new(),
         p,
     })
 }
