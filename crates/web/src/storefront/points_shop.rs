@@ -75,7 +75,6 @@ struct Item {
     is_coupon: bool,
     /// What it costs: points, and money besides.
     cost: String,
-    points: i64,
     alone: String,
     left: String,
     limit: String,
@@ -140,7 +139,6 @@ fn item(page: &Page, one: &ItemView) -> Item {
         },
         is_coupon,
         cost: cost(page, one.points, one.money),
-        points: one.points,
         alone: one.worth.filter(|_| !is_coupon).map_or(String::new(), price),
         left: one.left.map_or(String::new(), |left| page.n("points-shop-left", left)),
         limit: page.n("points-shop-limit", one.per_person),

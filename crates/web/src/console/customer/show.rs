@@ -285,6 +285,7 @@ fn draw(p: Frame, found: &Profile, contacts: Vec<String>, typed: &Form) -> Show 
     });
     let moments = found.happened.iter().map(|one| moment(&p, one));
     Show {
+        listed_at,
         id: found.id.to_string(),
         href: format!("{HERE}/{}", found.id),
         name: found.name.clone(),
