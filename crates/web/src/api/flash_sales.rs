@@ -1,6 +1,6 @@
 //! Flash sales: what is sold in which hours and what is left of it; waiting, and being told.
 
-use app::flash_sale::{self, FlashSaleView, LeaveFlash, RemindFlash, WaitFlash, WaitView};
+use app::flash_sale::{self, FlashSaleView, LeaveFlash, RemindFlash, WaitFlash};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
