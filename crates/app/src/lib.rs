@@ -45,6 +45,7 @@ pub mod token;
 pub mod point;
 pub mod level;
 pub mod customer_group;
+pub mod saved_list;
 
 // Goods.
 pub mod currency;
@@ -94,6 +95,7 @@ pub mod assist;
 pub mod invite;
 pub mod reconciliation;
 pub mod checkout;
+pub mod points_shop;
 pub mod after_sale;
 pub mod review;
 pub mod invoice;

@@ -41,6 +41,7 @@ mod places;
 mod trade;
 mod offers;
 mod points;
+mod points_shop;
 mod wallet;
 mod campaigns;
 mod content;
@@ -69,6 +70,7 @@ pub fn routes() -> Router<Shop> {
         .merge(offers::routes())
         .merge(wallet::routes())
         .merge(points::routes())
+        .merge(points_shop::routes())
         .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
@@ -89,6 +91,7 @@ fn described() -> utoipa::openapi::OpenApi {
         vec![people::described(), goods::described(), search::described(), trade::described()];
     parts.extend([passkeys::described(), places::described(), offers::described()]);
     parts.push(points::described());
+    parts.push(points_shop::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);

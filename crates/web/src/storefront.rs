@@ -39,6 +39,7 @@ pub mod invite;
 pub mod draw;
 pub mod draw_proof;
 pub mod packet;
+pub mod points_shop;
 pub mod guess;
 pub mod quiz;
 
@@ -153,6 +154,9 @@ pub fn routes() -> Router<Shop> {
         .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
         .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
         .route("/account/points", get(point::show))
+        .route("/points-shop", get(points_shop::list))
+        .route("/points-shop/{campaign}/{item}", get(points_shop::show).post(points_shop::exchange))
+        .route("/account/exchanges", get(points_shop::mine))
         .route("/check-in", get(check_in::show).post(check_in::check))
         .route("/tasks", get(task::show))
         .route("/tasks/{campaign}/{task}", post(task::claim))

@@ -11,7 +11,7 @@ use domain::money::Money;
 use domain::person::Person;
 use domain::price::history::former;
 
-use super::{Creative, Found, MoveView, Offered, PutCampaign};
+use super::{Creative, Found, MoveView, Offered, PutCampaign, Terms};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
 use crate::{price_history, reward};
@@ -333,6 +333,10 @@ pub fn brands(tx: &mut Tx) -> Result<Vec<String>, Failure> {
 
 /// The prices it shows as reduced, with what was charged before.
 pub fn reductions(tx: &mut Tx, found: &Found) -> Result<Vec<Reduction>, Failure> {
+    // What is had for points is not cheaper: what it costs alone is said, and nothing struck.
+    if matches!(found.terms, Terms::PointsShop(_)) {
+        return Ok(Vec::new());
+    }
     let mut reductions = Vec::new();
     for one in offered(tx, found.id())? {
         let Some(ordinary) = ordinary_price(tx, one.variant)? else { continue };

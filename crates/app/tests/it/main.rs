@@ -54,6 +54,7 @@ mod daily;
 mod flash;
 mod games;
 mod games_races;
+mod points_shop;
 mod games_paper;
 mod sellers;
 mod sellers_apart;

@@ -101,6 +101,18 @@ const PLANTED: &[Planted] = &[
     ("flash_queue_jumped", &["flash::those_who_wait_are_served_in_the_order_they_came"], ALONE),
     ("flash_sold_before_its_slot", &["flash::it_sells_in_its_hours_at_its_price"], ALONE),
     ("packet_part_unguarded", &["games_races::sixty_four_take_the_last_parts"], RACE),
+    ("points_shop_unguarded", &["points_shop::sixty_four_exchange_for_the_last_coupons"], RACE),
+    ("points_shop_for_nothing", &["points_shop::points_become_a_coupon_that_is_used"], ALONE),
+    (
+        "points_shop_unit_lost",
+        &["points_shop::money_besides_that_is_not_paid_gives_everything_back"],
+        ALONE,
+    ),
+    (
+        "points_shop_limit_looked_at",
+        &["points_shop::nobody_has_more_than_they_may_however_often_they_ask_at_once"],
+        RACE,
+    ),
     ("packet_one_cent_more", &["games::a_packet_is_taken_part_by_part"], ALONE),
     ("guess_wins_twice", &["games::the_nearest_guess_wins_what_was_sealed"], ALONE),
     ("letter_written_again", &["letters::a_letter_is_written_once_whoever_tries_again"], ALONE),

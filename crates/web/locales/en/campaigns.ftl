@@ -377,3 +377,27 @@ flash-share = Only for a few hours: “{ $title }”
 flash-why-sold-out = Somebody was faster: it is sold out.
 flash-why-queued = Those who wait are served first. You can wait as well.
 flash-why-not-now = That cannot be bought just now.
+console-lists = Saved lists
+console-lists-sub = People put together by hand, as the audience of a campaign.
+console-lists-none = No list yet
+console-lists-none-text = Make one, then paste who is to be on it.
+console-lists-new = New list
+console-lists-name = Name
+console-lists-add = Make list
+console-lists-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+console-lists-put-in = Put on the list
+console-lists-people = Who
+console-lists-people-hint = E-mail addresses, phone numbers or ids, one a line. Of a CSV file the first column counts.
+console-lists-unknown = { $count ->
+    [one] Nobody here is known by this line. The others are on the list.
+   *[other] Nobody here is known by these { $count } lines. The others are on the list.
+}
+console-lists-nobody = Nobody is on it yet.
+console-lists-take-out = Take off
+console-lists-remove = Remove this list
+console-lists-remove-ask = Remove this list?
+console-campaign-which-list = Which saved list
+console-lists-put-on = Put on a saved list

@@ -59,6 +59,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/teams"),
     ("get", "/api/v1/teams/{team}"),
     ("get", "/api/v1/points/terms"),
+    ("get", "/api/v1/points-shop"),
     ("get", "/api/v1/levels"),
     ("get", "/api/v1/check-in"),
     ("get", "/api/v1/tasks"),

@@ -36,6 +36,8 @@ const OPEN: &[&str] = &[
     "/teams/{id}/live",
     "/check-in",
     "/tasks",
+    "/points-shop",
+    "/points-shop/{campaign}/{item}",
     "/draws/{id}",
     "/draws/{id}/proof",
     "/draws/{id}/records.json",
@@ -153,6 +155,7 @@ pub fn filled(path: &str) -> String {
         ("{coupon_template}", "cpt"),
         ("{coupon}", "cpn"),
         ("{assist}", "ass"),
+        ("{saved_list}", "svl"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

@@ -47,6 +47,7 @@ mod browser_paying;
 mod browser_sellers;
 mod browser_wallet;
 mod browser_points;
+mod browser_points_shop;
 mod browser_offers;
 mod browser_flash;
 mod browser_games;
