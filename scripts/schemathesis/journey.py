@@ -688,6 +688,13 @@ def games_are_played(zoe, ann, guest):
     for packet in found("packets"):
         if guest("show_packet", packet)["taken"] < 12:
             ann("take_part", packet, body={})
+    for sale in found("flash"):
+        goods = guest("show_flash_sale", sale)["goods"]
+        what = {"kind": "flash_sale", "variant": goods[0]["variant"], "quantity": 1, **sale}
+        ann("place", body={"what": what, "address": ELSEWHERE})
+        wish = {"variant": goods[0]["variant"]}
+        ann("wait_for_flash_sale", sale, body={**wish, "quantity": 1})
+        ann("leave_flash_sale", sale, body=wish)
     guess = found("guesses")[0]
     guest("show_guess", guess)
     ann("make_guess", guess, body={"amount": 39_900})

@@ -72,6 +72,9 @@ pub mod wallet;
 pub mod legal;
 pub mod reward;
 pub mod campaign;
+pub mod deal;
+pub mod flash_sale;
+pub mod bargain;
 pub mod task;
 pub mod check_in;
 pub mod draw;
@@ -170,6 +173,8 @@ pub struct App {
     pub wallets: Lane<payment::Spending, Result<payment::PayView, Failure>>,
     /// Whoever waits for what they win in a campaign.
     pub wins: Lane<campaign::Win, Result<Answer<serde_json::Value>, Failure>>,
+    /// What is known to be sold out.
+    pub sold_out: flash_sale::SoldOut,
 }
 
 /// Who is asking.
@@ -349,7 +354,7 @@ impl App {
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
         let (bell, search, said, selling_in) = Default::default();
-        let (callers, orders, news, wallets, wins) = Default::default();
+        let (callers, orders, news, wallets, wins, sold_out) = Default::default();
         App {
             db,
             seams,
@@ -365,6 +370,7 @@ impl App {
             news,
             wallets,
             wins,
+            sold_out,
         }
     }
 

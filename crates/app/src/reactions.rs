@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, coupon, draw, guess, invite, invoice, letter, order_desk, order_points, packet,
-    points_shop, task,
+    after_sale, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk, order_points,
+    packet, points_shop, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -60,6 +60,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
+                    flash_sale::ended(tx, *campaign)?;
                     draw::ended(tx, *campaign)?;
                     packet::ended(tx, *campaign)?;
                     guess::ended(tx, *campaign)?;

@@ -48,6 +48,7 @@ mod content;
 mod invoices;
 mod returns;
 mod reviews;
+mod flash_sales;
 mod games;
 mod staff;
 
@@ -75,6 +76,7 @@ pub fn routes() -> Router<Shop> {
         .merge(invoices::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
+        .merge(flash_sales::routes())
         .merge(games::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
@@ -93,6 +95,7 @@ fn described() -> utoipa::openapi::OpenApi {
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
+    parts.push(flash_sales::described());
     parts.push(games::described());
     parts.extend(staff::described());
     let mut whole = document::made::start();

@@ -13,6 +13,7 @@ pub mod review_tile;
 pub mod chooser;
 pub mod address;
 pub mod failed;
+mod flash;
 
 // What I like and looked at: other pages have a row of it.
 pub mod liked;
@@ -110,6 +111,8 @@ pub fn routes() -> Router<Shop> {
         .route("/draws/{id}/proof", get(draw_proof::show))
         .route("/draws/{id}/records.json", get(draw_proof::records))
         .route("/packets/{id}", get(packet::show).post(packet::open))
+        .route("/flash/{id}", get(flash::show).post(flash::step))
+        .route("/flash/{id}/live", get(flash::changes))
         .route("/guesses/{id}", get(guess::show).post(guess::make))
         .route("/quizzes/{id}", get(quiz::show).post(quiz::begin))
         .route("/quizzes/{id}/attempts/{attempt}", post(quiz::answer))

@@ -51,6 +51,7 @@ mod nodes;
 mod wallets;
 mod points;
 mod daily;
+mod flash;
 mod games;
 mod games_races;
 mod points_shop;

@@ -363,6 +363,16 @@ refusal-invite-oneself = Nobody can invite themselves.
 refusal-invite-not-new = Invitations are for people who are new here.
 refusal-invite-already-invited = You have taken an invitation already.
 refusal-invite-circle = Whom you brought cannot invite you.
+refusal-flash-sale-not-yet = It has not begun yet.
+refusal-flash-sale-over = This flash sale is over.
+refusal-flash-sale-too-many-per-order = At most { $most } in one order.
+refusal-flash-sale-too-many-per-person = { $left ->
+    [0] You have as many of this sale as one person may.
+   *[other] You may have { $left } more of this sale.
+}
+refusal-flash-sale-sold-out = It is sold out.
+refusal-flash-sale-only-left = Only { $left } are left.
+refusal-flash-sale-queued = Those who wait are served first.
 refusal-points-shop-sold-out = { $left ->
     [0] All of it is gone.
    *[other] Only { $left } are left.

@@ -132,6 +132,11 @@ console-account-campaign_escrow = 活动：已承诺
 console-account-campaign_spent = 活动：已抵价
 console-account-points_held = 买家积分
 console-account-points_issued = 已发积分
+console-invariant-FS1 = 活动留出的库存等于剩余、占用与已售之和
+console-invariant-FS2 = 没有人超过秒杀限购，未付款关闭的订单不计数
+console-invariant-FS3 = 活动订单按活动价成交，且在有效时间内下单
+console-invariant-FS4 = 候补按先后提供，保留的名额确实存在
+console-invariant-FS5 = 结束后无人候补，预约的人按时收到提醒
 console-invariant-Z1 = 活动投入等于剩余、待兑现与已送出之和
 console-invariant-Z2 = 活动待兑现等于已承诺而未发未放的奖励
 console-invariant-Z3 = 每笔奖励在账上恰好一次，抵价与奖励一致
@@ -325,6 +330,37 @@ store-said-invited = 您已接受邀请。
 api-group-campaigns = 营销活动
 api-group-staff-campaigns = 员工：营销活动
 console-campaign-so-far = 目前
+
+# 秒杀
+flash-slots = 场次
+flash-slot-on = 抢购中
+flash-slot-soon = 即将开始
+flash-slot-later = 未开始
+flash-all-day = 全天
+flash-over = 本场秒杀已结束。
+flash-paused = 秒杀暂停中。
+flash-ends-in = 距结束
+flash-begins-in = 距开始
+flash-remind = 开始时提醒我
+flash-reminded = 已预约，开始时提醒您。
+flash-buy = 立即抢购
+flash-sold-out = 已抢完
+flash-wait = 候补
+flash-leave = 取消候补
+flash-ahead = { $n ->
+    [0] 候补中，有货就轮到您。
+   *[other] 候补中，前面还有 { $n } 人。
+}
+flash-yours = 轮到您了，为您保留到 { $when }。
+flash-gone = 已抢 { $taken } / { $quota }
+flash-rule-each = 每单限 { $order } 件，每人限 { $person } 件。
+flash-rule-pay = 下单后请在 { $n } 分钟内付款。
+flash-rule-again = 超时未付款的名额立即重新开放。
+flash-rule-queue = 抢完后可以候补，释放的名额按候补先后提供。
+flash-share = 限时秒杀：“{ $title }”
+flash-why-sold-out = 手慢了，已抢完。
+flash-why-queued = 候补的人优先，您也可以候补。
+flash-why-not-now = 现在还不能购买。
 console-lists = 保存的名单
 console-lists-sub = 手工整理的一群人，可以作为活动的对象。
 console-lists-none = 还没有名单

@@ -358,6 +358,16 @@ refusal-invite-oneself = 不能邀请自己。
 refusal-invite-not-new = 邀请只对新朋友有效。
 refusal-invite-already-invited = 您已经接受过邀请了。
 refusal-invite-circle = 您邀请来的人不能再邀请您。
+refusal-flash-sale-not-yet = 秒杀还没开始。
+refusal-flash-sale-over = 秒杀已结束。
+refusal-flash-sale-too-many-per-order = 每单最多 { $most } 件。
+refusal-flash-sale-too-many-per-person = { $left ->
+    [0] 您已达到本场限购数量。
+   *[other] 您还可以购买 { $left } 件。
+}
+refusal-flash-sale-sold-out = 已抢完。
+refusal-flash-sale-only-left = 只剩 { $left } 件。
+refusal-flash-sale-queued = 候补的人优先。
 refusal-points-shop-sold-out = { $left ->
     [0] 已经兑完了。
    *[other] 只剩 { $left } 份。

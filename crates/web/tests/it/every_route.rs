@@ -42,6 +42,8 @@ const OPEN: &[&str] = &[
     "/draws/{id}/proof",
     "/draws/{id}/records.json",
     "/packets/{id}",
+    "/flash/{id}",
+    "/flash/{id}/live",
     "/guesses/{id}",
     "/quizzes/{id}",
     "/sign-in",

@@ -49,6 +49,7 @@ mod browser_wallet;
 mod browser_points;
 mod browser_points_shop;
 mod browser_offers;
+mod browser_flash;
 mod browser_games;
 mod browser_invoices;
 mod browser_returns;
