@@ -43,6 +43,17 @@ pub const SECTIONS: &[Section] = &[
         "from draw_records r join draw_prizes z
            on z.campaign_id = r.campaign_id and z.place = r.wins where r.person_id = $1",
     ),
+    section(
+        "gifts",
+        "order_id#order card state deadline@ created_at@",
+        "from gifts where giver_id = $1",
+    ),
+    section(
+        "gift_takers",
+        "g.id#gift g.card o.address{} t.at@",
+        "from gift_takers t join gifts g on g.id = t.gift_id join orders o on o.id = g.order_id
+           where t.person_id = $1",
+    ),
     section("packet_parts", "number amount taken_at@", "from packet_parts where person_id = $1"),
     section("guess_people", "guessed", "from guess_people where person_id = $1"),
     section("guesses", "number amount rank at@", "from guesses where person_id = $1"),

@@ -25,7 +25,8 @@ fn now(goods: Goods, quantity: i64) -> What {
 fn method(code: &str, kind: How, rates: Vec<Rate>) -> PutMethod {
     let name = code.to_string();
     let name_en = name.clone();
-    PutMethod { code: name.clone(), kind, name, name_en, active: true, rates, version: None }
+    let (gift_fee, version) = (None, None);
+    PutMethod { code: name.clone(), kind, name, name_en, active: true, rates, gift_fee, version }
 }
 
 pub fn rate(areas: &[&str], fee: i64) -> Rate {
@@ -187,6 +188,7 @@ pub fn counter(shop: &TestShop) -> Id<PickupPoint> {
         phone: String::new(),
         hours: "9–18".into(),
         active: true,
+        gift_fee: None,
         version: None,
     };
     delivery::add_point(&shop.app, &shop.keyed(&shop.zoe), put).unwrap().id
