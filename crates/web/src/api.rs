@@ -48,6 +48,7 @@ mod invoices;
 mod returns;
 mod reviews;
 mod games;
+mod gifts;
 mod staff;
 
 use axum::Router;
@@ -74,6 +75,7 @@ pub fn routes() -> Router<Shop> {
         .merge(returns::routes())
         .merge(reviews::routes())
         .merge(games::routes())
+        .merge(gifts::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
@@ -90,7 +92,7 @@ fn described() -> utoipa::openapi::OpenApi {
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
-    parts.push(games::described());
+    parts.extend([games::described(), gifts::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

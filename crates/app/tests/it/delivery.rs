@@ -44,6 +44,7 @@ pub fn rated(shop: &TestShop, rates: Vec<Rate>) -> MethodView {
         name_en: standard.name_en,
         active: true,
         rates,
+        gift_fee: None,
         version: Some(standard.version),
     };
     delivery::change_method(&shop.app, &shop.zoe, standard.id, put).unwrap()
@@ -188,7 +189,6 @@ pub fn counter(shop: &TestShop) -> Id<PickupPoint> {
         phone: String::new(),
         hours: "9–18".into(),
         active: true,
-        gift_fee: None,
         version: None,
     };
     delivery::add_point(&shop.app, &shop.keyed(&shop.zoe), put).unwrap().id

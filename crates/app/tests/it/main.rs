@@ -52,6 +52,7 @@ mod wallets;
 mod points;
 mod daily;
 mod games;
+mod gifts;
 mod games_races;
 mod games_paper;
 mod sellers;

@@ -12,8 +12,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::coupon::Coupon;
+use domain::gift::Wish;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
+use domain::moment::Span;
 use domain::place::Address;
 use domain::shipping::{How, PickupPoint};
 
@@ -52,6 +54,11 @@ struct Show {
     points: Vec<Point>,
     ways: Ways,
     note: String,
+    /// Bought for a friend, who says where it goes; and the way to that and back.
+    giving: bool,
+    give_href: String,
+    give_card: String,
+    lives: Vec<(i64, String, bool)>,
     is_gift: bool,
     gift_message: String,
     lines: Vec<LineView>,
@@ -103,7 +110,9 @@ struct Method {
 }
 
 /// The fields that say what is bought.
-const CARRIED: [&str; 5] = ["team", "group_buy", "variant", "quantity", "seller"];
+const CARRIED: [&str; 6] = ["team", "group_buy", "variant", "quantity", "seller", "give"];
+/// How many days a gift may wait to be taken.
+const LIVES: [i64; 4] = [1, 3, 7, 15];
 
 /// What is bought, as an address or a form says it.
 fn what(form: &Form) -> Result<What, Failure> {
@@ -134,6 +143,24 @@ fn chosen_coupons(form: &Form) -> Option<Vec<Id<Coupon>>> {
     chosen.then(|| form.all("coupon").into_iter().filter_map(Id::parse).collect())
 }
 
+/// What a giver chose: the card, and for how many days it waits.
+fn wish(form: &Form) -> Wish {
+    let days: i64 = form.parse("life").unwrap_or(LIVES[2]);
+    Wish { card: form.get("give_card").to_string(), life: Span::days(days.clamp(0, 99)) }
+}
+
+/// The same page for a gift, or no longer for one; empty where nothing can be one.
+fn give_href(form: &Form, quote: &QuoteView) -> String {
+    let giving = form.is_on("give");
+    if !quote.may_give && !giving {
+        return String::new();
+    }
+    let kept = CARRIED.into_iter().filter(|name| *name != "give");
+    let kept = kept.filter_map(|name| form.maybe(name).map(|value| (name, value)));
+    let all = kept.chain((!giving).then_some(("give", "1")));
+    all.fold("/checkout".to_string(), |at, (name, value)| link::with_query(&at, name, value))
+}
+
 /// A quote with what is said about its team.
 struct Seen {
     quote: QuoteView,
@@ -162,7 +189,8 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
     let method = form.get("shipping").to_string();
     let coupons = chosen_coupons(form);
     let points = form.parse("points").unwrap_or(0);
-    let ask = Ask { shipping_method: method, to, coupons, points, ..Ask::of(what.clone()) };
+    let gift = form.is_on("give");
+    let ask = Ask { shipping_method: method, to, coupons, points, gift, ..Ask::of(what.clone()) };
     let quote = checkout::ask(app, visitor, ask)?;
     let in_team = matches!(what, What::OpenTeam { .. } | What::JoinTeam { .. });
     let seller = quote.seller.as_ref().map(|seller| seller.id);
@@ -232,17 +260,18 @@ pub async fn place(
     let total = form.parse(&format!("total-{method}"));
     // A place is meant only with the way of fetching beside it, and an address with the others.
     let fetched = form.get(&format!("kind-{method}")) == How::Pickup.code();
-    let typed = form.maybe("address").is_none() && !fetched;
+    let giving = form.is_on("give");
+    let typed = form.maybe("address").is_none() && !fetched && !giving;
     if let Some(errors) = address::pause(&form, &page).filter(|_| typed) {
         return again(&shop, visitor, page, form, what, &errors).await;
     }
     let address = match form.maybe("address") {
-        Some(id) => {
+        Some(id) if !giving => {
             let id = Id::parse(id).ok_or(Failure::NotFound)?;
             let asker = visitor.clone();
             act(&shop, move |app| book::get(app, &asker, id)).await?.address
         }
-        None => address::read(&form),
+        _ => address::read(&form),
     };
     let point = form.maybe("pickup_point").filter(|_| fetched).and_then(Id::<PickupPoint>::parse);
     let order = Place {
@@ -251,6 +280,7 @@ pub async fn place(
         pickup_point: point,
         note: form.get("note").to_string(),
         gift_message: form.is_on("gift").then(|| form.get("gift_message").to_string()),
+        gift: giving.then(|| wish(&form)),
         coupons: chosen_coupons(&form),
         points: form.parse("points").unwrap_or(0),
         expected_total: total,
@@ -413,6 +443,13 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         points,
         ways: paying::ways(&page, &seen.choice, form),
         note: String::new(),
+        giving: form.is_on("give"),
+        give_href: give_href(form, quote),
+        give_card: form.get("give_card").to_string(),
+        lives: LIVES
+            .into_iter()
+            .map(|days| (days, page.n("gift-days", days), wish(form).life == Span::days(days)))
+            .collect(),
         is_gift: form.is_on("gift"),
         gift_message: form.get("gift_message").to_string(),
         lines: lines.collect(),
@@ -429,7 +466,7 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         total: Price::of(quote.total),
         tax_inside: tax_inside(&page, quote.tax_inside),
         safe: if in_team { page.t("store-checkout-safe") } else { String::new() },
-        p: Frame::new(page, Here::Elsewhere, &["checkout"]).titled(title).focused(),
+        p: Frame::new(page, Here::Elsewhere, &["checkout", "gift"]).titled(title).focused(),
     }
 }
 

@@ -49,6 +49,7 @@ mod browser_wallet;
 mod browser_points;
 mod browser_offers;
 mod browser_games;
+mod browser_gifts;
 mod browser_invoices;
 mod browser_returns;
 mod browser_own_data;
