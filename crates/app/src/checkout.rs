@@ -94,7 +94,14 @@ pub struct Ask {
 impl Ask {
     /// What `what` would cost by the first way to ship, with nothing else said.
     pub fn of(what: What) -> Ask {
-        Ask { what, shipping_method: String::new(), to: None, coupons: None, points: 0, gift: false }
+        Ask {
+            what,
+            shipping_method: String::new(),
+            to: None,
+            coupons: None,
+            points: 0,
+            gift: false,
+        }
     }
 }
 

@@ -24,8 +24,8 @@ use crate::{App, Visitor, address, delivery, dice, notice, refund};
 mod store;
 mod view;
 
-pub use view::{DeskView, GiftCard, GiftGoods, GiftParcel, GiftView, MyGifts, Side, get, mine};
 pub(crate) use view::desk;
+pub use view::{DeskView, GiftCard, GiftGoods, GiftParcel, GiftView, MyGifts, Side, get, mine};
 
 /// The job that gives a gift's money back when nobody took it in time.
 pub const CLOSE: &str = "gift.close";

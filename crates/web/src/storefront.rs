@@ -44,6 +44,7 @@ pub mod quiz;
 // Buying.
 pub mod onward;
 pub mod cart;
+pub mod giving;
 pub mod checkout;
 pub mod return_form;
 pub mod returns;

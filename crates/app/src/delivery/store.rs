@@ -31,8 +31,7 @@ pub fn method(tx: &mut Tx, id: Id<Method>) -> Result<MethodView, Failure> {
     methods(tx, false)?.into_iter().find(|method| method.id == id).ok_or(Failure::NotFound)
 }
 
-const METHOD: &str =
-    "select id, code, kind, name, name_en, currency, active, version,
+const METHOD: &str = "select id, code, kind, name, name_en, currency, active, version,
             gift_fee from shipping_methods";
 
 fn method_of(row: &Row) -> MethodView {

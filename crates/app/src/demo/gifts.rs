@@ -19,7 +19,9 @@ pub fn give(app: &App, owner: &Visitor) -> Result<(), Failure> {
         Ok(Visitor::of(found.ok_or(Failure::NotFound)?, name, Role::Shopper))
     };
     let (ann, bob) = (somebody("ann")?, somebody("bob")?);
-    let Some((_, taken)) = buy(app, &ann, "生日快乐！记得趁热喝。")? else { return Ok(()) };
+    let Some((_, taken)) = buy(app, &ann, "生日快乐！记得趁热喝。")? else {
+        return Ok(());
+    };
     let link = gift::get(app, &ann, taken, "")?.link.unwrap_or_default();
     let secret = link.split_once("?k=").map_or("", |(_, secret)| secret).to_string();
     let address = Address {

@@ -8,8 +8,8 @@ use domain::person::Person;
 use domain::place::Address;
 use domain::shipping::Method;
 
-use super::view::{GiftCard, GiftGoods, GiftParcel};
 use super::Found;
+use super::view::{GiftCard, GiftGoods, GiftParcel};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
 

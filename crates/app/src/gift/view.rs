@@ -109,12 +109,7 @@ pub struct DeskView {
 
 /// A gift, for its giver, for who took it, and for whoever has its link. For anybody else there is
 /// none.
-pub fn get(
-    app: &App,
-    visitor: &Visitor,
-    id: Id<Gift>,
-    secret: &str,
-) -> Result<GiftView, Failure> {
+pub fn get(app: &App, visitor: &Visitor, id: Id<Gift>, secret: &str) -> Result<GiftView, Failure> {
     let person = visitor.reader().ok();
     app.read(|tx| {
         let found = store::find(tx, id)?;

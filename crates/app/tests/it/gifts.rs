@@ -99,18 +99,19 @@ fn a_friend_says_where_it_goes() {
         assert_eq!(shop.stock(goods).sold, 1);
         // Nothing is sent, and nobody without the link hears of it.
         let ship = order_desk::Ship::all("SF", "SF1234567890");
-        assert_eq!(
-            code(order_desk::ship(&shop.app, &shop.mo, order, ship)),
-            "order.awaits_taker"
-        );
+        assert_eq!(code(order_desk::ship(&shop.app, &shop.mo, order, ship)), "order.awaits_taker");
         assert_eq!(code(see(shop, &shop.bob, id, "")), "not_found");
         assert_eq!(code(takes(shop, &shop.bob, id, "guessed", address())), "not_found");
         let guest = see(shop, &shop.bob, id, &secret).unwrap();
-        assert_eq!((guest.side, guest.may_take, guest.card.as_str()), (Side::Guest, true, "生日快乐"));
+        assert_eq!(
+            (guest.side, guest.may_take, guest.card.as_str()),
+            (Side::Guest, true, "生日快乐")
+        );
         assert!(guest.order.is_none() && guest.link.is_none() && guest.status.is_none());
         assert_eq!(code(takes(shop, &shop.ann, id, &secret, address())), "gift.own_gift");
         // Where it cannot go another address may be given.
-        let far = Address { region: "西藏自治区".into(), city: "拉萨市".into(), ..address() };
+        let far =
+            Address { region: "西藏自治区".into(), city: "拉萨市".into(), ..address() };
         assert_eq!(code(takes(shop, &shop.bob, id, &secret, far)), "order.not_delivered");
         let mine = takes(shop, &shop.bob, id, &secret, address()).unwrap();
         assert_eq!((mine.side, mine.status), (Side::Taker, Some(Status::ToShip)));
@@ -233,4 +234,23 @@ fn it_is_taken_or_goes_back() {
             assert_eq!((view.status, view.refunded.minor), want, "on {}", shop.engine);
         }
     });
+}
+
+/// Somebody gives a gift with a card, and takes one at home: both are at their end.
+pub fn in_a_life(shop: &TestShop, who: &Visitor, card: &str, home: &Address) {
+    sends_gifts(shop);
+    let goods = shop.goods("cups", 8_800, 10);
+    let mine = Wish { card: card.into(), ..wish() };
+    let placed = gives(shop, who, Place { gift: Some(mine), ..gift_of(goods) }).unwrap();
+    shop.pay(who, placed.order).unwrap();
+    let id = shop.see(who, placed.order).gift.unwrap();
+    let link = see(shop, who, id, "").unwrap().link.unwrap();
+    let secret = link.split_once("?k=").unwrap().1;
+    takes(shop, &shop.bob, id, secret, address()).unwrap();
+    let (order, id, secret) = given(shop, goods);
+    takes(shop, who, id, &secret, home.clone()).unwrap();
+    for (order, giver) in [(placed.order, who), (order, &shop.ann)] {
+        shop.ship_it(order);
+        order_desk::confirm_receipt(&shop.app, giver, order).unwrap();
+    }
 }

@@ -121,6 +121,7 @@ fn a_life(shop: &TestShop) -> Visitor {
     };
     let put = PutEntry { address: home.clone(), usual: true };
     address::add(&shop.app, &who, put).unwrap();
+    crate::gifts::in_a_life(shop, &who, &format!("yours, {NAME}"), &home);
     let tea = shop.goods("tea", 3_900, 20);
     let place = Place {
         address: home,
@@ -240,6 +241,7 @@ fn whoever_is_forgotten_leaves_no_trace_in_any_table() {
         for place in [
             "people.name",
             "orders.address",
+            "gifts.card",
             "reviews.answer",
             "messages.recipient",
             "order_notes.text",

@@ -12,10 +12,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::coupon::Coupon;
-use domain::gift::Wish;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
-use domain::moment::Span;
 use domain::place::Address;
 use domain::shipping::{How, PickupPoint};
 
@@ -25,6 +23,7 @@ use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::address::{self, Row};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::giving;
 use crate::storefront::goods;
 use crate::storefront::offers::{self, CouponRow, StepRow};
 use crate::storefront::onward;
@@ -111,8 +110,6 @@ struct Method {
 
 /// The fields that say what is bought.
 const CARRIED: [&str; 6] = ["team", "group_buy", "variant", "quantity", "seller", "give"];
-/// How many days a gift may wait to be taken.
-const LIVES: [i64; 4] = [1, 3, 7, 15];
 
 /// What is bought, as an address or a form says it.
 fn what(form: &Form) -> Result<What, Failure> {
@@ -141,24 +138,6 @@ fn what(form: &Form) -> Result<What, Failure> {
 fn chosen_coupons(form: &Form) -> Option<Vec<Id<Coupon>>> {
     let chosen = form.maybe("coupons").is_some();
     chosen.then(|| form.all("coupon").into_iter().filter_map(Id::parse).collect())
-}
-
-/// What a giver chose: the card, and for how many days it waits.
-fn wish(form: &Form) -> Wish {
-    let days: i64 = form.parse("life").unwrap_or(LIVES[2]);
-    Wish { card: form.get("give_card").to_string(), life: Span::days(days.clamp(0, 99)) }
-}
-
-/// The same page for a gift, or no longer for one; empty where nothing can be one.
-fn give_href(form: &Form, quote: &QuoteView) -> String {
-    let giving = form.is_on("give");
-    if !quote.may_give && !giving {
-        return String::new();
-    }
-    let kept = CARRIED.into_iter().filter(|name| *name != "give");
-    let kept = kept.filter_map(|name| form.maybe(name).map(|value| (name, value)));
-    let all = kept.chain((!giving).then_some(("give", "1")));
-    all.fold("/checkout".to_string(), |at, (name, value)| link::with_query(&at, name, value))
 }
 
 /// A quote with what is said about its team.
@@ -280,7 +259,7 @@ pub async fn place(
         pickup_point: point,
         note: form.get("note").to_string(),
         gift_message: form.is_on("gift").then(|| form.get("gift_message").to_string()),
-        gift: giving.then(|| wish(&form)),
+        gift: giving.then(|| giving::wish(&form)),
         coupons: chosen_coupons(&form),
         points: form.parse("points").unwrap_or(0),
         expected_total: total,
@@ -444,12 +423,9 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         ways: paying::ways(&page, &seen.choice, form),
         note: String::new(),
         giving: form.is_on("give"),
-        give_href: give_href(form, quote),
+        give_href: giving::href(form, quote, &CARRIED),
         give_card: form.get("give_card").to_string(),
-        lives: LIVES
-            .into_iter()
-            .map(|days| (days, page.n("gift-days", days), wish(form).life == Span::days(days)))
-            .collect(),
+        lives: giving::lives(&page, form),
         is_gift: form.is_on("gift"),
         gift_message: form.get("gift_message").to_string(),
         lines: lines.collect(),

@@ -42,7 +42,6 @@ struct Show {
     state: String,
     more: String,
     look: &'static str,
-    mine: bool,
     /// The way back to the order: its giver's.
     order: String,
     link: String,
@@ -256,7 +255,6 @@ fn draw(
             "returned" => "",
             _ => "waiting",
         },
-        mine: view.side == Side::Giver,
         order: view.order.map_or(String::new(), link::order),
         link: view.link.clone().unwrap_or_default(),
         share_words: page.t1("gift-share-words", "name", &view.giver),
