@@ -117,7 +117,11 @@ pub const SECTIONS: &[Section] = &[
         "orders",
         "id#order status currency subtotal discount shipping tax tax_inside total refunded \
          address{} note gift_message created_at@ paid_at@",
-        "from orders where person_id = $1",
+        // Where a gift went is its taker's.
+        "from (select o.id, o.status, o.currency, o.subtotal, o.discount, o.shipping, o.tax,
+             o.tax_inside, o.total, o.refunded, o.note, o.gift_message, o.created_at, o.paid_at,
+             case when g.id is null then o.address else '{}' end as address
+           from orders o left join gifts g on g.order_id = o.id where o.person_id = $1) mine",
     ),
     section(
         "order_lines",

@@ -275,6 +275,8 @@ fn gifts(
         keep(tx, ("order", order, 1), person, &body, until, keep_until)?;
         let sql = "update orders set address = $2 where id = $1";
         tx.run(sql, &[order.into(), nowhere.into()])?;
+        let sql = "update order_facts set phone = '', place = '' where order_id = $1";
+        tx.run(sql, &[order.into()])?;
     }
     Ok(())
 }

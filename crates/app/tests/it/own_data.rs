@@ -121,10 +121,9 @@ fn a_life(shop: &TestShop) -> Visitor {
     };
     let put = PutEntry { address: home.clone(), usual: true };
     address::add(&shop.app, &who, put).unwrap();
-    crate::gifts::in_a_life(shop, &who, &format!("yours, {NAME}"), &home);
     let tea = shop.goods("tea", 3_900, 20);
     let place = Place {
-        address: home,
+        address: home.clone(),
         note: format!("ring twice, {NAME}"),
         gift_message: Some(format!("from {NAME}")),
         ..Place::of(What::Now { variant: tea.variant, quantity: 1 })
@@ -154,6 +153,7 @@ fn a_life(shop: &TestShop) -> Visitor {
     let reason = format!("{NAME} asked for a rest");
     let block = Block { sign_in: false, ordering: true, reason };
     customer::block(&shop.app, &shop.mo, id(&who), &block).unwrap();
+    crate::gifts::in_a_life(shop, &who, &format!("yours, {NAME}"), &home);
     // She came once more with her phone, and was made one.
     let twin = signs_in(shop, PHONE);
     let two = MergeCustomers { survivor: id(&who), other: id(&twin) };

@@ -358,7 +358,7 @@ fn sums(p: &Frame, view: &DeskView) -> Vec<Sum> {
 
 /// The gift an order is, with who took it; empty for what is none.
 fn gift_fact(p: &Frame, view: &DeskView) -> Fact {
-    let label = p.t("console-fact-gift");
+    let label = p.t("console-fact-gift-taker");
     let Some(gift) = &view.gift else { return Fact::new(label, String::new()) };
     let state = p.t(&format!("gift-state-{}", gift.state));
     match gift.taker.filter(|_| p.grants.may(Permission::Customers, Level::View)) {
