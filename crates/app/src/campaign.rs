@@ -20,6 +20,7 @@ mod desk;
 mod store;
 mod terms;
 mod view;
+mod winning;
 
 pub use check::{AnswerFinding, CheckView, FindingView, answer, check};
 pub(crate) use desk::close;
@@ -32,6 +33,7 @@ pub use view::{
     BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, clauses, currency,
     desk as get_desk, get, list, names_of, running, units, variant_named,
 };
+pub use winning::Win;
 
 /// A variant it offers at a price of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

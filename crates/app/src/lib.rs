@@ -167,6 +167,8 @@ pub struct App {
     pub news: Lane<payment::News, Result<(), Failure>>,
     /// Orders that wait to be paid from wallets.
     pub wallets: Lane<payment::Spending, Result<payment::PayView, Failure>>,
+    /// Whoever waits for what they win in a campaign.
+    pub wins: Lane<campaign::Win, Result<Answer<serde_json::Value>, Failure>>,
 }
 
 /// Who is asking.
@@ -346,7 +348,7 @@ impl App {
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
         let (bell, search, said, selling_in) = Default::default();
-        let (callers, orders, news, wallets) = Default::default();
+        let (callers, orders, news, wallets, wins) = Default::default();
         App {
             db,
             seams,
@@ -361,6 +363,7 @@ impl App {
             orders,
             news,
             wallets,
+            wins,
         }
     }
 

@@ -282,8 +282,11 @@ pub fn count(
     if let Some(most) = limits.total {
         all.push(("total", String::new(), most, Reached::Total(most)));
     }
-    // One order for everybody, so that nobody waits for whoever waits for them.
-    all.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    // One order for everybody, so that nobody waits for whoever waits for them; one's own limit
+    // is told before another's.
+    all.sort_by(|one, other| {
+        (one.0 != "person", one.0, &one.1).cmp(&(other.0 != "person", other.0, &other.1))
+    });
     for (scope, key, most, reached) in all {
         planted!("campaign_limit_looked_at", {
             let sql = "insert into campaign_counts (campaign_id, scope, key, count, most)
