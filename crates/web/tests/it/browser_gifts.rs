@@ -16,7 +16,11 @@ fn a_friend_unwraps_a_gift_and_says_where_it_goes() {
         zoe.click("a[href^='/console/delivery/methods/shm_']").await;
         zoe.fill("input[name=gift_fee]", "8").await;
         zoe.click(".c-actions button.primary").await;
-        zoe.arrives("/console/delivery?").await;
+        zoe.until("gifts go by it", async || {
+            let go = "select count(*) from shipping_methods where gift_fee = 800";
+            (open.number(go) == 1).then_some(())
+        })
+        .await;
 
         let ann = open.browser("ann").await;
         ann.go("/sign-in").await;
