@@ -133,6 +133,7 @@ fn a_life(shop: &TestShop) -> Visitor {
     crate::desk_people::at_the_desk(shop, order, EMAIL, NAME, STREET);
     shop.ship_it(order);
     order_desk::confirm_receipt(&shop.app, &who, order).unwrap();
+    crate::gifts::in_a_life(shop, &who, &format!("yours, {NAME}"), &home);
     let line = shop.see(&who, order).lines[0].id;
     let write = review::Write { line, stars: 4, text: format!("good, says {NAME}") };
     let said = review::write(&shop.app, &shop.keyed(&who), write, &[]).unwrap().review.id;
@@ -153,7 +154,6 @@ fn a_life(shop: &TestShop) -> Visitor {
     let reason = format!("{NAME} asked for a rest");
     let block = Block { sign_in: false, ordering: true, reason };
     customer::block(&shop.app, &shop.mo, id(&who), &block).unwrap();
-    crate::gifts::in_a_life(shop, &who, &format!("yours, {NAME}"), &home);
     // She came once more with her phone, and was made one.
     let twin = signs_in(shop, PHONE);
     let two = MergeCustomers { survivor: id(&who), other: id(&twin) };
