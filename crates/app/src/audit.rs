@@ -18,6 +18,7 @@ mod checks;
 mod coupon_checks;
 mod delivery_checks;
 mod desk_checks;
+mod flash_checks;
 mod game_checks;
 mod gift_checks;
 mod hook_checks;
@@ -26,6 +27,7 @@ mod invoice_checks;
 mod payment_checks;
 mod people_checks;
 mod point_checks;
+mod points_shop_checks;
 mod price_checks;
 mod return_checks;
 mod review_checks;
@@ -48,7 +50,8 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(letter_checks::CHECKS);
     let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
     let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
-    let trade = trade.chain(game_checks::CHECKS).chain(gift_checks::CHECKS);
+    let trade = trade.chain(game_checks::CHECKS).chain(flash_checks::CHECKS);
+    let trade = trade.chain(points_shop_checks::CHECKS).chain(gift_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -45,6 +45,7 @@ pub mod token;
 pub mod point;
 pub mod level;
 pub mod customer_group;
+pub mod saved_list;
 
 // Goods.
 pub mod currency;
@@ -71,6 +72,9 @@ pub mod wallet;
 pub mod legal;
 pub mod reward;
 pub mod campaign;
+pub mod deal;
+pub mod flash_sale;
+pub mod bargain;
 pub mod task;
 pub mod check_in;
 pub mod draw;
@@ -92,6 +96,7 @@ pub mod assist;
 pub mod invite;
 pub mod reconciliation;
 pub mod checkout;
+pub mod points_shop;
 pub mod after_sale;
 pub mod review;
 pub mod invoice;
@@ -169,6 +174,8 @@ pub struct App {
     pub wallets: Lane<payment::Spending, Result<payment::PayView, Failure>>,
     /// Whoever waits for what they win in a campaign.
     pub wins: Lane<campaign::Win, Result<Answer<serde_json::Value>, Failure>>,
+    /// What is known to be sold out.
+    pub sold_out: flash_sale::SoldOut,
 }
 
 /// Who is asking.
@@ -348,7 +355,7 @@ impl App {
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
         let (bell, search, said, selling_in) = Default::default();
-        let (callers, orders, news, wallets, wins) = Default::default();
+        let (callers, orders, news, wallets, wins, sold_out) = Default::default();
         App {
             db,
             seams,
@@ -364,6 +371,7 @@ impl App {
             news,
             wallets,
             wins,
+            sold_out,
         }
     }
 

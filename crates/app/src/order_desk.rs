@@ -18,7 +18,8 @@ use crate::failure::Failure;
 use crate::ledger::{account, post};
 use crate::order::{By, Found, OrderView, ParcelLine, view_of};
 use crate::{
-    App, Visitor, after_sale, gift, notice, order, payment, refund, settlement, staff_act, team,
+    App, Visitor, after_sale, deal, gift, notice, order, payment, refund, settlement, staff_act,
+    team,
 };
 use domain::ledger::{AccountKind, Posting};
 
@@ -340,7 +341,7 @@ pub(crate) fn view(tx: &mut Tx, id: Id<Order>) -> Result<DeskView, Failure> {
     view.hints = hints::of(tx, id)?;
     view.gift = gift::desk(tx, id)?;
     let order = &view.order;
-    let alone = order.group_buy.is_none();
+    let alone = order.group_buy.is_none() && deal::of(tx, id)?.is_none();
     let whole = order.shipments.is_empty();
     view.may_reprice = alone && order.status == Status::PendingPayment;
     view.may_edit = alone && order.status == Status::ToShip;

@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, coupon, draw, guess, invite, invoice, letter, order_desk, order_points, packet,
-    task,
+    after_sale, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk, order_points,
+    packet, points_shop, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -42,6 +42,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     draw::launched(tx, *campaign)?;
                     packet::launched(tx, *campaign)?;
                     guess::launched(tx, *campaign)?;
+                    points_shop::launched(tx, *campaign)?;
                 }
                 // A first order may be what somebody helped or was invited for.
                 Fact::OrderMoved { order, to: Status::Paid, .. } => {
@@ -59,6 +60,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
+                    flash_sale::ended(tx, *campaign)?;
                     draw::ended(tx, *campaign)?;
                     packet::ended(tx, *campaign)?;
                     guess::ended(tx, *campaign)?;
@@ -74,6 +76,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 _ => {}
             }
             order_points::follow(tx, &fact)?;
+            points_shop::follow(tx, &fact)?;
             task::follow(tx, &fact)?;
             tx.heard.push(fact);
         }

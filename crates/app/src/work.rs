@@ -14,9 +14,10 @@ use crate::invite::Came;
 use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    App, Visitor, after_sale, campaign, case, catalog, customer, gift, group_buy, invite, invoice,
-    letter, message, order_desk, order_points, own_data, packet, payment, reconciliation, refund,
-    sandbox, settlement, staff_act, task, team, top_up, webhook,
+    App, Visitor, after_sale, campaign, case, catalog, customer, deal, flash_sale, gift,
+    group_buy, invite, invoice, letter, message, order_desk, order_points, own_data, packet,
+    payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act, task, team,
+    top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds
@@ -59,11 +60,14 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         }
         task::PAID => done(task::ordered(app, Id::new(id), Deed::OrderPaid)),
         task::COMPLETED => done(task::ordered(app, Id::new(id), Deed::OrderCompleted)),
+        points_shop::ORDER => done(points_shop::order_moved(app, Id::new(id))),
         order_points::REFUND => done(order_points::refunded(app, Id::new(id))),
         "refund.send" => refund::send(app, Id::new(id)),
         "top_up.close" => done(top_up::close_unpaid(app, Id::new(id))),
         "top_up.refund" => top_up::refund(app, Id::new(id)),
         gift::CLOSE => gift::close_due(app, Id::new(id)),
+        deal::FREED => flash_sale::serve_due(app, Id::new(id)),
+        flash_sale::REMIND => flash_sale::remind_due(app, Id::new(id)),
         packet::CLOSE => packet::close_due(app, Id::new(id)),
         "statement.read" => reconciliation::read_due(app, id),
         "sandbox.notify" => done(sandbox::notify(app, id)),

@@ -1,21 +1,25 @@
-//! The tables `campaigns`, `campaign_moves`, `campaign_stock`, `campaign_counts` and
-//! `campaign_answers`, and the lists of people staff saved.
+//! The tables `campaigns`, `campaign_moves`, `campaign_stock` and `campaign_answers`, and the lists
+//! of people staff saved.
 
 use domain::campaign::audience::SavedList;
-use domain::campaign::limit::{Counts, Key, Limits, Reached};
-use domain::campaign::{Campaign, Frame, Mechanic, NoEntry, Status};
+use domain::campaign::{Campaign, Frame, Mechanic, Status};
 use domain::catalog::Variant;
 use domain::compliance::{Answer, Ground, Reduction, Signed};
 use domain::id::Id;
-use domain::moment::{Moment, Span};
+use domain::moment::Moment;
 use domain::money::Money;
 use domain::person::Person;
 use domain::price::history::former;
 
-use super::{Creative, Found, MoveView, Offered, PutCampaign};
+use super::{Creative, Found, MoveView, Offered, PutCampaign, Terms};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
-use crate::{price_history, reward, shop};
+use crate::{price_history, reward};
+
+mod counts;
+
+pub use counts::{count, count_again, count_back, counts, gather};
+pub(crate) use counts::{count_up, counted};
 
 pub fn add(
     tx: &mut Tx,
@@ -213,11 +217,6 @@ pub fn moves(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<MoveView>, Failure> {
     )
 }
 
-/// The day a moment falls on, where the shop is.
-fn day(now: Moment) -> Result<String, Failure> {
-    Ok((now.plus(shop::zone_at(now)?).0.div_euclid(Span::days(1).0)).to_string())
-}
-
 /// What the variant costs alone, when it is for sale.
 pub fn ordinary_price(tx: &mut Tx, variant: Id<Variant>) -> Result<Option<Money>, Failure> {
     tx.maybe(
@@ -227,119 +226,12 @@ pub fn ordinary_price(tx: &mut Tx, variant: Id<Variant>) -> Result<Option<Money>
     )
 }
 
-/// How often something was won already by somebody and all they look alike with.
-pub fn counts(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    person: Id<Person>,
-    keys: &[(Key, String)],
-) -> Result<Counts, Failure> {
-    let mut of = |scope: &str, key: &str| -> Result<i64, Failure> {
-        let count = tx.maybe(
-            "select count from campaign_counts
-             where campaign_id = $1 and scope = $2 and key = $3",
-            &[id.into(), scope.into(), key.into()],
-            |row| row.get(0),
-        )?;
-        Ok(count.unwrap_or(0))
-    };
-    let own = person.0.to_string();
-    let mut counts = Counts { person: of("person", &own)?, ..Counts::default() };
-    for (key, value) in keys {
-        counts.keys.push((*key, of(key.code(), value)?));
-    }
-    counts.total = of("total", "")?;
-    let today = format!("{own} {}", day(tx.now)?);
-    counts.today = tx
-        .maybe(
-            "select count from campaign_counts
-             where campaign_id = $1 and scope = 'day' and key = $2",
-            &[id.into(), today.into()],
-            |row| row.get(0),
-        )?
-        .unwrap_or(0);
-    Ok(counts)
-}
-
-/// Counts one more at every counter it is limited by. The counter decides, whatever was read.
-pub fn count(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    limits: &Limits,
-    person: Id<Person>,
-    keys: &[(Key, String)],
-) -> Result<(), Failure> {
-    let own = person.0.to_string();
-    let mut all =
-        vec![("person", own.clone(), limits.per_person, Reached::Person(limits.per_person))];
-    if let Some(most) = limits.per_day {
-        all.push(("day", format!("{own} {}", day(tx.now)?), most, Reached::Today(most)));
-    }
-    for (key, value) in keys {
-        let most = limits.per_cluster;
-        all.push((key.code(), value.clone(), most, Reached::Cluster(*key, most)));
-    }
-    if let Some(most) = limits.total {
-        all.push(("total", String::new(), most, Reached::Total(most)));
-    }
-    // One order for everybody, so that nobody waits for whoever waits for them; one's own limit
-    // is told before another's.
-    all.sort_by(|one, other| {
-        (one.0 != "person", one.0, &one.1).cmp(&(other.0 != "person", other.0, &other.1))
-    });
-    for (scope, key, most, reached) in all {
-        planted!("campaign_limit_looked_at", {
-            let sql = "insert into campaign_counts (campaign_id, scope, key, count, most)
-                 values ($1, $2, $3, 1, 9999999) on conflict (campaign_id, scope, key) do update
-                 set count = campaign_counts.count + 1";
-            tx.run(sql, &[id.into(), scope.into(), key.as_str().into()])?;
-            continue;
-        });
-        let counted = tx.run(
-            "insert into campaign_counts (campaign_id, scope, key, count, most)
-             values ($1, $2, $3, 1, $4)
-             on conflict (campaign_id, scope, key) do update
-             set count = campaign_counts.count + 1, most = $4
-             where campaign_counts.count < $4",
-            &[id.into(), scope.into(), key.as_str().into(), most.into()],
-        )?;
-        if counted != 1 {
-            return Err(NoEntry::Limit(reached).into());
-        }
-    }
-    Ok(())
-}
-
-/// Counts one more of something a campaign limits by a rule of its own; whether it was allowed.
-pub(crate) fn count_up(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    (scope, key): (&str, &str),
-    most: i64,
-) -> Result<bool, Failure> {
-    let counted = tx.run(
-        "insert into campaign_counts (campaign_id, scope, key, count, most)
-         values ($1, $2, $3, 1, $4)
-         on conflict (campaign_id, scope, key) do update
-         set count = campaign_counts.count + 1, most = $4
-         where campaign_counts.count < $4",
-        &[id.into(), scope.into(), key.into(), most.into()],
-    )?;
-    Ok(counted == 1)
-}
-
-/// How often something a campaign limits by a rule of its own was counted.
-pub(crate) fn counted(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    (scope, key): (&str, &str),
-) -> Result<i64, Failure> {
-    let count = tx.maybe(
-        "select count from campaign_counts where campaign_id = $1 and scope = $2 and key = $3",
-        &[id.into(), scope.into(), key.into()],
-        |row| row.get(0),
-    )?;
-    Ok(count.unwrap_or(0))
+/// Whether it has not ended. On PostgreSQL the row is shared until the commit, so that its end
+/// waits for those who take or put back something of it.
+pub fn is_on(tx: &mut Tx, id: Id<Campaign>) -> Result<bool, Failure> {
+    let sql = format!("select status from campaigns where id = $1{}", tx.share());
+    let status = tx.one(&sql, &[id.into()], |row| row.get::<String>(0))?;
+    Ok(matches!(status.as_str(), "scheduled" | "running" | "paused"))
 }
 
 pub fn quotas(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<(Id<Variant>, i64)>, Failure> {
@@ -441,6 +333,10 @@ pub fn brands(tx: &mut Tx) -> Result<Vec<String>, Failure> {
 
 /// The prices it shows as reduced, with what was charged before.
 pub fn reductions(tx: &mut Tx, found: &Found) -> Result<Vec<Reduction>, Failure> {
+    // What is had for points is not cheaper: what it costs alone is said, and nothing struck.
+    if matches!(found.terms, Terms::PointsShop(_)) {
+        return Ok(Vec::new());
+    }
     let mut reductions = Vec::new();
     for one in offered(tx, found.id())? {
         let Some(ordinary) = ordinary_price(tx, one.variant)? else { continue };

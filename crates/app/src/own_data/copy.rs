@@ -54,6 +54,17 @@ pub const SECTIONS: &[Section] = &[
         "from gift_takers t join gifts g on g.id = t.gift_id join orders o on o.id = g.order_id
            where t.person_id = $1",
     ),
+        "order_campaigns",
+        "order_id#order mechanic quantity counted price at@",
+        "from order_campaigns where person_id = $1",
+    ),
+    section("campaign_people", "quantity", "from campaign_people where person_id = $1"),
+    section(
+        "flash_waiting",
+        "quantity status offered_until@ created_at@",
+        "from flash_waiting where person_id = $1",
+    ),
+    section("flash_reminders", "slot_at@ told_at@", "from flash_reminders where person_id = $1"),
     section("packet_parts", "number amount taken_at@", "from packet_parts where person_id = $1"),
     section("guess_people", "guessed", "from guess_people where person_id = $1"),
     section("guesses", "number amount rank at@", "from guesses where person_id = $1"),
@@ -93,6 +104,12 @@ pub const SECTIONS: &[Section] = &[
         "point_moves",
         "kind points owed order_id#order reason at@",
         "from point_moves where person_id = $1",
+    ),
+    section("points_item_people", "item quantity", "from points_item_people where person_id = $1"),
+    section(
+        "points_exchanges",
+        "item quantity points money order_id#order state at@",
+        "from points_exchanges where person_id = $1",
     ),
     section(
         "order_points",

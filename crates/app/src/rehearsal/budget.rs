@@ -108,7 +108,7 @@ impl Budgets {
         };
         if number % 4 == 0 {
             let keyed = visitor.with_key(&format!("release-of-a-promise-{number}"), "")?;
-            app.win(&keyed, ("reward", campaign.0), move |tx| {
+            app.win(&keyed, ("reward_release", campaign.0), move |tx| {
                 reward::release(tx, reward)?;
                 Ok(((), reward.0))
             })?;

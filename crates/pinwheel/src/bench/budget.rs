@@ -146,6 +146,7 @@ impl Worker {
                     said.twice += u64::from(before.is_some_and(|before| before != id));
                 }
                 (Some("end"), ..) => said.ended = true,
+                (Some("failed"), ..) => return Err(Failure::Broken(line)),
                 // The last line may be cut off.
                 _ => (),
             }
@@ -183,8 +184,10 @@ pub fn work(site: &Site, flags: &Bench, from: u64) -> Result<Ended, Failure> {
             if number % 1_000 == 0 {
                 tell(format_args!("at {number}"))?;
             }
-            if let Attempted::Promised(id) = budgets.attempt(&app, number)? {
-                tell(format_args!("promised {number} {}", id.0))?;
+            match budgets.attempt(&app, number) {
+                Ok(Attempted::Promised(id)) => tell(format_args!("promised {number} {}", id.0))?,
+                Ok(Attempted::Refused) => (),
+                Err(failure) => return tell(format_args!("failed {number} {failure}")),
             }
         }
     };

@@ -2,6 +2,7 @@
 
 use app::browsing;
 use app::catalog::ProductView;
+use app::flash_sale;
 use app::group_buy::rules_of;
 use app::price_list::PriceTier;
 use app::product_page::{self, ProductPage, RunningGroupBuy};
@@ -26,7 +27,7 @@ use crate::storefront::offers;
 use crate::storefront::review_tile::{self, ReviewTile, Score};
 use crate::storefront::rules;
 use crate::storefront::seen;
-use crate::storefront::view::{Card, Kind, Picture, TeamTile, short};
+use crate::storefront::view::{Card, Clock, Kind, Picture, TeamTile, short};
 use crate::visitor::{Anyone, Remembered};
 use crate::{Shop, act, link};
 
@@ -76,6 +77,15 @@ struct Show {
     /// What this visitor looked at before.
     seen: Vec<Card>,
     id: Id<Product>,
+    /// What it costs in a flash sale that is on.
+    flash: Option<Flash>,
+}
+
+/// A flash sale that sells it now.
+struct Flash {
+    href: String,
+    price: Price,
+    clock: Clock,
 }
 
 /// What one costs from which quantity on.
@@ -167,6 +177,15 @@ async fn draw(
     })
     .await?;
     let id = view.product.id;
+    let variants: Vec<_> = view.product.variants.iter().map(|one| one.id).collect();
+    let (looker, own) = (asker.clone(), variants.clone());
+    let flash = act(shop, move |app| flash_sale::running_prices(app, &looker, &own)).await?;
+    let flash = variants.iter().find_map(|variant| flash.get(variant));
+    let flash = flash.map(|one| Flash {
+        href: format!("/flash/{}", one.campaign),
+        price: Price::of(one.price),
+        clock: Clock::until(one.until, page.now, page.locale.exact(one.until)),
+    });
     let seen = seen::row(shop, &asker, Some(id)).await?;
     let (product, locale) = (&view.product, page.locale);
     let group = view.group_buys.first();
@@ -204,6 +223,7 @@ async fn draw(
     Ok(Show {
         id,
         seen,
+        flash,
         problem,
         kinds: kinds.collect(),
         name: product.title.clone(),

@@ -37,10 +37,14 @@ const OPEN: &[&str] = &[
     "/teams/{id}/live",
     "/check-in",
     "/tasks",
+    "/points-shop",
+    "/points-shop/{campaign}/{item}",
     "/draws/{id}",
     "/draws/{id}/proof",
     "/draws/{id}/records.json",
     "/packets/{id}",
+    "/flash/{id}",
+    "/flash/{id}/live",
     "/guesses/{id}",
     "/quizzes/{id}",
     "/sign-in",
@@ -153,6 +157,7 @@ pub fn filled(path: &str) -> String {
         ("{coupon}", "cpn"),
         ("{assist}", "ass"),
         ("{gift}", "gft"),
+        ("{saved_list}", "svl"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

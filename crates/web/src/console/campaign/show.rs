@@ -1,10 +1,11 @@
 //! One campaign behind the counter: its check, its budget, what happened in it, and its next step.
 
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
+use app::points_shop::{self, DeskItem};
 use app::reward::{self, RewardView};
 use askama::Template;
 use axum::extract::Path;
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Mechanic, Status};
 use domain::compliance::Ground;
 use domain::id::Id;
 use domain::money::Money;
@@ -40,6 +41,8 @@ struct Show {
     rules: Vec<String>,
     moves: Vec<Moved>,
     rewards: Vec<Rewarded>,
+    /// Of a points shop: each thing with how it goes.
+    exchanged: Vec<(String, String)>,
 }
 
 struct StepButton {
@@ -89,7 +92,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses) = desk
+    let (found, check, rewards, clauses, had) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -98,14 +101,28 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
             };
             let rewards = reward::of_campaign(app, visitor, id, None, 20)?;
             let clauses = campaign::clauses(app, visitor, id)?;
-            Ok((found, check, rewards, clauses))
+            let had = match found.mechanic {
+                Mechanic::PointsShop => points_shop::desk(app, visitor, id)?,
+                _ => Vec::new(),
+            };
+            Ok((found, check, rewards, clauses, had))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
-    let shown = draw(p, &found, check, &rewards, rules);
+    let had = had.iter().map(|one| exchanged(&p, one)).collect();
+    let shown = Show { exchanged: had, ..draw(p, &found, check, &rewards, rules) };
     if refused { desk.show_again(shown) } else { desk.show(shown) }
+}
+
+/// How something goes that is had for points.
+fn exchanged(p: &Frame, one: &DeskItem) -> (String, String) {
+    let said = p.locale.tell(
+        "console-points-shop-row",
+        &[("exchanged", &one.exchanged), ("people", &one.people), ("points", &one.spent)],
+    );
+    (one.name.clone(), said)
 }
 
 fn draw(
@@ -193,7 +210,7 @@ fn draw(
         href: format!("{HERE}/{}", found.id),
         see: shop_side::path(found.mechanic, found.id),
         goes: match found.mechanic {
-            domain::campaign::Mechanic::Draw if found.status.is_published() => {
+            Mechanic::Draw if found.status.is_published() => {
                 format!("/console/draws/{}", found.id)
             }
             _ => String::new(),
@@ -214,6 +231,7 @@ fn draw(
         rules,
         moves: moves.collect(),
         rewards,
+        exchanged: Vec::new(),
         p,
     }
 }
