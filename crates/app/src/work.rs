@@ -14,10 +14,10 @@ use crate::invite::Came;
 use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    App, Visitor, after_sale, campaign, case, catalog, customer, deal, flash_sale, gift,
-    group_buy, invite, invoice, letter, message, order_desk, order_points, own_data, packet,
-    payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act, task, team,
-    top_up, webhook,
+    App, Visitor, after_sale, campaign, case, catalog, customer, deal, flash_sale, gift, group_buy,
+    invite, invoice, letter, message, order_desk, order_points, own_data, packet, payment,
+    points_shop, reconciliation, refund, sandbox, settlement, staff_act, task, team, top_up,
+    webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds

@@ -54,6 +54,7 @@ pub const SECTIONS: &[Section] = &[
         "from gift_takers t join gifts g on g.id = t.gift_id join orders o on o.id = g.order_id
            where t.person_id = $1",
     ),
+    section(
         "order_campaigns",
         "order_id#order mechanic quantity counted price at@",
         "from order_campaigns where person_id = $1",

@@ -463,7 +463,7 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         seller: quote.seller.as_ref().map(goods::Sold::by),
         shipping: fee(&page, quote.shipping),
         total: Price::of(quote.total),
-        tax_inside: tax_inside(&page, quote.tax_inside),
+        tax_inside: offers::tax_inside(&page, quote.tax_inside),
         safe: if in_team { page.t("store-checkout-safe") } else { String::new() },
         p: Frame::new(page, Here::Elsewhere, &["checkout", "gift"]).titled(title).focused(),
     }
@@ -491,14 +491,6 @@ fn point(form: &Form, point: &PointView) -> Point {
         name: point.name.clone(),
         more: more.join(" · "),
         id,
-    }
-}
-
-/// `Includes ¥13.00 of tax`; empty without tax.
-pub fn tax_inside(page: &Page, tax: domain::money::Money) -> String {
-    match tax.is_zero() {
-        true => String::new(),
-        false => page.t1("store-tax-inside", "price", short(&Price::of(tax))),
     }
 }
 

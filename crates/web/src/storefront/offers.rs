@@ -185,3 +185,11 @@ pub fn sums(page: &Page, quote: &QuoteView) -> Vec<Sum> {
     }
     rows
 }
+
+/// `Includes ¥13.00 of tax`; empty without tax.
+pub fn tax_inside(page: &Page, tax: domain::money::Money) -> String {
+    match tax.is_zero() {
+        true => String::new(),
+        false => page.t1("store-tax-inside", "price", short(&Price::of(tax))),
+    }
+}

@@ -200,7 +200,7 @@ impl OrderPage {
             sums,
             total_label,
             total: Price::of(view.total),
-            tax_inside: super::checkout::tax_inside(&page, view.tax_inside),
+            tax_inside: super::offers::tax_inside(&page, view.tax_inside),
             price_href: format!("{}/price", link::order(view.id)),
             invoice_href: match view.paid_at {
                 Some(_) => super::invoice::href(view.id),
