@@ -9,7 +9,7 @@ use domain::price::list::Why;
 use crate::locale::Price;
 use crate::offer_words as words;
 use crate::page::Page;
-use crate::storefront::view::Sum;
+use crate::storefront::view::{Sum, short};
 
 /// A coupon of the buyer's at checkout.
 pub struct CouponRow {
