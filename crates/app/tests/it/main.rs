@@ -53,6 +53,7 @@ mod points;
 mod daily;
 mod flash;
 mod games;
+mod gifts;
 mod games_races;
 mod points_shop;
 mod games_paper;

@@ -24,6 +24,7 @@ use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::address::{self, Row};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::giving;
 use crate::storefront::goods;
 use crate::storefront::offers::{self, CouponRow, StepRow};
 use crate::storefront::onward;
@@ -53,6 +54,11 @@ struct Show {
     points: Vec<Point>,
     ways: Ways,
     note: String,
+    /// Bought for a friend, who says where it goes; and the way to that and back.
+    giving: bool,
+    give_href: String,
+    give_card: String,
+    lives: Vec<(i64, String, bool)>,
     is_gift: bool,
     gift_message: String,
     lines: Vec<LineView>,
@@ -104,7 +110,7 @@ struct Method {
 }
 
 /// The fields that say what is bought.
-const CARRIED: [&str; 6] = ["team", "group_buy", "flash", "variant", "quantity", "seller"];
+const CARRIED: [&str; 7] = ["team", "group_buy", "flash", "variant", "quantity", "seller", "give"];
 
 /// What is bought, as an address or a form says it.
 fn what(form: &Form) -> Result<What, Failure> {
@@ -167,7 +173,8 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
     let method = form.get("shipping").to_string();
     let coupons = chosen_coupons(form);
     let points = form.parse("points").unwrap_or(0);
-    let ask = Ask { shipping_method: method, to, coupons, points, ..Ask::of(what.clone()) };
+    let gift = form.is_on("give");
+    let ask = Ask { shipping_method: method, to, coupons, points, gift, ..Ask::of(what.clone()) };
     let quote = checkout::ask(app, visitor, ask)?;
     let in_team = matches!(what, What::OpenTeam { .. } | What::JoinTeam { .. });
     let seller = quote.seller.as_ref().map(|seller| seller.id);
@@ -252,17 +259,18 @@ pub async fn place(
     let total = form.parse(&format!("total-{method}"));
     // A place is meant only with the way of fetching beside it, and an address with the others.
     let fetched = form.get(&format!("kind-{method}")) == How::Pickup.code();
-    let typed = form.maybe("address").is_none() && !fetched;
+    let giving = form.is_on("give");
+    let typed = form.maybe("address").is_none() && !fetched && !giving;
     if let Some(errors) = address::pause(&form, &page).filter(|_| typed) {
         return again(&shop, visitor, page, form, what, &errors).await;
     }
     let address = match form.maybe("address") {
-        Some(id) => {
+        Some(id) if !giving => {
             let id = Id::parse(id).ok_or(Failure::NotFound)?;
             let asker = visitor.clone();
             act(&shop, move |app| book::get(app, &asker, id)).await?.address
         }
-        None => address::read(&form),
+        _ => address::read(&form),
     };
     let point = form.maybe("pickup_point").filter(|_| fetched).and_then(Id::<PickupPoint>::parse);
     let order = Place {
@@ -271,6 +279,7 @@ pub async fn place(
         pickup_point: point,
         note: form.get("note").to_string(),
         gift_message: form.is_on("gift").then(|| form.get("gift_message").to_string()),
+        gift: giving.then(|| giving::wish(&form)),
         coupons: chosen_coupons(&form),
         points: form.parse("points").unwrap_or(0),
         expected_total: total,
@@ -436,6 +445,10 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         points,
         ways: paying::ways(&page, &seen.choice, form),
         note: String::new(),
+        giving: form.is_on("give"),
+        give_href: giving::href(form, quote, &CARRIED),
+        give_card: form.get("give_card").to_string(),
+        lives: giving::lives(&page, form),
         is_gift: form.is_on("gift"),
         gift_message: form.get("gift_message").to_string(),
         lines: lines.collect(),
@@ -450,9 +463,9 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         seller: quote.seller.as_ref().map(goods::Sold::by),
         shipping: fee(&page, quote.shipping),
         total: Price::of(quote.total),
-        tax_inside: tax_inside(&page, quote.tax_inside),
+        tax_inside: offers::tax_inside(&page, quote.tax_inside),
         safe: if in_team { page.t("store-checkout-safe") } else { String::new() },
-        p: Frame::new(page, Here::Elsewhere, &["checkout"]).titled(title).focused(),
+        p: Frame::new(page, Here::Elsewhere, &["checkout", "gift"]).titled(title).focused(),
     }
 }
 
@@ -478,14 +491,6 @@ fn point(form: &Form, point: &PointView) -> Point {
         name: point.name.clone(),
         more: more.join(" · "),
         id,
-    }
-}
-
-/// `Includes ¥13.00 of tax`; empty without tax.
-pub fn tax_inside(page: &Page, tax: domain::money::Money) -> String {
-    match tax.is_zero() {
-        true => String::new(),
-        false => page.t1("store-tax-inside", "price", short(&Price::of(tax))),
     }
 }
 
