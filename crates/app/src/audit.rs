@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::measures::measures;
 use crate::{App, Visitor, invoice, ledger, legal, staff_act};
 
+mod bargain_checks;
 mod campaign_checks;
 mod checks;
 mod coupon_checks;
@@ -47,7 +48,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(letter_checks::CHECKS);
     let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
     let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
-    let trade = trade.chain(game_checks::CHECKS);
+    let trade = trade.chain(game_checks::CHECKS).chain(bargain_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -144,6 +144,8 @@ pub(crate) fn shown(about: &str, number: i64) -> String {
         "refund" => of::<Refund>(number),
         "return" => of::<AfterSale>(number),
         "review" => of::<Review>(number),
+        "campaign" => of::<domain::campaign::Campaign>(number),
+        "bargain" => of::<domain::bargain::Bargain>(number),
         _ => number.to_string(),
     }
 }

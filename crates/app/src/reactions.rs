@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, coupon, draw, guess, invite, invoice, letter, order_desk, order_points, packet,
-    task,
+    after_sale, bargain, coupon, draw, guess, invite, invoice, letter, order_desk, order_points,
+    packet, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -72,6 +72,10 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     letter::tell_staff(tx, "staff_case_opened", ("case", case.0), &json!({}))?;
                 }
                 _ => {}
+            }
+            // What a bargain was used for, or is not any more.
+            if let Fact::OrderMoved { order, from: Some(_), to, .. } = &fact {
+                bargain::order_moved(tx, *order, *to)?;
             }
             order_points::follow(tx, &fact)?;
             task::follow(tx, &fact)?;

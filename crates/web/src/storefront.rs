@@ -32,6 +32,7 @@ pub mod team;
 pub mod clause;
 pub mod campaign;
 pub mod assist;
+pub mod bargain;
 pub mod invite;
 
 // Games to win something in.
@@ -104,6 +105,9 @@ pub fn routes() -> Router<Shop> {
         .route("/campaigns/{id}/rules", get(campaign::show_rules))
         .route("/assists/{id}", get(assist::landing).post(assist::begin))
         .route("/help/{id}", get(assist::show).post(assist::help))
+        .route("/bargains/{id}", get(bargain::show).post(bargain::act_on))
+        .route("/bargains/{id}/card", get(bargain::card))
+        .route("/bargains/{id}/live", get(bargain::changes))
         .route("/invite", get(invite::show).post(invite::accept))
         .route("/draws/{id}", get(draw::show).post(draw::once))
         .route("/draws/{id}/proof", get(draw_proof::show))

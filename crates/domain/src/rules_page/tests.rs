@@ -124,6 +124,7 @@ fn mechanics_say_what_they_enforce() {
         life: Span(7),
         pay_window: Span(5),
         any_price: false,
+        quantity: 1,
     };
     let helper = HelperLimits { in_all: 3, a_day: 1 };
     let ends = [Lives(Span(7)), PayWithin(Span(5)), OneOrder];

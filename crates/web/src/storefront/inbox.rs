@@ -68,6 +68,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         "return" => "returns",
         "review" => "account/reviews",
         "campaign" => "campaigns",
+        "bargain" => "bargains",
         _ => "",
     };
     // A friend whose name is not known is still a friend.
@@ -101,6 +102,7 @@ fn icon(kind: &str) -> &'static str {
         | "passkey_added" | "passkey_removed" => "shield",
         "token_made" => "key",
         "team_ending" => "clock",
+        "bargain_reached" => "check",
         "coupon_given" | "coupon_ending" | "coupon_back" => "gift",
         "credit_given" | "reward_won" | "credit_taken" | "topped_up" | "top_up_returned" => {
             "wallet"

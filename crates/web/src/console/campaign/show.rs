@@ -1,10 +1,11 @@
 //! One campaign behind the counter: its check, its budget, what happened in it, and its next step.
 
+use app::bargain;
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
 use app::reward::{self, RewardView};
 use askama::Template;
 use axum::extract::Path;
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Mechanic, Status};
 use domain::compliance::Ground;
 use domain::id::Id;
 use domain::money::Money;
@@ -37,6 +38,8 @@ struct Show {
     entries: String,
     waiting: String,
     goal: String,
+    /// What its mechanic counts: a name and a figure.
+    facts: Vec<(String, String)>,
     rules: Vec<String>,
     moves: Vec<Moved>,
     rewards: Vec<Rewarded>,
@@ -89,7 +92,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses) = desk
+    let (found, check, rewards, clauses, bargains) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -98,14 +101,36 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
             };
             let rewards = reward::of_campaign(app, visitor, id, None, 20)?;
             let clauses = campaign::clauses(app, visitor, id)?;
-            Ok((found, check, rewards, clauses))
+            let bargains = match found.mechanic {
+                Mechanic::Bargain => Some(bargain::desk(app, visitor, id)?),
+                _ => None,
+            };
+            Ok((found, check, rewards, clauses, bargains))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
-    let shown = draw(p, &found, check, &rewards, rules);
+    let facts = bargains.map_or(Vec::new(), |desk| bargained(&p, &desk));
+    let mut shown = draw(p, &found, check, &rewards, rules);
+    shown.facts = facts;
     if refused { desk.show_again(shown) } else { desk.show(shown) }
+}
+
+/// How its bargains go.
+fn bargained(p: &Frame, desk: &bargain::BargainDesk) -> Vec<(String, String)> {
+    let counted = [
+        ("launches", desk.launches),
+        ("running", desk.running),
+        ("reached", desk.reached),
+        ("bought", desk.bought),
+        ("expired", desk.expired),
+        ("helpers", desk.helpers),
+        ("helps", desk.helps),
+    ];
+    let said =
+        counted.map(|(name, count)| (p.t(&format!("console-bargain-{name}")), p.num(count)));
+    said.to_vec()
 }
 
 fn draw(
@@ -211,6 +236,7 @@ fn draw(
         entries: p.num(found.entries),
         waiting,
         goal,
+        facts: Vec::new(),
         rules,
         moves: moves.collect(),
         rewards,
