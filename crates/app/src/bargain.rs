@@ -5,7 +5,7 @@
 //! the bargain, so that no part is taken twice and the sum is exact. The job that writes down that
 //! its time is over may be late: the clock judges.
 
-use domain::bargain::{self as rules, Bargain, Helper, Refusal, Terms, Wanted};
+use domain::bargain::{self as rules, Helper, Launch, Refusal, Terms, Wanted};
 use domain::campaign::Campaign;
 use domain::catalog::Variant;
 use domain::event::Fact;
@@ -46,7 +46,7 @@ pub struct BeginBargain {
 /// A bargain with what its row says beside it.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
-    pub bargain: Bargain,
+    pub bargain: Launch,
     pub campaign: Id<Campaign>,
     pub floor: Money,
     pub seed: Seed,
@@ -73,7 +73,7 @@ fn keys(tx: &mut Tx, visitor: &Visitor, person: Id<Person>) -> Result<Vec<String
 }
 
 /// It changed: whoever looks at it is shown it anew.
-fn changed(tx: &mut Tx, id: Id<Bargain>) -> Result<(), Failure> {
+fn changed(tx: &mut Tx, id: Id<Launch>) -> Result<(), Failure> {
     let (seq, status) = store::next_seq(tx, id)?;
     tx.tell(Fact::BargainChanged { bargain: id, seq, status })
 }
@@ -113,7 +113,7 @@ pub fn begin(
         planted!("bargain_one_cent_more", {
             let mut cuts = cuts;
             cuts[0] += 1;
-            let id: Id<Bargain> = tx.id();
+            let id: Id<Launch> = tx.id();
             let quantity = Quantity::new(terms.quantity).unwrap_or(Quantity::ONE);
             let begun = fresh(id, (person, variant, quantity), &goods, (cuts, taken), tx.now);
             store::add(tx, &begun, (campaign, floor, &seed))?;
@@ -122,7 +122,7 @@ pub fn begin(
         let quantity =
             Quantity::new(terms.quantity).ok_or(domain::inventory::Refusal::BadQuantity)?;
         let deadline = found.campaign.ends_at.min(tx.now.plus(terms.life));
-        let id: Id<Bargain> = tx.id();
+        let id: Id<Launch> = tx.id();
         let begun = fresh(id, (person, variant, quantity), &goods, (cuts, taken), deadline);
         if !store::add(tx, &begun, (campaign, floor, &seed))? {
             // They began it on another page at the same moment.
@@ -137,13 +137,13 @@ pub fn begin(
 }
 
 fn fresh(
-    id: Id<Bargain>,
+    id: Id<Launch>,
     (person, variant, quantity): (Id<Person>, Id<Variant>, Quantity),
     goods: &ForSale,
     (cuts, taken): (Vec<i64>, usize),
     deadline: Moment,
-) -> Bargain {
-    Bargain {
+) -> Launch {
+    Launch {
         id,
         person,
         variant,
@@ -160,7 +160,7 @@ fn fresh(
 }
 
 /// Helps: takes the next cut.
-pub fn help(app: &App, visitor: &Visitor, id: Id<Bargain>) -> Result<BargainView, Failure> {
+pub fn help(app: &App, visitor: &Visitor, id: Id<Launch>) -> Result<BargainView, Failure> {
     let person = visitor.shopper()?;
     app.act(visitor, "bargain.help", |tx| {
         let kept = store::find_to_change(tx, id)?;
@@ -232,12 +232,12 @@ fn reached(
 }
 
 /// Its time is over by the clock, and no order uses it.
-fn expire(tx: &mut Tx, id: Id<Bargain>) -> Result<(), Failure> {
+fn expire(tx: &mut Tx, id: Id<Launch>) -> Result<(), Failure> {
     if store::set_expired(tx, id)? { changed(tx, id) } else { Ok(()) }
 }
 
 /// Job: a bargain whose time is over. A moment to look again when it was too early.
-pub(crate) fn expire_due(app: &App, id: Id<Bargain>) -> Result<Option<Moment>, Failure> {
+pub(crate) fn expire_due(app: &App, id: Id<Launch>) -> Result<Option<Moment>, Failure> {
     app.write(|tx| {
         let kept = store::find_to_change(tx, id)?;
         let found = campaign::find(tx, kept.campaign)?;
@@ -256,7 +256,7 @@ pub(crate) fn expire_due(app: &App, id: Id<Bargain>) -> Result<Option<Moment>, F
 pub(crate) fn offer(
     tx: &mut Tx,
     visitor: &Visitor,
-    id: Id<Bargain>,
+    id: Id<Launch>,
     placing: bool,
 ) -> Result<Deal, Failure> {
     if tx.gathers() {
@@ -287,7 +287,7 @@ pub(crate) fn offer(
 }
 
 /// An order was placed with it.
-pub(crate) fn ordered(tx: &mut Tx, id: Id<Bargain>, order: Id<Order>) -> Result<(), Failure> {
+pub(crate) fn ordered(tx: &mut Tx, id: Id<Launch>, order: Id<Order>) -> Result<(), Failure> {
     if !store::set_order(tx, id, order)? {
         return Err(Refusal::InUse.into());
     }

@@ -143,16 +143,20 @@ struct Asked {
     lists: Vec<Id<audience::SavedList>>,
 }
 
-/// Whether somebody may take part in a campaign once more, without counting it.
-pub(crate) fn may_enter(
+/// The counters something was counted by, as it has to be to give it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Counted(Vec<(String, String)>);
+
+/// Whether somebody may take part in a campaign once more who is counted by these keys, without
+/// counting it.
+pub(crate) fn may_enter_by(
     tx: &mut Tx,
     found: &Found,
-    visitor: &Visitor,
     person: Id<Person>,
+    keys: &[(limit::Key, String)],
 ) -> Result<(), Failure> {
     let asked = who(tx, found, person)?;
-    let keys = keys(tx, visitor, person)?;
-    let counts = store::counts(tx, found.id(), person, &keys)?;
+    let counts = store::counts(tx, found.id(), person, keys)?;
     let entrant = campaign::Visitor {
         person,
         who: audience::Who {
@@ -177,10 +181,41 @@ pub fn enter(
     visitor: &Visitor,
     person: Id<Person>,
 ) -> Result<(), Failure> {
-    may_enter(tx, found, visitor, person)?;
-    let limits = &found.campaign.frame.limits;
     let keys = keys(tx, visitor, person)?;
-    store::count(tx, found.id(), limits, person, &keys)
+    enter_by(tx, found, person, &keys)?;
+    Ok(())
+}
+
+/// The same, for somebody who is counted by these keys; with what has to be counted back should it
+/// come to nothing. May be decided among others.
+pub(crate) fn enter_by(
+    tx: &mut Tx,
+    found: &Found,
+    person: Id<Person>,
+    keys: &[(limit::Key, String)],
+) -> Result<Counted, Failure> {
+    may_enter_by(tx, found, person, keys)?;
+    store::count(tx, found.id(), &found.campaign.frame.limits, person, keys)
+}
+
+/// What was counted came to nothing.
+pub(crate) fn leave(tx: &mut Tx, id: Id<Campaign>, counted: &Counted) -> Result<(), Failure> {
+    store::count_back(tx, id, counted)
+}
+
+/// What was counted back counts after all; whether its limits allow that.
+pub(crate) fn count_again(tx: &mut Tx, found: &Found, counted: &Counted) -> Result<bool, Failure> {
+    store::count_again(tx, found.id(), counted)
+}
+
+/// Whether what was set aside for it goes back to it. It cannot end meanwhile.
+pub(crate) fn is_on(tx: &mut Tx, id: Id<Campaign>) -> Result<bool, Failure> {
+    tx.read_once(format!("campaign is on {}", id.0), |tx| store::is_on(tx, id))
+}
+
+/// Reads how often these people took part, for a batch of decisions.
+pub(crate) fn gather(tx: &mut Tx, id: Id<Campaign>, people: &[Id<Person>]) -> Result<(), Failure> {
+    store::gather(tx, id, people)
 }
 
 /// Whether anything is on, as everybody is shown it.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use describe::ToSchema;
+use domain::bargain::Launch;
+use domain::campaign::Campaign;
 use domain::catalog::Variant;
 use domain::coupon::Coupon;
 use domain::group_buy::{GroupBuy, Team, may_join, may_open};
@@ -17,11 +19,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::db::Tx;
+use crate::deal::{self, Deal};
 use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{By, NewLine, NewOrder};
 use crate::{
-    App, Visitor, address, cart, coupon, delivery, group_buy, order, payment, pickup, share, team,
+    App, Visitor, address, bargain, cart, coupon, delivery, flash_sale, group_buy, order, payment,
+    pickup, share, team,
 };
 
 mod offers;
@@ -55,6 +59,10 @@ pub enum What {
     OpenTeam { group_buy: Id<GroupBuy>, variant: Id<Variant>, quantity: i64 },
     /// Takes a place in a team.
     JoinTeam { team: Id<Team>, variant: Id<Variant>, quantity: i64 },
+    /// A variant of a flash sale, at its price there.
+    FlashSale { campaign: Id<Campaign>, variant: Id<Variant>, quantity: i64 },
+    /// What a bargain is for, at the price it came down to.
+    Bargain { bargain: Id<Launch> },
 }
 
 impl What {
@@ -174,8 +182,9 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
     let person = visitor.person.as_ref().map(|person| person.id);
     app.read(|tx| {
         let in_cart = cart.iter().filter(|line| line.buyable && ask.what.takes(line.seller));
-        let lines =
-            wanted_lines(&ask.what, in_cart.map(|line| (line.variant, line.quantity)).collect());
+        let in_cart = in_cart.map(|line| (line.variant, line.quantity)).collect();
+        let deal = deal_of(tx, visitor, &ask.what, false)?;
+        let lines = wanted_lines(&ask.what, deal.as_ref(), in_cart);
         let last_address = match person {
             Some(person) => address::first(tx, person)?,
             None => None,
@@ -193,7 +202,7 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
         };
         let going = Going { method: &ask.shipping_method, address: &to, placing: false };
         let choice = Choice { coupons: ask.coupons.as_deref(), points: ask.points };
-        let gathered = gather(tx, &ask.what, &lines, &going, (visitor, choice))?;
+        let gathered = gather(tx, (&ask.what, deal), &lines, &going, (visitor, choice))?;
         let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
         let points = if fetched { delivery::points_offered(tx)?.to_vec() } else { Vec::new() };
         let seller = match gathered.seller {
@@ -207,13 +216,38 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
 type Line = (Id<Variant>, i64);
 
 /// The variants and quantities that are bought; `cart` is what the cart holds.
-fn wanted_lines(what: &What, cart: Vec<Line>) -> Vec<Line> {
+fn wanted_lines(what: &What, deal: Option<&Deal>, cart: Vec<Line>) -> Vec<Line> {
     match what {
         What::Cart | What::CartOf { .. } => cart,
         What::Now { variant, quantity }
         | What::OpenTeam { variant, quantity, .. }
-        | What::JoinTeam { variant, quantity, .. } => vec![(*variant, *quantity)],
+        | What::JoinTeam { variant, quantity, .. }
+        | What::FlashSale { variant, quantity, .. } => vec![(*variant, *quantity)],
+        What::Bargain { .. } => {
+            deal.map(|deal| (deal.variant, deal.quantity)).into_iter().collect()
+        }
     }
+}
+
+/// What a campaign sells here, when it is one that sells.
+fn deal_of(
+    tx: &mut Tx,
+    visitor: &Visitor,
+    what: &What,
+    placing: bool,
+) -> Result<Option<Deal>, Failure> {
+    let deal = match what {
+        What::FlashSale { campaign, variant, quantity } => {
+            flash_sale::offer(tx, visitor, *campaign, (*variant, *quantity), placing)?
+        }
+        What::Bargain { bargain } => bargain::offer(tx, visitor, *bargain, placing)?,
+        _ => return Ok(None),
+    };
+    // Who only asks hears what stands in their way before they fill anything in.
+    if let (Some(person), false) = (&visitor.person, placing) {
+        deal::may_take(tx, &deal, visitor, person.id)?;
+    }
+    Ok(Some(deal))
 }
 
 /// Whether staff let somebody order.
@@ -244,10 +278,11 @@ fn place_in(
         }
         _ => Vec::new(),
     };
-    let lines = wanted_lines(&place.what, in_cart);
+    let deal = deal_of(tx, visitor, &place.what, true)?;
+    let lines = wanted_lines(&place.what, deal.as_ref(), in_cart);
     let going = Going { method: &place.shipping_method, address, placing: true };
     let choice = Choice { coupons: place.coupons.as_deref(), points: place.points };
-    let gathered = gather(tx, &place.what, &lines, &going, (visitor, choice))?;
+    let gathered = gather(tx, (&place.what, deal), &lines, &going, (visitor, choice))?;
     // What people hold is used at once, by a statement that may find it gone.
     let spends = !gathered.outcome.used.is_empty() || gathered.outcome.points > 0;
     if spends && tx.gathers() {
@@ -261,6 +296,9 @@ fn place_in(
     }
     let id: Id<Order> = tx.id();
     let mut pay_by = tx.now.plus(PAY_WINDOW);
+    if let Some(deal) = &gathered.deal {
+        pay_by = deal.pay_by;
+    }
     if let Some(offer) = &gathered.offer {
         pay_by = tx.now.plus(offer.terms.pay_window);
         let count = lines.iter().map(|(_, count)| count).sum();
@@ -288,7 +326,10 @@ fn place_in(
     if let Some(point) = point {
         pickup::promise(tx, id, point)?;
     }
-    promise(tx, &gathered, id, person, pay_by)?;
+    promise(tx, &gathered, visitor, (person, id, address), pay_by)?;
+    if let Some(bargain) = gathered.deal.as_ref().and_then(|deal| deal.bargain) {
+        bargain::ordered(tx, bargain, id)?;
+    }
     // The books come after stock, for everybody.
     if gathered.outcome.points > 0 {
         points::spend(tx, person, id, gathered.outcome.points)?;
@@ -360,8 +401,8 @@ fn add_order(
 fn promise(
     tx: &mut Tx,
     gathered: &Gathered,
-    id: Id<Order>,
-    person: Id<Person>,
+    visitor: &Visitor,
+    (person, id, to): (Id<Person>, Id<Order>, &Address),
     pay_by: domain::moment::Moment,
 ) -> Result<(), Failure> {
     // One promise a variant: what is bought and what comes along may be the same.
@@ -370,10 +411,13 @@ fn promise(
         wanted.entry(one.goods.variant).or_insert((0, one)).0 += one.quantity.count();
     }
     for (variant, (quantity, one)) in wanted {
-        let source = match &gathered.offer {
-            Some(offer) => group_buy::take(tx, offer, person, variant, quantity)?,
-            None if one.goods.counted => Source::Available,
-            None => Source::Made,
+        let source = match (&gathered.offer, &gathered.deal) {
+            (Some(offer), _) => group_buy::take(tx, offer, person, variant, quantity)?,
+            (_, Some(deal)) if deal.variant == variant => {
+                deal::take(tx, deal, visitor, (person, id, to), quantity)?
+            }
+            _ if one.goods.counted => Source::Available,
+            _ => Source::Made,
         };
         let reserved = Reserved { variant, quantity, source };
         inventory::reserve(tx, id, &reserved, pay_by).map_err(|failure| match failure {

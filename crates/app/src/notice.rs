@@ -145,7 +145,7 @@ pub(crate) fn shown(about: &str, number: i64) -> String {
         "return" => of::<AfterSale>(number),
         "review" => of::<Review>(number),
         "campaign" => of::<domain::campaign::Campaign>(number),
-        "bargain" => of::<domain::bargain::Bargain>(number),
+        "bargain" => of::<domain::bargain::Launch>(number),
         _ => number.to_string(),
     }
 }

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::ledger::{account, post};
 use crate::order::{By, Found, OrderView, ParcelLine, view_of};
 use crate::{
-    App, Visitor, after_sale, notice, order, payment, refund, settlement, staff_act, team,
+    App, Visitor, after_sale, deal, notice, order, payment, refund, settlement, staff_act, team,
 };
 use domain::ledger::{AccountKind, Posting};
 
@@ -326,7 +326,7 @@ pub(crate) fn view(tx: &mut Tx, id: Id<Order>) -> Result<DeskView, Failure> {
     view.notes = label::notes_of(tx, id)?;
     view.hints = hints::of(tx, id)?;
     let order = &view.order;
-    let alone = order.group_buy.is_none();
+    let alone = order.group_buy.is_none() && deal::of(tx, id)?.is_none();
     let whole = order.shipments.is_empty();
     view.may_reprice = alone && order.status == Status::PendingPayment;
     view.may_edit = alone && order.status == Status::ToShip;

@@ -21,7 +21,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::{By, Found, ParcelLine};
 use crate::order_desk::{self, DeskView};
-use crate::{App, Visitor, inventory, notice, order, refund, staff_act, team};
+use crate::{App, Visitor, deal, inventory, notice, order, refund, staff_act, team};
 
 mod price;
 mod route;
@@ -72,10 +72,10 @@ fn keep(tx: &mut Tx, actor: Id<Person>, id: Id<Order>, what: &Changed) -> Result
     staff_act::record(tx, actor, &action, ("order", id.0), &detail.to_string())
 }
 
-/// The order that is to be sent, which no group buy prices and nobody else changes meanwhile.
+/// The order that is to be sent, which no campaign prices and nobody else changes meanwhile.
 fn to_be_sent(tx: &mut Tx, id: Id<Order>) -> Result<Found, Failure> {
     let (_, found) = team::lock_with_order(tx, id)?;
-    if found.group_buy.is_some() {
+    if deal::is_bound(tx, &found)? {
         return Err(Refusal::InTeam.into());
     }
     if found.status != Status::ToShip {
@@ -254,7 +254,7 @@ pub fn swap_choices(
     visitor.staff_reader(Permission::Orders)?;
     app.read(|tx| {
         let found = order::find(tx, id)?;
-        if found.status != Status::ToShip || found.group_buy.is_some() {
+        if found.status != Status::ToShip || deal::is_bound(tx, &found)? {
             return Ok(Vec::new());
         }
         store::swap_choices(tx, id)

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::order::{self, By, Found};
 use crate::outside::Trouble;
 use crate::outside::gateway::{Back, Backed, Known};
-use crate::{App, case, group_buy, inventory, ledger, notice, provider, settlement};
+use crate::{App, case, deal, inventory, ledger, notice, provider, settlement};
 
 mod store;
 
@@ -110,14 +110,9 @@ pub fn whole(
 ) -> Result<(), Failure> {
     order::move_to(tx, order, Status::Refunding, by)?;
     if goods_back {
-        let on = match order.group_buy {
-            Some(group_buy) => group_buy::is_on(tx, group_buy)?,
-            None => false,
-        };
+        let on = deal::is_on(tx, order)?;
         let back = inventory::restock(tx, order.id, on)?;
-        if let Some(group_buy) = order.group_buy {
-            group_buy::give_back(tx, group_buy, order.person, &back, on)?;
-        }
+        deal::give_back(tx, order, &back, on)?;
     }
     let asked = store::pending(tx, order.id)?;
     let left = Money::new(order.total.minor - order.refunded - asked, order.currency);

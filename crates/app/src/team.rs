@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::{self, By};
-use crate::{App, Visitor, coupon, group_buy, inventory, notice, refund, wallet};
+use crate::{App, Visitor, coupon, deal, group_buy, inventory, notice, refund, wallet};
 
 mod gathered;
 mod store;
@@ -335,14 +335,9 @@ pub(crate) fn end_unpaid(
     coupon::order_closed(tx, order.id)?;
     order::move_to(tx, order, Status::Cancelled, by)?;
     order::set_cancelled_by(tx, order.id, who)?;
-    let on = match order.group_buy {
-        Some(group_buy) => group_buy::is_on(tx, group_buy)?,
-        None => false,
-    };
+    let on = deal::is_on(tx, order)?;
     let back = inventory::release(tx, order.id, on)?;
-    if let Some(group_buy) = order.group_buy {
-        group_buy::give_back(tx, group_buy, order.person, &back, on)?;
-    }
+    deal::give_back(tx, order, &back, on)?;
     let Some(found) = team else { return Ok(()) };
     if store::free_place(tx, found.team.id, order.id)? {
         found.team.places.retain(|place| place.confirmed || place.person != order.person);

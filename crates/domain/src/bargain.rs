@@ -121,8 +121,8 @@ impl Terms {
 
 /// Somebody's bargain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bargain {
-    pub id: Id<Bargain>,
+pub struct Launch {
+    pub id: Id<Launch>,
     pub person: Id<Person>,
     pub variant: Id<Variant>,
     pub quantity: Quantity,
@@ -140,10 +140,10 @@ pub struct Bargain {
     /// That order was paid: it is over.
     pub bought: bool,
 }
-impl Kind for Bargain {
+impl Kind for Launch {
     const PREFIX: &'static str = "brg";
 }
-crate::id::described!(Bargain);
+crate::id::described!(Launch);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -197,7 +197,7 @@ pub fn begin(terms: &Terms, gap: Money, seed: &Seed) -> (Vec<i64>, usize) {
     (cuts, usize::from(terms.own_first))
 }
 
-impl Bargain {
+impl Launch {
     /// What one of them costs now.
     pub fn price(&self) -> Money {
         let off: i64 = self.cuts[..self.taken].iter().sum();
@@ -263,7 +263,7 @@ pub struct Helped {
 /// Takes the next cut for a helper.
 pub fn help(
     terms: &Terms,
-    launch: &Bargain,
+    launch: &Launch,
     helper: &Helper,
     now: Moment,
 ) -> Result<Helped, Refusal> {
@@ -310,12 +310,7 @@ pub struct Wanted {
 }
 
 /// What one costs in an order of exactly the goods it was begun for.
-pub fn buy(
-    terms: &Terms,
-    launch: &Bargain,
-    wanted: &Wanted,
-    now: Moment,
-) -> Result<Money, Refusal> {
+pub fn buy(terms: &Terms, launch: &Launch, wanted: &Wanted, now: Moment) -> Result<Money, Refusal> {
     if wanted.person != launch.person {
         return Err(Refusal::NotYours);
     }
@@ -334,9 +329,9 @@ pub fn buy(
 
 /// The launch after its order closed unpaid: good again until its time is over. Another's order
 /// frees nothing.
-pub fn freed(launch: &Bargain, order: Id<Order>) -> Option<Bargain> {
+pub fn freed(launch: &Launch, order: Id<Order>) -> Option<Launch> {
     let frees = launch.order == Some(order) && !launch.bought;
-    frees.then(|| Bargain { order: None, ..launch.clone() })
+    frees.then(|| Launch { order: None, ..launch.clone() })
 }
 
 #[cfg(test)]

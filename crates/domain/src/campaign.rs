@@ -147,6 +147,8 @@ impl Frame {
             Mechanic::RedPacket => (1, None),
             Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz => (100, None),
             Mechanic::Tasks => (30, None),
+            // How many units one may buy is the sale's own to say.
+            Mechanic::FlashSale => (10, None),
             _ => (30, Some(1)),
         };
         Frame {

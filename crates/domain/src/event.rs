@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::after_sale::{self, AfterSale};
-use crate::bargain::{self, Bargain};
+use crate::bargain::{self, Launch};
 use crate::campaign::{self, Campaign};
 use crate::catalog::Product;
 use crate::customer::Purpose;
@@ -111,7 +111,7 @@ pub enum Fact {
     },
     /// A bargain changed: it was cut, used by an order or freed, or its outcome was decided.
     BargainChanged {
-        bargain: Id<Bargain>,
+        bargain: Id<Launch>,
         seq: i64,
         status: bargain::Status,
     },

@@ -10,7 +10,6 @@ use crate::id::{Id, Kind};
 use crate::moment::{Moment, Span};
 use crate::money::Money;
 use crate::person::Person;
-use crate::promotion::Combines;
 use crate::quantity::Quantity;
 
 /// A sale.
@@ -48,8 +47,6 @@ pub struct Terms {
     pub preheat: Span,
     /// Whether those who come too late may wait.
     pub queue: bool,
-    #[serde(default)]
-    pub combines: Combines,
 }
 
 /// Which setting cannot be.
@@ -81,7 +78,6 @@ impl Terms {
             pay_window: Span::minutes(10),
             preheat: Span::hours(24),
             queue: true,
-            combines: Combines::default(),
         }
     }
 
@@ -127,37 +123,44 @@ pub enum Phase {
     Over,
 }
 
-/// Which phase it is: a sale from `starts` until `ends`, where clocks are ahead of UTC by `zone`.
-pub fn phase(terms: &Terms, starts: Moment, ends: Moment, zone: Span, now: Moment) -> Phase {
-    if now >= ends {
-        return Phase::Over;
+/// The slot that is on and those that come, at most so many, each from when until when: of a sale
+/// from `starts` until `ends`, where clocks are ahead of UTC by `zone`. A sale without slots is one
+/// from its start to its end.
+pub fn slots(
+    terms: &Terms,
+    (starts, ends): (Moment, Moment),
+    zone: Span,
+    now: Moment,
+    most: usize,
+) -> Vec<(Moment, Moment)> {
+    if terms.slots.is_empty() {
+        return [(starts, ends)].into_iter().filter(|_| now < ends).take(most).collect();
     }
-    let all_day = [Slot { from: Span(0), until: DAY }];
-    let whole = terms.slots.is_empty();
-    let slots = if whole { all_day.as_slice() } else { &terms.slots };
-    let at = now.max(starts);
-    let local = at.plus(zone).0;
-    let midnight = Moment(local - local.rem_euclid(DAY.0)).minus(zone);
-    // Today's slots and tomorrow's: one of them is on or next.
-    let days = [midnight, midnight.plus(DAY)];
-    for midnight in days {
-        for slot in slots {
+    let local = now.max(starts).plus(zone).0;
+    let mut midnight = Moment(local - local.rem_euclid(DAY.0)).minus(zone);
+    let mut found = Vec::new();
+    while midnight < ends && found.len() < most {
+        for slot in &terms.slots {
             let from = midnight.plus(slot.from).max(starts);
             let until = midnight.plus(slot.until).min(ends);
-            if until <= now || from >= ends || from >= until {
-                continue;
+            if until > now && from < until {
+                found.push((from, until));
             }
-            return if from <= now {
-                // A sale that is always on ends with itself, not with the day.
-                Phase::On(if whole { ends } else { until })
-            } else if now >= from.minus(terms.preheat) {
-                Phase::Preheat(from)
-            } else {
-                Phase::Before(from)
-            };
         }
+        midnight = midnight.plus(DAY);
     }
-    Phase::Over
+    found.truncate(most);
+    found
+}
+
+/// Which phase it is: a sale from `starts` until `ends`, where clocks are ahead of UTC by `zone`.
+pub fn phase(terms: &Terms, starts: Moment, ends: Moment, zone: Span, now: Moment) -> Phase {
+    match slots(terms, (starts, ends), zone, now, 1).first() {
+        None => Phase::Over,
+        Some((from, until)) if *from <= now => Phase::On(*until),
+        Some((from, _)) if now >= from.minus(terms.preheat) => Phase::Preheat(*from),
+        Some((from, _)) => Phase::Before(*from),
+    }
 }
 
 /// Why nothing is sold.

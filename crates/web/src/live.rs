@@ -14,7 +14,7 @@ use app::{App, events};
 use axum::response::IntoResponse;
 use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use domain::bargain::Bargain;
+use domain::bargain::Launch;
 use domain::event::Fact;
 use domain::group_buy::Team;
 use domain::id::{self, Id};
@@ -175,7 +175,7 @@ pub fn team_events(hub: &Hub, team: Id<Team>) -> Response {
 }
 
 /// The same for a bargain's page.
-pub fn bargain_events(hub: &Hub, bargain: Id<Bargain>) -> Response {
+pub fn bargain_events(hub: &Hub, bargain: Id<Launch>) -> Response {
     events_of(hub, bargain.0)
 }
 

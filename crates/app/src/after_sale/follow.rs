@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::inventory::{self, Back, Source, Why};
 use crate::order::{self, By};
 use crate::refund::Part;
-use crate::{App, case, group_buy, notice, refund, team};
+use crate::{App, case, deal, notice, refund, team};
 
 /// Tells the buyer something about their return.
 pub(super) fn tell_buyer(
@@ -119,24 +119,19 @@ fn put_back(
     (sellable, damaged): (i64, i64),
     by: By,
 ) -> Result<(), Failure> {
-    let on = match order.group_buy {
-        Some(group_buy) => group_buy::is_on(tx, group_buy)?,
-        None => false,
-    };
+    let on = deal::is_on(tx, order)?;
     let why = Why { order: Some(order.id), actor: by.person, reason: found.id.to_string() };
     let back = Back { variant: line.variant, line: line.line, sellable, damaged };
     let source = inventory::take_back(tx, &back, on, &why)?;
     store::set_condition(tx, found.id, line.line, sellable, damaged)?;
-    if let Some(group_buy) = order.group_buy {
-        if source == Source::SetAside && on && sellable > 0 {
-            group_buy::put_back(tx, group_buy, line.variant, sellable)?;
-        }
-        // Whoever gets another one instead has still bought one.
-        if found.kind != Kind::Exchange {
-            group_buy::uncount(tx, group_buy, order.person, sellable + damaged)?;
-        }
+    if source == Source::SetAside && on && sellable > 0 {
+        deal::put_back(tx, order, line.variant, sellable)?;
     }
-    Ok(())
+    // Whoever gets another one instead has still bought one.
+    if found.kind == Kind::Exchange {
+        return Ok(());
+    }
+    deal::uncount(tx, order, line.variant, sellable + damaged)
 }
 
 /// Keeps what is to be sent instead.
@@ -199,10 +194,8 @@ pub(super) fn pay_instead(
     // Money that is on its way has no time of ours.
     found.due_at = None;
     store::clear_due(tx, found.id)?;
-    if let Some(group_buy) = order.group_buy {
-        let back: i64 =
-            store::lines(tx, found.id)?.iter().map(|line| line.sellable + line.damaged).sum();
-        group_buy::uncount(tx, group_buy, order.person, back)?;
+    for line in store::lines(tx, found.id)? {
+        deal::uncount(tx, order, line.variant, line.sellable + line.damaged)?;
     }
     pay(tx, order, found, by)
 }

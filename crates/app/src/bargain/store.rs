@@ -1,6 +1,6 @@
 //! The tables `bargains`, `bargain_cuts`, `bargain_helpers` and `bargain_keys`.
 
-use domain::bargain::{Bargain, Helped, Status};
+use domain::bargain::{Helped, Launch, Status};
 use domain::campaign::Campaign;
 use domain::catalog::{Product, Variant};
 use domain::id::Id;
@@ -19,7 +19,7 @@ use crate::failure::Failure;
 /// Writes a bargain with its cuts; whether this person bargained for nothing of the kind yet.
 pub fn add(
     tx: &mut Tx,
-    begun: &Bargain,
+    begun: &Launch,
     (campaign, floor, seed): (Id<Campaign>, Money, &Seed),
 ) -> Result<bool, Failure> {
     let cut: i64 = begun.cuts[..begun.taken].iter().sum();
@@ -67,7 +67,7 @@ fn kept(row: &Row) -> Kept {
     let currency = Currency::parse(&row.get::<String>(5)).expect("the table holds known ones");
     let status: String = row.get(10);
     let reached_at: Option<Moment> = row.get(12);
-    let bargain = Bargain {
+    let bargain = Launch {
         id: row.get(0),
         person: row.get(2),
         variant: row.get(3),
@@ -91,7 +91,7 @@ fn kept(row: &Row) -> Kept {
     }
 }
 
-fn read(tx: &mut Tx, id: Id<Bargain>, lock: &str) -> Result<Kept, Failure> {
+fn read(tx: &mut Tx, id: Id<Launch>, lock: &str) -> Result<Kept, Failure> {
     let sql = format!("select {COLUMNS} from bargains where id = $1{lock}");
     let mut found = tx.one(&sql, &[id.into()], kept)?;
     found.bargain.cuts = tx.all(
@@ -107,11 +107,11 @@ fn read(tx: &mut Tx, id: Id<Bargain>, lock: &str) -> Result<Kept, Failure> {
     Ok(found)
 }
 
-pub fn find(tx: &mut Tx, id: Id<Bargain>) -> Result<Kept, Failure> {
+pub fn find(tx: &mut Tx, id: Id<Launch>) -> Result<Kept, Failure> {
     read(tx, id, "")
 }
 
-pub fn find_to_change(tx: &mut Tx, id: Id<Bargain>) -> Result<Kept, Failure> {
+pub fn find_to_change(tx: &mut Tx, id: Id<Launch>) -> Result<Kept, Failure> {
     planted!("bargain_unlocked", return read(tx, id, ""));
     let lock = tx.lock();
     read(tx, id, lock)
@@ -133,7 +133,7 @@ pub fn over(
     campaign: Id<Campaign>,
     person: Id<Person>,
     variant: Id<Variant>,
-) -> Result<Vec<Id<Bargain>>, Failure> {
+) -> Result<Vec<Id<Launch>>, Failure> {
     tx.all(
         "select id from bargains where campaign_id = $1 and person_id = $2 and variant_id = $3
            and status in ('running', 'reached') and order_id is null and ends_at <= $4",
@@ -148,7 +148,7 @@ pub fn open(
     campaign: Id<Campaign>,
     person: Id<Person>,
     variant: Id<Variant>,
-) -> Result<Option<Id<Bargain>>, Failure> {
+) -> Result<Option<Id<Launch>>, Failure> {
     tx.maybe(
         "select id from bargains where campaign_id = $1 and person_id = $2 and variant_id = $3
            and status in ('running', 'reached') and (order_id is not null or ends_at > $4)",
@@ -160,7 +160,7 @@ pub fn open(
 /// Takes the next cuts in one step; whether they were still there.
 pub fn take(
     tx: &mut Tx,
-    bargain: &Bargain,
+    bargain: &Launch,
     (person, helped): (Id<Person>, &Helped),
 ) -> Result<bool, Failure> {
     let (first, n) = (bargain.taken as i64, helped.cuts as i64);
@@ -210,7 +210,7 @@ fn unguarded() -> bool {
 
 /// A planted fault: somebody cuts who may not.
 #[cfg(feature = "planted")]
-pub fn take_anyway(tx: &mut Tx, bargain: &Bargain) -> Result<(), Failure> {
+pub fn take_anyway(tx: &mut Tx, bargain: &Launch) -> Result<(), Failure> {
     let amount = bargain.cuts.get(bargain.taken).copied().unwrap_or(0);
     tx.run(
         "update bargains set taken = taken + 1, cut = cut + $2 where id = $1",
@@ -220,7 +220,7 @@ pub fn take_anyway(tx: &mut Tx, bargain: &Bargain) -> Result<(), Failure> {
 }
 
 /// The number of a change, and the state after it.
-pub fn next_seq(tx: &mut Tx, id: Id<Bargain>) -> Result<(i64, Status), Failure> {
+pub fn next_seq(tx: &mut Tx, id: Id<Launch>) -> Result<(i64, Status), Failure> {
     tx.run("update bargains set seq = seq + 1 where id = $1", &[id.into()])?;
     tx.one("select seq, status from bargains where id = $1", &[id.into()], |row| {
         let status = Status::parse(&row.get::<String>(1)).expect("the table holds known states");
@@ -229,7 +229,7 @@ pub fn next_seq(tx: &mut Tx, id: Id<Bargain>) -> Result<(i64, Status), Failure> 
 }
 
 /// Whether it was not expired, bought or in use.
-pub fn set_expired(tx: &mut Tx, id: Id<Bargain>) -> Result<bool, Failure> {
+pub fn set_expired(tx: &mut Tx, id: Id<Launch>) -> Result<bool, Failure> {
     let expired = tx.run(
         "update bargains set status = 'expired'
          where id = $1 and status in ('running', 'reached') and order_id is null",
@@ -239,7 +239,7 @@ pub fn set_expired(tx: &mut Tx, id: Id<Bargain>) -> Result<bool, Failure> {
 }
 
 /// Whether no other order uses it.
-pub fn set_order(tx: &mut Tx, id: Id<Bargain>, order: Id<Order>) -> Result<bool, Failure> {
+pub fn set_order(tx: &mut Tx, id: Id<Launch>, order: Id<Order>) -> Result<bool, Failure> {
     let set = tx.run(
         "update bargains set order_id = $2
          where id = $1 and order_id is null and status in ('running', 'reached')",
@@ -248,7 +248,7 @@ pub fn set_order(tx: &mut Tx, id: Id<Bargain>, order: Id<Order>) -> Result<bool,
     Ok(set == 1)
 }
 
-pub fn set_free(tx: &mut Tx, id: Id<Bargain>) -> Result<(), Failure> {
+pub fn set_free(tx: &mut Tx, id: Id<Launch>) -> Result<(), Failure> {
     tx.run(
         "update bargains set order_id = null where id = $1 and status <> 'bought'",
         &[id.into()],
@@ -256,13 +256,13 @@ pub fn set_free(tx: &mut Tx, id: Id<Bargain>) -> Result<(), Failure> {
     Ok(())
 }
 
-pub fn set_bought(tx: &mut Tx, id: Id<Bargain>) -> Result<(), Failure> {
+pub fn set_bought(tx: &mut Tx, id: Id<Launch>) -> Result<(), Failure> {
     tx.run("update bargains set status = 'bought' where id = $1", &[id.into()])?;
     Ok(())
 }
 
 /// The bargain that an order uses.
-pub fn of_order(tx: &mut Tx, order: Id<Order>) -> Result<Option<Id<Bargain>>, Failure> {
+pub fn of_order(tx: &mut Tx, order: Id<Order>) -> Result<Option<Id<Launch>>, Failure> {
     tx.maybe("select id from bargains where order_id = $1", &[order.into()], |row| row.get(0))
 }
 
@@ -278,7 +278,7 @@ pub fn paid_price(tx: &mut Tx, order: Id<Order>) -> Result<Option<i64>, Failure>
     tx.maybe(sql, &[order.into()], |row| row.get(0))
 }
 
-pub fn add_keys(tx: &mut Tx, id: Id<Bargain>, keys: &[String]) -> Result<(), Failure> {
+pub fn add_keys(tx: &mut Tx, id: Id<Launch>, keys: &[String]) -> Result<(), Failure> {
     for key in keys {
         tx.run(
             "insert into bargain_keys (bargain_id, key) values ($1, $2)
@@ -290,7 +290,7 @@ pub fn add_keys(tx: &mut Tx, id: Id<Bargain>, keys: &[String]) -> Result<(), Fai
 }
 
 /// Whether any of these keys is known of whoever takes part.
-pub fn knows(tx: &mut Tx, id: Id<Bargain>, keys: &[String]) -> Result<bool, Failure> {
+pub fn knows(tx: &mut Tx, id: Id<Launch>, keys: &[String]) -> Result<bool, Failure> {
     for key in keys {
         let found = tx.maybe(
             "select 1 from bargain_keys where bargain_id = $1 and key = $2",
@@ -337,7 +337,7 @@ pub fn mine(
     person: Id<Person>,
     before: i64,
     limit: i64,
-) -> Result<Vec<Id<Bargain>>, Failure> {
+) -> Result<Vec<Id<Launch>>, Failure> {
     tx.all(
         "select id from bargains where person_id = $1 and id < $2 order by id desc limit $3",
         &[person.into(), before.into(), limit.into()],
@@ -346,7 +346,7 @@ pub fn mine(
 }
 
 /// The latest bargains of a campaign.
-pub fn latest(tx: &mut Tx, campaign: Id<Campaign>) -> Result<Vec<Id<Bargain>>, Failure> {
+pub fn latest(tx: &mut Tx, campaign: Id<Campaign>) -> Result<Vec<Id<Launch>>, Failure> {
     tx.all(
         "select id from bargains where campaign_id = $1 order by id desc limit 50",
         &[campaign.into()],

@@ -1,7 +1,7 @@
 //! Bargains as they are looked at.
 
 use describe::ToSchema;
-use domain::bargain::{Bargain, Status};
+use domain::bargain::{Launch, Status};
 use domain::campaign::{Campaign, Mechanic};
 use domain::catalog::{Product, Variant};
 use domain::id::Id;
@@ -22,7 +22,7 @@ use crate::{App, Visitor};
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = Bargain)]
 pub struct BargainView {
-    pub id: Id<Bargain>,
+    pub id: Id<Launch>,
     pub campaign: Id<Campaign>,
     pub title: String,
     /// Who bargains, by the name they show.
@@ -108,7 +108,7 @@ pub struct BargainGoods {
     /// How many are left of what was set aside; empty where it is the ordinary stock.
     pub left: Option<i64>,
     /// The visitor's own bargain for it.
-    pub mine: Option<Id<Bargain>>,
+    pub mine: Option<Id<Launch>>,
 }
 
 /// What a campaign's bargains came to, for staff.
@@ -129,11 +129,7 @@ pub struct BargainDesk {
     pub latest: Vec<BargainView>,
 }
 
-pub(super) fn of(
-    tx: &mut Tx,
-    id: Id<Bargain>,
-    visitor: &Visitor,
-) -> Result<BargainView, Failure> {
+pub(super) fn of(tx: &mut Tx, id: Id<Launch>, visitor: &Visitor) -> Result<BargainView, Failure> {
     let kept = store::find(tx, id)?;
     let found = campaign::find(tx, kept.campaign)?;
     let terms = terms(&found)?;
@@ -187,7 +183,7 @@ pub(super) fn of(
 }
 
 /// A bargain, for anybody with its link.
-pub fn get(app: &App, visitor: &Visitor, id: Id<Bargain>) -> Result<BargainView, Failure> {
+pub fn get(app: &App, visitor: &Visitor, id: Id<Launch>) -> Result<BargainView, Failure> {
     app.read(|tx| of(tx, id, visitor))
 }
 
@@ -195,7 +191,7 @@ pub fn get(app: &App, visitor: &Visitor, id: Id<Bargain>) -> Result<BargainView,
 pub fn mine(
     app: &App,
     visitor: &Visitor,
-    before: Option<Id<Bargain>>,
+    before: Option<Id<Launch>>,
     limit: i64,
 ) -> Result<Vec<BargainView>, Failure> {
     let person = visitor.reader()?;
@@ -291,10 +287,7 @@ pub fn desk(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<BargainDes
             expired: of_state(Status::Expired),
             helpers,
             helps,
-            latest: latest
-                .into_iter()
-                .map(|id| of(tx, id, visitor))
-                .collect::<Result<_, _>>()?,
+            latest: latest.into_iter().map(|id| of(tx, id, visitor)).collect::<Result<_, _>>()?,
         })
     })
 }

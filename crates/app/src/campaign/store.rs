@@ -12,8 +12,8 @@ use domain::money::Money;
 use domain::person::Person;
 use domain::price::history::former;
 
-use super::{Creative, Found, MoveView, Offered, PutCampaign};
-use crate::db::{Row, Tx};
+use super::{Counted, Creative, Found, MoveView, Offered, PutCampaign};
+use crate::db::{Insert, Row, Tx};
 use crate::failure::Failure;
 use crate::{price_history, reward, shop};
 
@@ -227,6 +227,46 @@ pub fn ordinary_price(tx: &mut Tx, variant: Id<Variant>) -> Result<Option<Money>
     )
 }
 
+fn count_name(id: Id<Campaign>, scope: &str, key: &str) -> String {
+    format!("campaign count {} {scope} {key}", id.0)
+}
+
+/// How often something was counted. Among others that are decided for it is as they left it.
+fn count_of(tx: &mut Tx, id: Id<Campaign>, scope: &str, key: &str) -> Result<i64, Failure> {
+    let name = count_name(id, scope, key);
+    if let Some(count) = tx.recall(&name) {
+        return Ok(count);
+    }
+    let count = counted(tx, id, (scope, key))?;
+    if tx.gathers() {
+        tx.keep_in_mind(name, count);
+    }
+    Ok(count)
+}
+
+/// Reads how often these people, and everybody, took part: what the decisions of a batch ask.
+pub fn gather(tx: &mut Tx, id: Id<Campaign>, people: &[Id<Person>]) -> Result<(), Failure> {
+    let today = day(tx.now)?;
+    let mut keys = vec![("total", String::new())];
+    for person in people {
+        keys.push(("person", person.0.to_string()));
+        keys.push(("day", format!("{} {today}", person.0)));
+    }
+    for (scope, key) in &keys {
+        tx.keep_in_mind(count_name(id, scope, key), 0_i64);
+    }
+    let keys: Vec<String> = keys.into_iter().map(|(_, key)| key).collect();
+    let sql = "select scope, key, count from campaign_counts
+               where campaign_id = $1 and scope in ('person', 'day', 'total') and key in";
+    let found = tx.all_in((sql, &[id.into()]), &keys, "", |row| {
+        (row.get::<String>(0), row.get::<String>(1), row.get::<i64>(2))
+    })?;
+    for (scope, key, count) in found {
+        tx.keep_in_mind(count_name(id, &scope, &key), count);
+    }
+    Ok(())
+}
+
 /// How often something was won already by somebody and all they look alike with.
 pub fn counts(
     tx: &mut Tx,
@@ -234,41 +274,26 @@ pub fn counts(
     person: Id<Person>,
     keys: &[(Key, String)],
 ) -> Result<Counts, Failure> {
-    let mut of = |scope: &str, key: &str| -> Result<i64, Failure> {
-        let count = tx.maybe(
-            "select count from campaign_counts
-             where campaign_id = $1 and scope = $2 and key = $3",
-            &[id.into(), scope.into(), key.into()],
-            |row| row.get(0),
-        )?;
-        Ok(count.unwrap_or(0))
-    };
     let own = person.0.to_string();
-    let mut counts = Counts { person: of("person", &own)?, ..Counts::default() };
+    let mut counts = Counts { person: count_of(tx, id, "person", &own)?, ..Counts::default() };
     for (key, value) in keys {
-        counts.keys.push((*key, of(key.code(), value)?));
+        counts.keys.push((*key, count_of(tx, id, key.code(), value)?));
     }
-    counts.total = of("total", "")?;
+    counts.total = count_of(tx, id, "total", "")?;
     let today = format!("{own} {}", day(tx.now)?);
-    counts.today = tx
-        .maybe(
-            "select count from campaign_counts
-             where campaign_id = $1 and scope = 'day' and key = $2",
-            &[id.into(), today.into()],
-            |row| row.get(0),
-        )?
-        .unwrap_or(0);
+    counts.today = count_of(tx, id, "day", &today)?;
     Ok(counts)
 }
 
-/// Counts one more at every counter it is limited by. The counter decides, whatever was read.
+/// Counts one more at every counter it is limited by, and says which they are. The counter decides,
+/// whatever was read.
 pub fn count(
     tx: &mut Tx,
     id: Id<Campaign>,
     limits: &Limits,
     person: Id<Person>,
     keys: &[(Key, String)],
-) -> Result<(), Failure> {
+) -> Result<Counted, Failure> {
     let own = person.0.to_string();
     let mut all =
         vec![("person", own.clone(), limits.per_person, Reached::Person(limits.per_person))];
@@ -284,6 +309,7 @@ pub fn count(
     }
     // One order for everybody, so that nobody waits for whoever waits for them.
     all.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    let mut counted = Vec::new();
     for (scope, key, most, reached) in all {
         planted!("campaign_limit_looked_at", {
             let sql = "insert into campaign_counts (campaign_id, scope, key, count, most)
@@ -292,19 +318,85 @@ pub fn count(
             tx.run(sql, &[id.into(), scope.into(), key.as_str().into()])?;
             continue;
         });
-        let counted = tx.run(
-            "insert into campaign_counts (campaign_id, scope, key, count, most)
-             values ($1, $2, $3, 1, $4)
-             on conflict (campaign_id, scope, key) do update
-             set count = campaign_counts.count + 1, most = $4
-             where campaign_counts.count < $4",
-            &[id.into(), scope.into(), key.as_str().into(), most.into()],
-        )?;
-        if counted != 1 {
+        if !count_one(tx, id, (scope, &key), most)? {
             return Err(NoEntry::Limit(reached).into());
         }
+        counted.push((scope.to_string(), key));
+    }
+    Ok(Counted(counted))
+}
+
+/// One more at one counter, now or with the others of a batch; whether its most allows it.
+fn count_one(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    (scope, key): (&str, &str),
+    most: i64,
+) -> Result<bool, Failure> {
+    static COUNTS: Insert = Insert {
+        end: "on conflict (campaign_id, scope, key) do update
+              set count = campaign_counts.count + excluded.count, most = excluded.most
+              where campaign_counts.count + excluded.count <= excluded.most",
+        unique: &[0, 1, 2],
+        adds: &[3],
+        must_count: true,
+        ..Insert::new("campaign_counts (campaign_id, scope, key, count, most)", 5)
+    };
+    if !tx.gathers() {
+        return count_up(tx, id, (scope, key), most);
+    }
+    let after = count_of(tx, id, scope, key)? + 1;
+    if after > most {
+        return Ok(false);
+    }
+    tx.keep_in_mind(count_name(id, scope, key), after);
+    let row = vec![id.into(), scope.into(), key.into(), 1_i64.into(), most.into()];
+    tx.add(&COUNTS, row)?;
+    Ok(true)
+}
+
+/// One less at each of these.
+pub fn count_back(tx: &mut Tx, id: Id<Campaign>, counted: &Counted) -> Result<(), Failure> {
+    for (scope, key) in &counted.0 {
+        tx.run(
+            "update campaign_counts set count = count - 1
+             where campaign_id = $1 and scope = $2 and key = $3 and count > 0",
+            &[id.into(), scope.as_str().into(), key.as_str().into()],
+        )?;
     }
     Ok(())
+}
+
+/// One more at each of these, as they were counted before; whether all of them allow it, else
+/// nothing is counted.
+pub fn count_again(tx: &mut Tx, id: Id<Campaign>, counted: &Counted) -> Result<bool, Failure> {
+    let mut mosts = Vec::new();
+    for (scope, key) in &counted.0 {
+        let (count, most) = tx.one(
+            "select count, most from campaign_counts
+             where campaign_id = $1 and scope = $2 and key = $3",
+            &[id.into(), scope.as_str().into(), key.as_str().into()],
+            |row| (row.get::<i64>(0), row.get::<i64>(1)),
+        )?;
+        if count >= most {
+            return Ok(false);
+        }
+        mosts.push(most);
+    }
+    for ((scope, key), most) in counted.0.iter().zip(mosts) {
+        if !count_up(tx, id, (scope, key), most)? {
+            return Err(tx.again());
+        }
+    }
+    Ok(true)
+}
+
+/// Whether it has not ended. On PostgreSQL the row is shared until the commit, so that its end
+/// waits for those who take or put back something of it.
+pub fn is_on(tx: &mut Tx, id: Id<Campaign>) -> Result<bool, Failure> {
+    let sql = format!("select status from campaigns where id = $1{}", tx.share());
+    let status = tx.one(&sql, &[id.into()], |row| row.get::<String>(0))?;
+    Ok(matches!(status.as_str(), "scheduled" | "running" | "paused"))
 }
 
 /// Counts one more of something a campaign limits by a rule of its own; whether it was allowed.

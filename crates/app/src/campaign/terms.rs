@@ -68,10 +68,10 @@ impl Terms {
         }
     }
 
-    /// What a merchant begins with; nothing for what cannot be begun here. (Flash sales and
-    /// bargains have their rules and their stock, and no shop pages yet.)
+    /// What a merchant begins with; nothing for what cannot be begun here.
     pub fn usual(mechanic: Mechanic) -> Option<Terms> {
         Some(match mechanic {
+            Mechanic::FlashSale => Terms::FlashSale(flash_sale::Terms::usual()),
             Mechanic::Bargain => Terms::Bargain(bargain::Terms::usual()),
             Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),
             Mechanic::InviteReward => Terms::InviteReward(invite::Terms::usual(1_000)),

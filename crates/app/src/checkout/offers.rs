@@ -199,7 +199,7 @@ impl Offers {
         wanted: &[Wanted],
         rates: &[Rate],
         asked: &Asked,
-        in_team: bool,
+        campaign: Option<Combines>,
         freight: impl Fn(Money) -> Money,
     ) -> Result<(Quote, Outcome, Vec<Wanted>), Failure> {
         let mut outcome = Outcome {
@@ -215,12 +215,9 @@ impl Offers {
                 product: one.goods.product,
                 variant: one.goods.variant,
                 quantity: one.quantity,
-                base: match in_team {
-                    true => {
-                        let combines = Combines::default();
-                        Base::Campaign { unit: one.chosen.unit, combines }
-                    }
-                    false => Base::Listed(one.chosen),
+                base: match campaign {
+                    Some(combines) => Base::Campaign { unit: one.chosen.unit, combines },
+                    None => Base::Listed(one.chosen),
                 },
                 benefit: one.off,
                 goods: self.goods.get(&one.goods.variant).unwrap_or(&unknown),

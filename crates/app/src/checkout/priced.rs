@@ -7,6 +7,7 @@ use domain::money::Money;
 use domain::order::Refusal;
 use domain::price::Quote;
 use domain::price::list::{Chosen, Why};
+use domain::promotion::Combines;
 use domain::quantity::Quantity;
 use domain::seller::{self, Seller};
 use domain::shipping::{How, Load, Method};
@@ -17,6 +18,7 @@ use super::way::{self, Going};
 use super::{Line, MethodView, What, store};
 use crate::catalog::{ForSale, variants_for_sale};
 use crate::db::Tx;
+use crate::deal::Deal;
 use crate::failure::Failure;
 use crate::{Visitor, delivery, group_buy, price_list, tax};
 
@@ -34,6 +36,7 @@ pub struct Wanted {
 pub struct Gathered {
     pub wanted: Vec<Wanted>,
     pub offer: Option<group_buy::Found>,
+    pub deal: Option<Deal>,
     pub quote: Quote,
     /// How that came about: what was taken off, by what.
     pub outcome: Outcome,
@@ -56,7 +59,7 @@ fn price_wanted(for_sale: &[ForSale], lines: &[Line]) -> Vec<price_list::Wanted>
 /// Reads what a price needs, and prices it.
 pub fn gather(
     tx: &mut Tx,
-    what: &What,
+    (what, deal): (&What, Option<Deal>),
     lines: &[Line],
     going: &Going,
     (visitor, choice): (&Visitor, Choice),
@@ -70,19 +73,25 @@ pub fn gather(
             let group_buy = store::group_buy_of(tx, *team)?;
             Some(group_buy::find(tx, group_buy)?)
         }
-        What::Cart | What::CartOf { .. } | What::Now { .. } => None,
+        _ => None,
+    };
+    let combines = match (&offer, &deal) {
+        (None, None) => None,
+        (_, deal) => Some(deal.as_ref().map(Deal::combines).unwrap_or_default()),
     };
     let ids: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
     let locale = &visitor.locale;
     let key = format!("goods {locale} {ids:?}");
     let for_sale = tx.read_once(key, |tx| variants_for_sale(tx, &ids, locale))?;
-    // A group buy has its own price, in the shop's currency.
-    let shopper = match &offer {
-        Some(_) => price_list::anybody(tx)?,
+    // A group buy or a campaign has its own price, in the shop's currency.
+    let person = visitor.person.as_ref().map(|person| person.id);
+    let shopper = match combines {
+        Some(alone) if alone == Combines::default() => price_list::anybody(tx)?,
+        Some(_) => price_list::shopper(tx, person, None)?,
         None => price_list::shopper_in(tx, visitor)?,
     };
     let currency = shopper.currency();
-    let mut prices = match &offer {
+    let mut prices = match combines {
         Some(_) => Vec::new(),
         None => price_list::prices(tx, &shopper, &price_wanted(&for_sale, lines))?,
     }
@@ -93,14 +102,19 @@ pub fn gather(
         let goods = goods.filter(|goods| goods.on_sale).cloned();
         let goods = goods.ok_or(domain::catalog::Refusal::NotForSale)?;
         let quantity = Quantity::new(*count).ok_or(domain::inventory::Refusal::BadQuantity)?;
-        let (chosen, off) = match &offer {
-            None => {
+        let (chosen, off) = match (&offer, &deal) {
+            (None, Some(deal)) => {
+                let (ordinary, list, why) = (Some(goods.price), None, Why::Campaign);
+                let chosen = Chosen { unit: deal.unit, ordinary, why, list, from: 1 };
+                (chosen, Money::zero(currency))
+            }
+            (None, None) => {
                 let chosen = prices.next().flatten().ok_or_else(|| {
                     Failure::with("price.not_in_currency", json!({ "title": goods.title }))
                 })?;
                 (chosen, Money::zero(currency))
             }
-            Some(offer) => {
+            (Some(offer), _) => {
                 let leads = matches!(what, What::OpenTeam { .. });
                 let off = if leads { offer.terms.leader_off } else { 0 };
                 let unit = group_buy::price(tx, offer.id, *variant)?;
@@ -134,15 +148,15 @@ pub fn gather(
         Some(rate) => rate.fee(&load(goods)),
         None => Money::zero(currency),
     };
-    let offers = match offer.is_none() && seller.is_none() {
+    let alone = combines.is_some_and(|combines| combines == Combines::default());
+    let offers = match !alone && seller.is_none() {
         true => offers::read(tx, &wanted, &shopper, (visitor, choice))?,
-        // A group's price goes with nothing, and what a seller earns is not the shop's to take off.
+        // Such a price goes with nothing, and what a seller earns is not the shop's to take off.
         false => offers::none(tx, choice),
     };
     let asked = offers::Asked { currency, taxing: here.taxing(), choice, placing: going.placing };
-    let in_team = offer.is_some();
     let rates: Vec<_> = wanted.iter().map(|one| here.rate(one.goods.tax)).collect();
-    let (quote, outcome, gifts) = offers.reckon(&wanted, &rates, &asked, in_team, freight)?;
+    let (quote, outcome, gifts) = offers.reckon(&wanted, &rates, &asked, combines, freight)?;
     let views = ways.iter().map(|way| {
         let fee = way.rate.map(|rate| rate.fee(&load(quote.subtotal)));
         let free_from = way.rate.and_then(|rate| rate.free_from);
@@ -162,5 +176,6 @@ pub fn gather(
     let methods = views.collect();
     let method = chosen.map(|way| (way.method.id, way.method.kind));
     wanted.extend(gifts);
-    Ok(Gathered { wanted, offer, quote, outcome, methods, method, ships: pieces > 0, seller })
+    let ships = pieces > 0;
+    Ok(Gathered { wanted, offer, deal, quote, outcome, methods, method, ships, seller })
 }

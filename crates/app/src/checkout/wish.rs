@@ -14,8 +14,8 @@ use crate::failure::{Failure, KeyProblem};
 use crate::idempotency::{Answer, Key};
 use crate::lane::{Aside, Lane};
 use crate::{
-    App, Visitor, cart, group_buy, idempotency, inventory, order, price_list, promotion, share,
-    team,
+    App, Visitor, cart, deal, group_buy, idempotency, inventory, order, price_list, promotion,
+    share, team,
 };
 
 /// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once
@@ -125,9 +125,16 @@ fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
     team::gather(tx, &joined)?;
     let offers = team::offers_of(tx, &joined);
     let (mut variants, mut with_carts) = (BTreeSet::new(), BTreeSet::new());
-    let mut applicants = BTreeSet::new();
+    let (mut applicants, mut deals) = (BTreeSet::new(), BTreeSet::new());
     for wish in wishes {
         let offer = match &wish.place.what {
+            What::FlashSale { campaign, variant, .. } => {
+                variants.insert(*variant);
+                deals.insert((*campaign, wish.person));
+                continue;
+            }
+            // Those are few, and each is its owner's own.
+            What::Bargain { .. } => continue,
             What::Cart | What::CartOf { .. } => {
                 with_carts.insert(wish.person);
                 continue;
@@ -148,8 +155,11 @@ fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
         applicants.extend(offer.map(|offer| (offer, wish.person)));
     }
     price_list::gather(tx, &wishes.iter().map(|wish| wish.person).collect())?;
-    order::gather_buyers(tx, &applicants.iter().map(|(_, person)| *person).collect())?;
+    let people = applicants.iter().map(|(_, person)| *person);
+    let people = people.chain(deals.iter().map(|(_, person)| *person));
+    order::gather_buyers(tx, &people.collect())?;
     group_buy::gather(tx, &applicants)?;
+    deal::gather(tx, &deals)?;
     variants.extend(cart::gather(tx, &with_carts)?);
     // What comes along is locked in its turn with what is bought.
     let now = tx.now;

@@ -3,7 +3,7 @@
 use domain::campaign::limit::Reached;
 use domain::campaign::{self, NoEntry, budget};
 use domain::compliance::BadAnswer;
-use domain::{assist, bargain, invite};
+use domain::{assist, bargain, flash_sale, invite};
 use serde_json::json;
 
 use super::Failure;
@@ -39,6 +39,24 @@ impl From<NoEntry> for Failure {
             NoEntry::Limit(Reached::Today(n)) => most("campaign.limit_today", n),
             NoEntry::Limit(Reached::Cluster(_, n)) => most("campaign.limit_shared", n),
             NoEntry::Limit(Reached::Total(n)) => most("campaign.limit_total", n),
+        }
+    }
+}
+
+impl From<flash_sale::Refusal> for Failure {
+    fn from(refusal: flash_sale::Refusal) -> Self {
+        use flash_sale::Refusal::*;
+        let left = |code, left: i64| Failure::with(code, json!({ "left": left }));
+        match refusal {
+            NotYet(at) => Failure::with("flash_sale.not_yet", json!({ "at": at })),
+            Over => Failure::refused("flash_sale.over"),
+            TooManyPerOrder(most) => {
+                Failure::with("flash_sale.too_many_per_order", json!({ "most": most }))
+            }
+            TooManyPerPerson(may) => left("flash_sale.too_many_per_person", may),
+            SoldOut => Failure::refused("flash_sale.sold_out"),
+            OnlyLeft(few) => left("flash_sale.only_left", few),
+            Queued => Failure::refused("flash_sale.queued"),
         }
     }
 }

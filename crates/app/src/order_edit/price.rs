@@ -22,7 +22,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::Found;
 use crate::order_desk::{self, DeskView};
-use crate::{App, Visitor, notice, order, team, wallet};
+use crate::{App, Visitor, deal, notice, order, team, wallet};
 
 /// How often a payment that is begun meanwhile is closed before staff are told to try again.
 const TRIES: usize = 3;
@@ -66,7 +66,7 @@ pub fn change_price(
     // What cannot be leaves alone what was begun to be paid.
     app.read(|tx| {
         let seen = order::find(tx, id)?;
-        may_change(&seen, tx.now)?;
+        may_change(tx, &seen)?;
         reprice(&store::prices(tx, &seen)?, change).map(|_| ())
     })?;
     for _ in 0..TRIES {
@@ -106,14 +106,14 @@ pub fn change_price(
     Err(Refusal::BeingPaid.into())
 }
 
-fn may_change(found: &Found, now: domain::moment::Moment) -> Result<(), Failure> {
-    if found.group_buy.is_some() {
+fn may_change(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
+    if deal::is_bound(tx, found)? {
         return Err(Refusal::InTeam.into());
     }
     if found.status != Status::PendingPayment {
         return Err(orders::Refusal::NotNow(found.status).into());
     }
-    match now.cmp(&found.pay_by) {
+    match tx.now.cmp(&found.pay_by) {
         Ordering::Less => Ok(()),
         _ => Err(payment::Refusal::NotPayable(found.status).into()),
     }
@@ -122,7 +122,7 @@ fn may_change(found: &Found, now: domain::moment::Moment) -> Result<(), Failure>
 /// The order nobody has paid, which nobody else changes meanwhile.
 pub(super) fn unpaid(tx: &mut Tx, id: Id<Order>) -> Result<Found, Failure> {
     let (_, found) = team::lock_with_order(tx, id)?;
-    may_change(&found, tx.now)?;
+    may_change(tx, &found)?;
     Ok(found)
 }
 

@@ -17,7 +17,7 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::{By, Found};
 use crate::order_desk::{self, DeskView};
-use crate::{App, Visitor, delivery, notice, order, refund, team};
+use crate::{App, Visitor, deal, delivery, notice, order, refund, team};
 
 /// Another address.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -129,7 +129,7 @@ pub fn change_address(
         let (mut totals, mut refund) = ((found.total.minor, found.total.minor), 0);
         if change.apply_fee && difference != 0 {
             // Whoever is in a team has all of it back, or nothing, by the team's own rules.
-            if found.group_buy.is_some() {
+            if deal::is_bound(tx, &found)? {
                 return Err(Refusal::InTeam.into());
             }
             if found.status == Status::PendingPayment {

@@ -1,5 +1,6 @@
 //! Money that came after its order had ended.
 
+use domain::catalog::Variant;
 use domain::group_buy::{Late, late, may_join, may_open};
 use domain::id::Id;
 use domain::order::Status;
@@ -7,10 +8,11 @@ use serde_json::json;
 
 use super::{paid, store};
 use crate::db::Tx;
+use crate::deal::Bought;
 use crate::failure::Failure;
 use crate::inventory::{self, Reserved, Source};
 use crate::order::{self, By};
-use crate::{coupon, group_buy, notice, refund, team};
+use crate::{bargain, coupon, deal, group_buy, notice, refund, team};
 
 /// Money came after the order had ended: confirmed if everything is still there (and the buyer did
 /// not end it themselves), otherwise it goes back. The buyer is told which.
@@ -25,7 +27,10 @@ pub(super) fn late_money(
     let wanted = whole && !matches!(order.cancelled_by.as_deref(), Some("shopper" | "staff"));
     let revived = wanted
         && match order.group_buy {
-            None => retake_goods(tx, order)?,
+            None => match deal::of(tx, order.id)? {
+                Some(bought) => retake_deal(tx, order, &bought)?,
+                None => retake_goods(tx, order)?,
+            },
             Some(offer) => retake_team(tx, order, offer)?,
         };
     if revived {
@@ -54,21 +59,59 @@ fn retake_goods(tx: &mut Tx, order: &mut order::Found) -> Result<bool, Failure> 
     if !coupon::take_again(tx, order.person, order.id)? {
         return Ok(false);
     }
+    if !retake_units(tx, order, None)? {
+        return Ok(false);
+    }
+    paid(tx, None, order, "late_payment")?;
+    Ok(true)
+}
+
+/// Buys once more in the campaign it was bought in, if that still sells and is not sold out.
+fn retake_deal(tx: &mut Tx, order: &mut order::Found, bought: &Bought) -> Result<bool, Failure> {
+    if bought.bargain.is_some() && !bargain::may_take_again(tx, bought)? {
+        return Ok(false);
+    }
+    if !coupon::take_again(tx, order.person, order.id)? {
+        return Ok(false);
+    }
+    let Some(source) = deal::take_again(tx, order, bought)? else {
+        coupon::order_closed(tx, order.id)?;
+        return Ok(false);
+    };
+    if !retake_units(tx, order, Some((bought.variant, source)))? {
+        // Nothing of the campaign was reserved yet.
+        let units = Reserved { variant: bought.variant, quantity: bought.quantity, source };
+        deal::give_back(tx, order, &[units], true)?;
+        return Ok(false);
+    }
+    paid(tx, None, order, "late_payment")?;
+    Ok(true)
+}
+
+/// Reserves an order's units again, all of them or none; of one variant from where it is said.
+fn retake_units(
+    tx: &mut Tx,
+    order: &mut order::Found,
+    of: Option<(Id<Variant>, Source)>,
+) -> Result<bool, Failure> {
     let goods = store::goods(tx, order.id)?;
     for (variant, quantity, counted) in goods {
-        let source = if counted { Source::Available } else { Source::Made };
+        let source = match of {
+            Some((special, source)) if special == variant => source,
+            _ if counted => Source::Available,
+            _ => Source::Made,
+        };
         let reserved = Reserved { variant, quantity, source };
         match inventory::reserve(tx, order.id, &reserved, tx.now) {
             Ok(()) => (),
             Err(Failure::Refused(_)) => {
-                inventory::release(tx, order.id, false)?;
+                inventory::release(tx, order.id, of.is_some())?;
                 coupon::order_closed(tx, order.id)?;
                 return Ok(false);
             }
             Err(other) => return Err(other),
         }
     }
-    paid(tx, None, order, "late_payment")?;
     Ok(true)
 }
 

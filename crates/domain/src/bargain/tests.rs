@@ -26,8 +26,8 @@ fn terms() -> Terms {
 }
 
 /// From 100.00 down to 60.00 in cuts of 20.00, 10.00, 6.00 and 4.00, the first taken by ann.
-fn launch() -> Bargain {
-    Bargain {
+fn launch() -> Launch {
+    Launch {
         id: Id::new(1),
         person: ANN,
         variant: Id::new(5),
@@ -47,7 +47,7 @@ fn helper(person: i64, is_new: bool) -> Helper {
     Helper { person: Id::new(person), is_new, helped: 0, helped_today: 0, same_cluster: false }
 }
 
-fn after(launch: &Bargain, person: i64, helped: &Helped, now: Moment) -> Bargain {
+fn after(launch: &Launch, person: i64, helped: &Helped, now: Moment) -> Launch {
     let mut after = launch.clone();
     after.taken += helped.cuts;
     after.helpers.push(Id::new(person));
@@ -70,14 +70,14 @@ fn a_helper_takes_the_next_cut() {
     assert_eq!(reached.status(&terms(), Moment(148)), Status::Reached);
     assert_eq!(reached.status(&terms(), Moment(149)), Status::Expired);
     // Somebody new takes no more than is left (27).
-    let one_left = Bargain { taken: 3, ..launch() };
+    let one_left = Launch { taken: 3, ..launch() };
     let new = help(&terms(), &one_left, &helper(4, true), Moment(0)).unwrap();
     assert_eq!((new.cuts, new.off.minor, new.price.minor), (1, 400, 6_000));
 }
 
 #[test]
 fn who_may_not_help() {
-    let check = |edit: &dyn Fn(&mut Bargain, &mut Helper), now, want| {
+    let check = |edit: &dyn Fn(&mut Launch, &mut Helper), now, want| {
         let (mut launch, mut helper) = (launch(), helper(2, false));
         edit(&mut launch, &mut helper);
         let came = help(&terms(), &launch, &helper, Moment(now)).map(|helped| helped.cuts);
@@ -99,8 +99,8 @@ fn who_may_not_help() {
 fn it_buys_what_it_was_begun_for_once() {
     let any = Terms { any_price: true, ..terms() };
     let wanted = Wanted { person: ANN, variant: Id::new(5), quantity: Quantity::ONE };
-    let at_floor = Bargain { taken: 4, reached_at: Some(Moment(80)), ..launch() };
-    let check = |terms: &Terms, launch: &Bargain, wanted: Wanted, now, want| {
+    let at_floor = Launch { taken: 4, reached_at: Some(Moment(80)), ..launch() };
+    let check = |terms: &Terms, launch: &Launch, wanted: Wanted, now, want| {
         let came = buy(terms, launch, &wanted, Moment(now)).map(|price| price.minor);
         assert_eq!(came, want);
     };
@@ -117,13 +117,13 @@ fn it_buys_what_it_was_begun_for_once() {
     check(&terms(), &at_floor, eve, 90, Err(Refusal::NotYours));
     // One order; should it close unpaid, again until its time is over.
     let order = Id::new(9);
-    let used = Bargain { order: Some(order), ..at_floor };
+    let used = Launch { order: Some(order), ..at_floor };
     check(&terms(), &used, wanted, 90, Err(Refusal::InUse));
     assert_eq!(freed(&used, Id::new(8)), None);
     let again = freed(&used, order).unwrap();
     check(&terms(), &again, wanted, 90, Ok(6_000));
     check(&terms(), &again, wanted, 130, Err(Refusal::Expired));
-    let paid = Bargain { bought: true, ..used };
+    let paid = Launch { bought: true, ..used };
     assert_eq!(freed(&paid, order), None);
     check(&terms(), &paid, wanted, 90, Err(Refusal::Bought));
     assert_eq!(paid.status(&terms(), Moment(999)), Status::Bought);
@@ -165,7 +165,7 @@ proptest! {
         prop_assert_eq!(terms.check(yuan(start), yuan(floor)), Ok(()));
         let (parts, taken) = begin(&terms, yuan(start - floor), &Seed::new([byte; 32]));
         prop_assert_eq!(parts.iter().sum::<i64>(), start - floor);
-        let mut launch = Bargain {
+        let mut launch = Launch {
             start: yuan(start), cuts: parts, taken, helpers: Vec::new(), ..launch()
         };
         let most = launch.missing();

@@ -128,8 +128,7 @@ fn bargained(p: &Frame, desk: &bargain::BargainDesk) -> Vec<(String, String)> {
         ("helpers", desk.helpers),
         ("helps", desk.helps),
     ];
-    let said =
-        counted.map(|(name, count)| (p.t(&format!("console-bargain-{name}")), p.num(count)));
+    let said = counted.map(|(name, count)| (p.t(&format!("console-bargain-{name}")), p.num(count)));
     said.to_vec()
 }
 

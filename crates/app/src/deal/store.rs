@@ -1,0 +1,269 @@
+//! The tables `order_campaigns` and `campaign_people`, and what is left of `campaign_stock`.
+
+use domain::bargain::Launch;
+use domain::campaign::{Campaign, Mechanic};
+use domain::catalog::Variant;
+use domain::id::Id;
+use domain::money::Money;
+use domain::order::Order;
+use domain::person::Person;
+
+use super::Deal;
+use crate::campaign::Counted;
+use crate::db::{Insert, Tx};
+use crate::failure::Failure;
+use crate::reward;
+
+/// An order that was bought in a campaign.
+#[derive(Clone, Debug)]
+pub(crate) struct Bought {
+    pub order: Id<Order>,
+    pub campaign: Id<Campaign>,
+    pub mechanic: Mechanic,
+    pub bargain: Option<Id<Launch>>,
+    pub variant: Id<Variant>,
+    pub quantity: i64,
+    /// How many units count still.
+    pub counted: i64,
+    pub counters: Counted,
+}
+
+pub fn add(
+    tx: &mut Tx,
+    deal: &Deal,
+    (person, order): (Id<Person>, Id<Order>),
+    counters: &Counted,
+) -> Result<(), Failure> {
+    static BOUGHT: Insert = Insert::new(
+        "order_campaigns (order_id, campaign_id, mechanic, bargain_id, person_id, variant_id,
+                          quantity, counted, counters, price, good_from, good_until, at)",
+        13,
+    );
+    let now = tx.now;
+    tx.add(
+        &BOUGHT,
+        vec![
+            order.into(),
+            deal.found.id().into(),
+            deal.found.campaign.mechanic.code().into(),
+            deal.bargain.into(),
+            person.into(),
+            deal.variant.into(),
+            deal.quantity.into(),
+            deal.quantity.into(),
+            serde_json::to_string(counters)?.into(),
+            deal.unit.minor.into(),
+            deal.good.0.into(),
+            deal.good.1.into(),
+            now.into(),
+        ],
+    )
+}
+
+pub fn of(tx: &mut Tx, order: Id<Order>) -> Result<Option<Bought>, Failure> {
+    let found = tx.maybe(
+        "select campaign_id, mechanic, bargain_id, variant_id, quantity, counted, counters
+         from order_campaigns where order_id = $1",
+        &[order.into()],
+        |row| {
+            let bought = Bought {
+                order,
+                campaign: row.get(0),
+                mechanic: Mechanic::parse(&row.get::<String>(1))
+                    .expect("the table holds known mechanics"),
+                bargain: row.get(2),
+                variant: row.get(3),
+                quantity: row.get(4),
+                counted: row.get(5),
+                counters: Counted::default(),
+            };
+            (bought, row.get::<String>(6))
+        },
+    )?;
+    Ok(match found {
+        Some((bought, counters)) => {
+            Some(Bought { counters: serde_json::from_str(&counters)?, ..bought })
+        }
+        None => None,
+    })
+}
+
+/// Whether units were set aside, and whether its stock is counted.
+pub fn source(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    variant: Id<Variant>,
+) -> Result<(bool, bool), Failure> {
+    tx.one(
+        "select s.quota is not null, v.tracked = 1 and v.oversell = 0
+         from campaign_stock s join variants v on v.id = s.variant_id
+         where s.campaign_id = $1 and s.variant_id = $2",
+        &[id.into(), variant.into()],
+        |row| (row.get(0), row.get(1)),
+    )
+}
+
+pub fn price(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    variant: Id<Variant>,
+) -> Result<Option<Money>, Failure> {
+    tx.maybe(
+        "select s.price, v.currency from campaign_stock s join variants v on v.id = s.variant_id
+         where s.campaign_id = $1 and s.variant_id = $2 and s.price is not null",
+        &[id.into(), variant.into()],
+        |row| reward::money(row, 0, 1),
+    )
+}
+
+const LEFT: &str = "select left_over from campaign_stock
+    where campaign_id = $1 and variant_id = $2";
+
+pub fn left_over(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    variant: Id<Variant>,
+) -> Result<Option<i64>, Failure> {
+    Ok(tx.maybe(LEFT, &[id.into(), variant.into()], |row| row.get(0))?.flatten())
+}
+
+pub fn hold_left_over(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    variant: Id<Variant>,
+) -> Result<Option<i64>, Failure> {
+    let sql = format!("{LEFT}{}", tx.lock());
+    Ok(tx.maybe(&sql, &[id.into(), variant.into()], |row| row.get(0))?.flatten())
+}
+
+/// What is left of everything of these campaigns, held in a fixed order.
+pub fn left_overs_held(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+) -> Result<Vec<(Id<Variant>, Option<i64>)>, Failure> {
+    let sql = format!(
+        "select variant_id, left_over from campaign_stock where campaign_id = $1
+         order by variant_id{}",
+        tx.lock()
+    );
+    tx.all(&sql, &[id.into()], |row| (row.get(0), row.get(1)))
+}
+
+/// Takes units if there are enough; the row count decides.
+pub fn take_left_over(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    variant: Id<Variant>,
+    n: i64,
+) -> Result<bool, Failure> {
+    planted!("flash_stock_looked_at", {
+        let seen = left_over(tx, id, variant)?.unwrap_or(0);
+        let sql = "update campaign_stock set left_over = $3
+             where campaign_id = $1 and variant_id = $2";
+        tx.run(sql, &[id.into(), variant.into(), (seen - n).max(0).into()])?;
+        return Ok(true);
+    });
+    let taken = tx.run(
+        "update campaign_stock set left_over = left_over - $3
+         where campaign_id = $1 and variant_id = $2 and left_over >= $3",
+        &[id.into(), variant.into(), n.into()],
+    )?;
+    Ok(taken == 1)
+}
+
+pub fn put_back(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    variant: Id<Variant>,
+    n: i64,
+) -> Result<(), Failure> {
+    tx.run(
+        "update campaign_stock set left_over = left_over + $3
+         where campaign_id = $1 and variant_id = $2",
+        &[id.into(), variant.into(), n.into()],
+    )?;
+    Ok(())
+}
+
+pub fn holds(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<i64, Failure> {
+    let held = tx.maybe(
+        "select quantity from campaign_people where campaign_id = $1 and person_id = $2",
+        &[id.into(), person.into()],
+        |row| row.get(0),
+    )?;
+    Ok(held.unwrap_or(0))
+}
+
+/// What these people have of a campaign, held in a fixed order.
+pub fn holds_held(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    people: &[i64],
+) -> Result<Vec<(Id<Person>, i64)>, Failure> {
+    let sql = "select person_id, quantity from campaign_people
+               where campaign_id = $1 and person_id in";
+    let end = format!("order by person_id{}", tx.lock());
+    tx.all_in((sql, &[id.into()]), people, &end, |row| (row.get(0), row.get(1)))
+}
+
+/// Counts `n` more for the person, if their limit allows it.
+pub fn count(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    person: Id<Person>,
+    n: i64,
+    most: i64,
+) -> Result<bool, Failure> {
+    planted!("flash_limit_looked_at", {
+        let sql = "insert into campaign_people (campaign_id, person_id, quantity, most)
+             values ($1, $2, $3, 9999999) on conflict (campaign_id, person_id) do update
+             set quantity = campaign_people.quantity + $3";
+        let seen = holds(tx, id, person)?;
+        tx.run(sql, &[id.into(), person.into(), n.into()])?;
+        return Ok(seen <= most);
+    });
+    if n > most {
+        return Ok(false);
+    }
+    let counted = tx.run(
+        "insert into campaign_people (campaign_id, person_id, quantity, most)
+         values ($1, $2, $3, $4)
+         on conflict (campaign_id, person_id) do update
+         set quantity = campaign_people.quantity + $3, most = $4
+         where campaign_people.quantity + $3 <= $4",
+        &[id.into(), person.into(), n.into(), most.into()],
+    )?;
+    Ok(counted == 1)
+}
+
+/// So many units of an order count no more.
+pub fn uncount(tx: &mut Tx, bought: &Bought, n: i64) -> Result<(), Failure> {
+    tx.run(
+        "update order_campaigns set counted = counted - $2 where order_id = $1",
+        &[bought.order.into(), n.into()],
+    )?;
+    tx.run(
+        "update campaign_people set quantity = quantity - $2
+         where campaign_id = $3 and person_id =
+           (select person_id from order_campaigns where order_id = $1)",
+        &[bought.order.into(), n.into(), bought.campaign.into()],
+    )?;
+    Ok(())
+}
+
+/// All of its units count again.
+pub fn recount(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
+    let sql = "update order_campaigns set counted = quantity where order_id = $1";
+    tx.run(sql, &[order.into()])?;
+    Ok(())
+}
+
+/// How many units are waited for, or kept for somebody whose turn it is.
+pub fn waiting(tx: &mut Tx, id: Id<Campaign>, variant: Id<Variant>) -> Result<i64, Failure> {
+    tx.one(
+        "select coalesce(cast(sum(quantity) as bigint), 0) from flash_waiting
+         where campaign_id = $1 and variant_id = $2 and status in ('waiting', 'offered')",
+        &[id.into(), variant.into()],
+        |row| row.get(0),
+    )
+}
