@@ -51,6 +51,7 @@ mod nodes;
 mod wallets;
 mod points;
 mod daily;
+mod bargains;
 mod games;
 mod games_races;
 mod games_paper;

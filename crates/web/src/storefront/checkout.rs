@@ -103,10 +103,13 @@ struct Method {
 }
 
 /// The fields that say what is bought.
-const CARRIED: [&str; 5] = ["team", "group_buy", "variant", "quantity", "seller"];
+const CARRIED: [&str; 6] = ["team", "group_buy", "variant", "quantity", "seller", "bargain"];
 
 /// What is bought, as an address or a form says it.
 fn what(form: &Form) -> Result<What, Failure> {
+    if form.maybe("bargain").is_some() {
+        return Ok(What::Bargain { bargain: form.id("bargain")? });
+    }
     if form.maybe("variant").is_none() {
         // One group of the basket: a seller's, or the shop's own.
         return Ok(match form.maybe("seller") {

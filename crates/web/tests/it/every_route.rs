@@ -29,6 +29,9 @@ const OPEN: &[&str] = &[
     "/campaigns/{id}/rules",
     "/assists/{id}",
     "/help/{id}",
+    "/bargains/{id}",
+    "/bargains/{id}/card",
+    "/bargains/{id}/live",
     "/invite",
     "/teams",
     "/teams/{id}",
@@ -151,6 +154,7 @@ pub fn filled(path: &str) -> String {
         ("{coupon_template}", "cpt"),
         ("{coupon}", "cpn"),
         ("{assist}", "ass"),
+        ("{bargain}", "brg"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {
