@@ -25,6 +25,8 @@ fn hall(
     change: impl FnOnce(&mut domain::bargain::Terms),
 ) -> Id<Campaign> {
     licensed(shop);
+    // A price is struck through once it was charged for a week.
+    shop.clock.advance(Span::days(8));
     let mut put = draft(shop, Mechanic::Bargain, 0);
     put.offered = vec![Offered { variant: goods.variant, price: 6_000, quota }];
     let Terms::Bargain(terms) = &mut put.terms else { unreachable!() };

@@ -25,6 +25,8 @@ fn friends_cut_a_teapot_down_and_it_is_bought() {
         licensed(open);
         open.apart(|shop| {
             shop.goods("teapot", 9_900, 10);
+            // A price is struck through once it was charged for a week.
+            shop.clock.advance(domain::moment::Span::days(8));
         });
         let zoe = open.browser("zoe").await;
         zoe_signs_in(&zoe).await;
