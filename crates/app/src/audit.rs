@@ -19,6 +19,7 @@ mod checks;
 mod coupon_checks;
 mod delivery_checks;
 mod desk_checks;
+mod flash_checks;
 mod game_checks;
 mod hook_checks;
 mod letter_checks;
@@ -48,7 +49,8 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(letter_checks::CHECKS);
     let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
     let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
-    let trade = trade.chain(game_checks::CHECKS).chain(bargain_checks::CHECKS);
+    let trade = trade.chain(game_checks::CHECKS).chain(flash_checks::CHECKS);
+    let trade = trade.chain(bargain_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -36,6 +36,8 @@ pub use view::{
 
 /// The job that writes down that a bargain's time is over.
 pub const EXPIRE: &str = "bargain.expire";
+/// The job that writes down what an order means for its bargain.
+pub const ORDER: &str = "bargain.order";
 
 /// What is bargained for.
 #[derive(Clone, Debug, Serialize, Deserialize, describe::ToSchema)]
@@ -132,6 +134,7 @@ pub fn begin(
         let keys = keys(tx, visitor, person)?;
         store::add_keys(tx, id, &keys)?;
         tx.ask(EXPIRE, id.0, deadline)?;
+        tx.tell(Fact::BargainChanged { bargain: id, seq: 1, status: rules::Status::Running })?;
         view::of(tx, id, visitor)
     })
 }
@@ -294,26 +297,38 @@ pub(crate) fn ordered(tx: &mut Tx, id: Id<Launch>, order: Id<Order>) -> Result<(
     changed(tx, id)
 }
 
-/// An order moved: the bargain it was for is bought, or good again until its time is over.
+/// An order moved: the bargain it was for is bought, or good again until its time is over. Among
+/// others that are decided for, a job follows: until then the order uses it as before.
 pub(crate) fn order_moved(
     tx: &mut Tx,
     order: Id<Order>,
     to: orders::Status,
 ) -> Result<(), Failure> {
     use orders::Status::{Cancelled, LatePaid, Paid};
-    if !matches!(to, Paid | Cancelled | LatePaid) || !in_use(tx)? {
+    if !matches!(to, Paid | Cancelled | LatePaid) || !any_sold(tx)? {
         return Ok(());
     }
     let Some(id) = store::of_order(tx, order)? else { return Ok(()) };
+    if tx.gathers() {
+        return tx.ask(ORDER, order.0, tx.now);
+    }
+    settle(tx, id, order, to == Paid)
+}
+
+/// Whether any order was ever placed with a bargain; asked once for all who are decided together.
+fn any_sold(tx: &mut Tx) -> Result<bool, Failure> {
+    tx.read_once("bargains sold".into(), store::any_sold)
+}
+
+fn settle(tx: &mut Tx, id: Id<Launch>, order: Id<Order>, paid: bool) -> Result<(), Failure> {
     planted!("bargain_burnt_by_an_unpaid_order", {
-        if to == Cancelled {
+        if !paid {
             return Ok(());
         }
     });
     let kept = store::find_to_change(tx, id)?;
-    if to == Paid {
-        store::set_bought(tx, id)?;
-        return changed(tx, id);
+    if paid {
+        return if store::set_bought(tx, id, order)? { changed(tx, id) } else { Ok(()) };
     }
     let Some(freed) = rules::freed(&kept.bargain, order) else { return Ok(()) };
     store::set_free(tx, id)?;
@@ -322,22 +337,30 @@ pub(crate) fn order_moved(
     changed(tx, id)
 }
 
-/// Whether any bargain is used by an order; asked once for all who are decided together.
-fn in_use(tx: &mut Tx) -> Result<bool, Failure> {
-    tx.read_once("bargains in use".into(), store::any_in_use)
+/// Job: what an order that was decided among others means for its bargain.
+pub(crate) fn order_due(app: &App, order: Id<Order>) -> Result<(), Failure> {
+    use orders::Status::{Cancelled, LatePaid, PendingPayment};
+    app.write(|tx| {
+        let Some(id) = store::of_order(tx, order)? else { return Ok(()) };
+        match order::find(tx, order)?.status {
+            PendingPayment => Ok(()),
+            status => settle(tx, id, order, !matches!(status, Cancelled | LatePaid)),
+        }
+    })
 }
 
 /// Whether late money may still buy with the bargain its order was for: it is good, no other order
-/// uses it, and nobody cut it further. Then it is this order's again.
+/// uses it, and nobody cut it further. Nobody changes it meanwhile.
 pub(crate) fn may_take_again(tx: &mut Tx, bought: &Bought) -> Result<bool, Failure> {
     let Some(id) = bought.bargain else { return Ok(false) };
+    if tx.gathers() {
+        // It is bought in the same transaction.
+        return Err(tx.alone());
+    }
     let kept = store::find_to_change(tx, id)?;
     let found = campaign::find(tx, kept.campaign)?;
     let status = kept.bargain.status(terms(&found)?, tx.now);
     let good = matches!(status, rules::Status::Running | rules::Status::Reached);
     let paid = store::paid_price(tx, bought.order)?;
-    if !good || kept.bargain.order.is_some() || paid != Some(kept.bargain.price().minor) {
-        return Ok(false);
-    }
-    store::set_order(tx, id, bought.order)
+    Ok(good && kept.bargain.order.is_none() && paid == Some(kept.bargain.price().minor))
 }

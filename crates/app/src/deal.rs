@@ -303,13 +303,13 @@ pub(crate) fn take_again(
         (campaign::Terms::FlashSale(terms), Mechanic::FlashSale) => terms.per_person,
         _ => i64::MAX,
     };
-    if holds(tx, id, order.person)? > most - bought.quantity
+    if holds(tx, id, bought.person)? > most - bought.quantity
         || !campaign::count_again(tx, &found, &bought.counters)?
     {
         return Ok(None);
     }
     if bought.mechanic == Mechanic::FlashSale
-        && !store::count(tx, id, order.person, bought.quantity, most)?
+        && !store::count(tx, id, bought.person, bought.quantity, most)?
     {
         return Err(tx.again());
     }

@@ -18,7 +18,18 @@ use crate::deal::{self, Deal};
 use crate::failure::Failure;
 use crate::{Visitor, shop};
 
+mod mark;
 mod store;
+mod view;
+mod wait;
+
+pub use mark::SoldOut;
+pub(crate) use mark::{known, look};
+pub use view::{
+    FlashGoods, FlashSaleView, FlashStage, RunningPrice, SlotView, get, running_prices,
+};
+pub use wait::{LeaveFlash, REMIND, RemindFlash, WaitFlash, WaitView, leave, remind, wait};
+pub(crate) use wait::{ended, remind_due, serve_due};
 
 fn terms(found: &Found) -> Result<&Terms, Failure> {
     match &found.terms {

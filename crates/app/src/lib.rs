@@ -169,6 +169,8 @@ pub struct App {
     pub news: Lane<payment::News, Result<(), Failure>>,
     /// Orders that wait to be paid from wallets.
     pub wallets: Lane<payment::Spending, Result<payment::PayView, Failure>>,
+    /// What is known to be sold out.
+    pub sold_out: flash_sale::SoldOut,
 }
 
 /// Who is asking.
@@ -348,7 +350,7 @@ impl App {
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
         let (bell, search, said, selling_in) = Default::default();
-        let (callers, orders, news, wallets) = Default::default();
+        let (callers, orders, news, wallets, sold_out) = Default::default();
         App {
             db,
             seams,
@@ -363,6 +365,7 @@ impl App {
             orders,
             news,
             wallets,
+            sold_out,
         }
     }
 

@@ -61,6 +61,11 @@ impl Prepared {
         self.commits.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// How often something was committed: what was read before a turn may be old after it.
+    pub(crate) fn turns(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
+    }
+
     /// The value kept under `key`, or what `read` makes of the database now. Nothing kept will do
     /// for somebody who asks for a `fresh` one.
     pub fn get<V: Clone + Send + Sync + 'static>(

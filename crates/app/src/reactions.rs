@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, bargain, coupon, draw, guess, invite, invoice, letter, order_desk, order_points,
-    packet, task,
+    after_sale, bargain, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk,
+    order_points, packet, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -59,6 +59,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Ended } => {
+                    flash_sale::ended(tx, *campaign)?;
                     draw::ended(tx, *campaign)?;
                     packet::ended(tx, *campaign)?;
                     guess::ended(tx, *campaign)?;

@@ -109,7 +109,7 @@ pub enum Fact {
         seq: i64,
         status: group_buy::TeamStatus,
     },
-    /// A bargain changed: it was cut, used by an order or freed, or its outcome was decided.
+    /// A bargain changed: it began, was cut, used by an order or freed, or its outcome was decided.
     BargainChanged {
         bargain: Id<Launch>,
         seq: i64,

@@ -60,8 +60,9 @@ pub const CHECKS: &[Check] = &[
         "BG5",
         "A bargain is bought when its order is paid, and over when its time is",
         "select b.id from bargains b join orders o on o.id = b.order_id
-         where (b.status = 'bought') <> (o.paid_at is not null)
-            or (b.status <> 'bought' and o.status <> 'pending_payment')
+         where (b.status = 'bought' and o.paid_at is null)
+            or (b.status <> 'bought' and o.status = 'cancelled')
+            or (b.status <> 'bought' and o.paid_at + {grace} < {now})
          union all select id from bargains where status in ('running', 'reached')
            and order_id is null and ends_at + {grace} < {now}",
     ),

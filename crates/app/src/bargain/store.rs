@@ -256,19 +256,26 @@ pub fn set_free(tx: &mut Tx, id: Id<Launch>) -> Result<(), Failure> {
     Ok(())
 }
 
-pub fn set_bought(tx: &mut Tx, id: Id<Launch>) -> Result<(), Failure> {
-    tx.run("update bargains set status = 'bought' where id = $1", &[id.into()])?;
-    Ok(())
+/// Whether it was not bought before, nor with another order.
+pub fn set_bought(tx: &mut Tx, id: Id<Launch>, order: Id<Order>) -> Result<bool, Failure> {
+    let set = tx.run(
+        "update bargains set status = 'bought', order_id = $2
+         where id = $1 and (order_id is null or order_id = $2)
+           and status in ('running', 'reached')",
+        &[id.into(), order.into()],
+    )?;
+    Ok(set == 1)
 }
 
-/// The bargain that an order uses.
+/// The bargain that an order was placed with.
 pub fn of_order(tx: &mut Tx, order: Id<Order>) -> Result<Option<Id<Launch>>, Failure> {
-    tx.maybe("select id from bargains where order_id = $1", &[order.into()], |row| row.get(0))
+    let sql = "select bargain_id from order_campaigns where order_id = $1";
+    Ok(tx.maybe(sql, &[order.into()], |row| row.get(0))?.flatten())
 }
 
-/// Whether any bargain is used by an order.
-pub fn any_in_use(tx: &mut Tx) -> Result<bool, Failure> {
-    let sql = "select 1 from bargains where order_id is not null limit 1";
+/// Whether any order was ever placed with a bargain.
+pub fn any_sold(tx: &mut Tx) -> Result<bool, Failure> {
+    let sql = "select 1 from order_campaigns where bargain_id is not null limit 1";
     Ok(tx.maybe(sql, &[], |row| row.get::<i64>(0))?.is_some())
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::campaign::Campaign;
+use domain::catalog::Variant;
 use domain::id::Id;
 use domain::order::Refusal;
 use domain::person::Person;
@@ -14,8 +16,8 @@ use crate::failure::{Failure, KeyProblem};
 use crate::idempotency::{Answer, Key};
 use crate::lane::{Aside, Lane};
 use crate::{
-    App, Visitor, cart, deal, group_buy, idempotency, inventory, order, price_list, promotion,
-    share, team,
+    App, Visitor, cart, deal, flash_sale, group_buy, idempotency, inventory, order, price_list,
+    promotion, share, team,
 };
 
 /// Places an order: its units are promised, its place in a team is held, both until `pay_by`. Once
@@ -26,8 +28,26 @@ pub fn place(app: &App, visitor: &Visitor, place: Place) -> Result<Answer<Placed
     if wish.is_kept_out() {
         return wish.outside_the_lane(app);
     }
-    app.orders.run(wish, |wishes| grant_all(app, wishes))
+    let flash = wish.flash();
+    if let Some(what) = flash {
+        flash_sale::known(app, visitor, what)?;
+    }
+    let answer = app.orders.run(wish, |wishes| grant_all(app, wishes));
+    look_at(app, flash, &answer);
+    answer
 }
+
+/// Who hears that a flash sale is sold out has it looked at for those who come after them.
+fn look_at(app: &App, flash: Option<Flash>, answer: &Result<Placing, Failure>) {
+    if let (Some(what), Err(Failure::Refused(refused))) = (flash, answer)
+        && refused.code == "flash_sale.sold_out"
+    {
+        flash_sale::look(app, what);
+    }
+}
+
+/// What of which flash sale.
+type Flash = (Id<Campaign>, Id<Variant>);
 
 /// `place`, but `told` gets the answer, and `aside` runs what may take its time.
 pub fn place_aside(
@@ -46,6 +66,15 @@ pub fn place_aside(
         let app = Arc::clone(app);
         return aside(Box::new(move || told(wish.outside_the_lane(&app))));
     }
+    let flash = wish.flash();
+    if let Some(Err(known)) = flash.map(|what| flash_sale::known(app, visitor, what)) {
+        return told(Err(known));
+    }
+    let looks = Arc::clone(app);
+    let told = move |answer: Result<Placing, Failure>| {
+        look_at(&looks, flash, &answer);
+        told(answer);
+    };
     Lane::run_aside(app, |app| &app.orders, wish, grant_all, aside, told);
 }
 
@@ -84,10 +113,24 @@ impl Wish {
         Ok(Wish { visitor: visitor.clone(), key, person, place, address })
     }
 
+    fn flash(&self) -> Option<Flash> {
+        match &self.place.what {
+            What::FlashSale { campaign, variant, .. } => Some((*campaign, *variant)),
+            _ => None,
+        }
+    }
+
     /// Whether a fault is planted that a lane would hide.
     #[cfg(feature = "planted")]
     fn is_kept_out(&self) -> bool {
-        let hidden = ["key_apart", "stock_check_then_act", "place_unguarded", "naive_counter"];
+        let hidden = [
+            "key_apart",
+            "stock_check_then_act",
+            "place_unguarded",
+            "naive_counter",
+            "flash_stock_looked_at",
+            "flash_limit_looked_at",
+        ];
         hidden.into_iter().any(crate::planted::is_on)
     }
 

@@ -21,6 +21,8 @@ pub(crate) struct Bought {
     pub campaign: Id<Campaign>,
     pub mechanic: Mechanic,
     pub bargain: Option<Id<Launch>>,
+    /// Whom it is counted for.
+    pub person: Id<Person>,
     pub variant: Id<Variant>,
     pub quantity: i64,
     /// How many units count still.
@@ -62,7 +64,7 @@ pub fn add(
 
 pub fn of(tx: &mut Tx, order: Id<Order>) -> Result<Option<Bought>, Failure> {
     let found = tx.maybe(
-        "select campaign_id, mechanic, bargain_id, variant_id, quantity, counted, counters
+        "select campaign_id, mechanic, bargain_id, person_id, variant_id, quantity, counted, counters
          from order_campaigns where order_id = $1",
         &[order.into()],
         |row| {
@@ -72,12 +74,13 @@ pub fn of(tx: &mut Tx, order: Id<Order>) -> Result<Option<Bought>, Failure> {
                 mechanic: Mechanic::parse(&row.get::<String>(1))
                     .expect("the table holds known mechanics"),
                 bargain: row.get(2),
-                variant: row.get(3),
-                quantity: row.get(4),
-                counted: row.get(5),
+                person: row.get(3),
+                variant: row.get(4),
+                quantity: row.get(5),
+                counted: row.get(6),
                 counters: Counted::default(),
             };
-            (bought, row.get::<String>(6))
+            (bought, row.get::<String>(7))
         },
     )?;
     Ok(match found {
@@ -244,9 +247,8 @@ pub fn uncount(tx: &mut Tx, bought: &Bought, n: i64) -> Result<(), Failure> {
     )?;
     tx.run(
         "update campaign_people set quantity = quantity - $2
-         where campaign_id = $3 and person_id =
-           (select person_id from order_campaigns where order_id = $1)",
-        &[bought.order.into(), n.into(), bought.campaign.into()],
+         where campaign_id = $1 and person_id = $3",
+        &[bought.campaign.into(), n.into(), bought.person.into()],
     )?;
     Ok(())
 }

@@ -43,6 +43,18 @@ pub const SECTIONS: &[Section] = &[
         "from draw_records r join draw_prizes z
            on z.campaign_id = r.campaign_id and z.place = r.wins where r.person_id = $1",
     ),
+    section(
+        "order_campaigns",
+        "order_id#order mechanic quantity counted price at@",
+        "from order_campaigns where person_id = $1",
+    ),
+    section("campaign_people", "quantity", "from campaign_people where person_id = $1"),
+    section(
+        "flash_waiting",
+        "quantity status offered_until@ created_at@",
+        "from flash_waiting where person_id = $1",
+    ),
+    section("flash_reminders", "slot_at@ told_at@", "from flash_reminders where person_id = $1"),
     section("packet_parts", "number amount taken_at@", "from packet_parts where person_id = $1"),
     section("guess_people", "guessed", "from guess_people where person_id = $1"),
     section("guesses", "number amount rank at@", "from guesses where person_id = $1"),

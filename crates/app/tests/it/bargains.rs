@@ -94,6 +94,7 @@ fn friends_cut_a_price_down_and_it_is_bought_once() {
         assert_eq!(shop.see(&shop.ann, order).subtotal.minor, 6_000);
         assert_eq!(buy(shop, &shop.ann, &mine).unwrap_err().code(), "bargain.in_use");
         shop.pay(&shop.ann, order).unwrap();
+        shop.work();
         assert_eq!(seen(shop, &shop.ann, &mine).status, Status::Bought);
         assert_eq!(buy(shop, &shop.ann, &mine).unwrap_err().code(), "bargain.bought");
         assert_eq!(shop.number("select left_over from campaign_stock"), 2);
@@ -126,6 +127,7 @@ fn an_order_that_closes_unpaid_frees_its_bargain() {
         app::order_desk::cancel(&shop.app, &shop.keyed(&shop.ann), second).unwrap();
         let third = buy(shop, &shop.ann, &mine).unwrap();
         shop.pay(&shop.ann, third).unwrap();
+        shop.work();
         assert_eq!(seen(shop, &shop.ann, &mine).status, Status::Bought);
         // What comes back is not bargained for again.
         assert_eq!(shop.number("select count(*) from order_campaigns"), 3);
@@ -189,7 +191,7 @@ fn nobody_helps_twice_by_another_account_nor_too_often() {
             crowd(shop, 3).iter().map(|one| begin(shop, one, id, goods)).collect();
         let often = help(shop, &shop.eve, &others[0]).unwrap_err();
         assert_eq!(often.code(), "bargain.enough_today");
-        shop.clock.advance(Span::hours(23));
+        shop.later(Span::hours(23));
         help(shop, &shop.eve, &others[1]).unwrap();
         let often = help(shop, &shop.eve, &others[2]).unwrap_err();
         assert_eq!(often.code(), "bargain.enough_help");
@@ -210,6 +212,7 @@ fn at_any_price_its_order_keeps_the_price_it_was_placed_at() {
         // What is about to be paid keeps its price.
         assert_eq!(help(shop, &shop.bob, &mine).unwrap_err().code(), "bargain.in_use");
         shop.pay(&shop.ann, order).unwrap();
+        shop.work();
         assert_eq!(seen(shop, &shop.ann, &mine).status, Status::Bought);
         assert_eq!(shop.number("select sold from stock"), 2);
     });
@@ -222,8 +225,6 @@ fn late_money_buys_only_what_is_still_as_it_was() {
         let id = hall(shop, goods, None, |terms| terms.any_price = true);
         let mine = begin(shop, &shop.ann, id, goods);
         let order = buy(shop, &shop.ann, &mine).unwrap();
-        let begun = app::payment::begin(&shop.app, &shop.keyed(&shop.ann), order).unwrap();
-        let _ = begun;
         shop.later(Span::minutes(40));
         let freed = seen(shop, &shop.ann, &mine);
         assert_eq!((freed.status, freed.order), (Status::Running, None));

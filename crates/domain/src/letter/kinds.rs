@@ -70,6 +70,8 @@ pub const LETTERS: &[Letter] = &[
     letter("invoice_issued", Group::Orders, &[Number, Amount]),
     letter("invoice_declined", Group::Orders, &[Reason]),
     letter("invoice_red", Group::Orders, &[Number]),
+    letter("flash_begins", Group::Orders, &[Reason]),
+    letter("flash_turn", Group::Orders, &[Product]),
     letter("credit_given", Group::Wallet, &[Amount, Reason]),
     letter("reward_won", Group::Wallet, &[Amount, Reason]),
     letter("credit_taken", Group::Wallet, &[Amount, Reason]),

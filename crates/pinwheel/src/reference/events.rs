@@ -31,8 +31,8 @@ fn meaning(fact: &Fact) -> &'static str {
              outcome was decided."
         }
         Fact::BargainChanged { .. } => {
-            "A bargain changed and is in this state: it was cut, used by an order or freed, or its \
-             outcome was decided."
+            "A bargain changed and is in this state: it began, was cut, used by an order or freed, \
+             or its outcome was decided."
         }
         Fact::ReviewWritten { .. } => "A buyer reviewed what they received.",
         Fact::ReviewFollowedUp { .. } => "Its author added to a review.",
