@@ -663,6 +663,11 @@ def points_are_earned(zoe, ann, guest):
     # The first task of the demo's list is to check in.
     tasks = guest("list_tasks")["data"]
     ann("take_task", {"campaign": tasks[0]["campaign"]}, body={"task": 0})
+    had = ann("show_points_shop")["items"][0]
+    body = {"campaign": had["campaign"], "item": had["item"]}
+    ann("exchange_points", body=body)
+    ann("list_exchanges", query={"limit": 5})
+    zoe("staff_show_points_shop", {"campaign": had["campaign"]})
 def games_are_played(zoe, ann, guest):
     """A draw with chances by hand and a thing handed over, a packet, a guess and a quiz."""
     page = requests.get(f"{ADDRESS}/campaigns").text
@@ -683,6 +688,13 @@ def games_are_played(zoe, ann, guest):
     for packet in found("packets"):
         if guest("show_packet", packet)["taken"] < 12:
             ann("take_part", packet, body={})
+    for sale in found("flash"):
+        goods = guest("show_flash_sale", sale)["goods"]
+        what = {"kind": "flash_sale", "variant": goods[0]["variant"], "quantity": 1, **sale}
+        ann("place", body={"what": what, "address": ELSEWHERE})
+        wish = {"variant": goods[0]["variant"]}
+        ann("wait_for_flash_sale", sale, body={**wish, "quantity": 1})
+        ann("leave_flash_sale", sale, body=wish)
     guess = found("guesses")[0]
     guest("show_guess", guess)
     ann("make_guess", guess, body={"amount": 39_900})
@@ -798,6 +810,15 @@ def friends_win(zoe, ann, bob, variant):
     zoe("staff_campaign_rewards", at, query={"limit": 5})
     ann("list_rewards", query={"limit": 5})
     friends_bargain(zoe, ann, bob, variant)
+    listed = zoe("staff_add_saved_list", body={"name": f"friends {uuid.uuid4()}"})
+    of = {"saved_list": listed["id"]}
+    zoe("staff_rename_saved_list", of, body={"name": f"tea friends {uuid.uuid4()}"})
+    put_in = zoe("staff_put_on_saved_list", of, body={"people": "ann@example.com\nnobody"})
+    assert put_in["added"] == 1 and put_in["unknown"] == ["nobody"], put_in
+    person = zoe("staff_list_saved_people", of, query={"limit": 10})["data"][0]["person"]
+    zoe("staff_list_saved_lists")
+    zoe("staff_take_off_saved_list", {**of, "person": person})
+    zoe("staff_remove_saved_list", of)
     put = zoe("staff_campaign_template", query={"mechanic": "invite_reward"})
     put["frame"]["title"] = "Bring a friend"
     made = zoe("staff_add_campaign", body=put)

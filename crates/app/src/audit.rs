@@ -27,6 +27,7 @@ mod invoice_checks;
 mod payment_checks;
 mod people_checks;
 mod point_checks;
+mod points_shop_checks;
 mod price_checks;
 mod return_checks;
 mod review_checks;
@@ -50,7 +51,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
     let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
     let trade = trade.chain(game_checks::CHECKS).chain(flash_checks::CHECKS);
-    let trade = trade.chain(bargain_checks::CHECKS);
+    let trade = trade.chain(points_shop_checks::CHECKS).chain(bargain_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

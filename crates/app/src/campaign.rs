@@ -20,6 +20,7 @@ mod desk;
 mod store;
 mod terms;
 mod view;
+mod winning;
 
 pub use check::{AnswerFinding, CheckView, FindingView, answer, check};
 pub(crate) use desk::close;
@@ -28,11 +29,13 @@ pub use desk::{
 };
 pub(crate) use store::{count_up, counted};
 pub use terms::Terms;
+pub(crate) use terms::bad as bad_terms;
 pub(crate) use view::card;
 pub use view::{
     BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, clauses, currency,
     desk as get_desk, get, list, names_of, running, units, variant_named,
 };
+pub use winning::Win;
 
 /// A variant it offers at a price of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -79,7 +79,8 @@ pub fn show(app: &App, visitor: &Visitor) -> Result<CheckInView, Failure> {
 /// Checks in for today.
 pub fn check_in(app: &App, visitor: &Visitor) -> Result<Answer<CheckInView>, Failure> {
     let person = visitor.shopper()?;
-    app.once(visitor, "check_in", |tx| {
+    let comer = visitor.clone();
+    app.win(visitor, ("check_in", 0), move |tx| {
         let found = current(tx, Some(person))?;
         let zone = shop::zone_at(tx.now)?;
         let streak = store::streak(tx, found.id(), person)?;
@@ -90,7 +91,7 @@ pub fn check_in(app: &App, visitor: &Visitor) -> Result<Answer<CheckInView>, Fai
             return Err(Refusal::Already(streak.length).into());
         }
         // Whoever comes twice at once is told of the day, and not of a limit.
-        app_campaign::enter(tx, &found, visitor, person)?;
+        app_campaign::enter(tx, &found, &comer, person)?;
         if won > 0 {
             let key = format!("day {day} {}", person.0);
             let promise = Promise {

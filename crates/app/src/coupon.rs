@@ -30,6 +30,7 @@ mod store;
 pub use back::tidy;
 pub(crate) use back::{order_closed, refunded, take_again};
 pub use claim::{Offered, centre, claim, claim_by_link, mine, offered, redeem};
+pub(crate) use claim::{by_name, give_for_points, is_there, named};
 pub use codes::{BATCH, CodesMade, CodesReport, export, import, make_codes};
 pub use desk::{
     Give, HolderView, PutTemplate, TemplateView, add, change, get, give, holders, list, take_back,
@@ -45,7 +46,7 @@ pub enum Source {
     Link,
     Code,
     Staff,
-    /// Part of one that was shared out.
+    /// From a campaign: a part of one that was shared out, or had for points.
     Share,
 }
 

@@ -157,22 +157,23 @@ pub fn draw(
     if !Inputs::is_salt(&input.salt) {
         return Err(Refusal::BadSalt.into());
     }
-    app.once(visitor, "draw", |tx| {
+    let (comer, salt) = (visitor.clone(), input.salt.clone());
+    app.win(visitor, ("draw", id.0), move |tx| {
         let found = campaign::find(tx, id)?;
         let terms = terms(&found)?;
-        outsider(visitor)?;
+        outsider(&comer)?;
         if !campaign::sees(&found, Some(person)) {
             return Err(Failure::NotFound);
         }
-        campaign::enter(tx, &found, visitor, person)?;
+        campaign::enter(tx, &found, &comer, person)?;
         come(tx, id, terms, person)?;
         let chances = store::chances(tx, id, person)?;
         let committed = store::find(tx, id)?;
-        rules::may_draw(chances, &input.salt, committed.revealed_at.is_some())?;
+        rules::may_draw(chances, &salt, committed.revealed_at.is_some())?;
         if !store::use_chance(tx, id, person)? {
             return Err(Refusal::NoChance.into());
         }
-        let drawn = one(tx, id, person, &input.salt)?;
+        let drawn = one(tx, id, person, &salt)?;
         tx.shows();
         Ok((view::drawn(tx, drawn)?, drawn.0))
     })

@@ -26,7 +26,7 @@ mod wait;
 pub use mark::SoldOut;
 pub(crate) use mark::{known, look};
 pub use view::{
-    FlashGoods, FlashSaleView, FlashStage, RunningPrice, SlotView, get, running_prices,
+    FlashGoods, FlashSaleView, FlashStage, RunningPrice, SlotView, figures, get, running_prices,
 };
 pub use wait::{LeaveFlash, REMIND, RemindFlash, WaitFlash, WaitView, leave, remind, wait};
 pub(crate) use wait::{ended, remind_due, serve_due};

@@ -165,20 +165,21 @@ pub fn guess(
     make: MakeGuess,
 ) -> Result<Answer<GuessView>, Failure> {
     let person = visitor.shopper()?;
-    app.once(visitor, "guess", |tx| {
+    let comer = visitor.clone();
+    app.win(visitor, ("guess", id.0), move |tx| {
         let found = campaign::find(tx, id)?;
         let game = game(&found)?;
         if !campaign::sees(&found, Some(person)) {
             return Err(Failure::NotFound);
         }
         // Whoever works here may know the answer.
-        if visitor.person.as_ref().is_some_and(|one| one.role != Role::Shopper) {
+        if comer.person.as_ref().is_some_and(|one| one.role != Role::Shopper) {
             return Err(Refusal::Insider.into());
         }
         let guessed = store::guessed(tx, id, person)?;
         let kept = store::find(tx, id)?;
         rules::may_guess(&game.rule, guessed, make.amount, kept.closes_at, tx.now)?;
-        campaign::enter(tx, &found, visitor, person)?;
+        campaign::enter(tx, &found, &comer, person)?;
         if !store::count(tx, id, person, game.rule.per_person)? {
             return Err(Refusal::EnoughGuesses(game.rule.per_person).into());
         }

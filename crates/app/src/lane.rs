@@ -201,17 +201,45 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         prepare: impl Fn(&mut Tx, &[I]) -> Result<(), Failure>,
         work: impl Fn(&mut Tx, &I) -> Result<T, Failure>,
     ) -> Vec<Result<T, Failure>> {
+        self.judge(app, inputs, prepare, &work, |tx, input| one(tx, input, &work), true)
+    }
+
+    /// As `decide`, for work that writes at once: each decision is a part of the transaction that
+    /// is undone by itself when it ends in a refusal, and one commit is everybody's.
+    pub fn decide_in_turn<J>(
+        &self,
+        app: &App,
+        inputs: &[J],
+        prepare: impl Fn(&mut Tx, &[J]) -> Result<(), Failure>,
+        work: impl Fn(&mut Tx, &J) -> Result<T, Failure>,
+    ) -> Vec<Result<T, Failure>> {
+        let part = |tx: &mut Tx, input: &J| tx.part(|tx| work(tx, input)).map(Some);
+        self.judge(app, inputs, prepare, &work, part, false)
+    }
+
+    /// Decides for a batch: `each` for one among others, `work` for one alone.
+    fn judge<J>(
+        &self,
+        app: &App,
+        inputs: &[J],
+        prepare: impl Fn(&mut Tx, &[J]) -> Result<(), Failure>,
+        work: &impl Fn(&mut Tx, &J) -> Result<T, Failure>,
+        each: impl Fn(&mut Tx, &J) -> Result<Answered<T>, Failure>,
+        gathers: bool,
+    ) -> Vec<Result<T, Failure>> {
         if self.in_vain.load(Ordering::Relaxed)
-            && let Some(refusals) = look(app, inputs, &prepare, &work)
+            && let Some(refusals) = look(app, inputs, &prepare, work)
         {
             self.decided.looked_at.fetch_add(inputs.len() as u64, Ordering::Relaxed);
             return refusals;
         }
         let together = || {
             app.write(|tx| {
-                tx.gather();
-                prepare(tx, inputs)?;
-                inputs.iter().map(|input| one(tx, input, &work)).collect::<Result<Vec<_>, _>>()
+                if gathers {
+                    tx.gather();
+                    prepare(tx, inputs)?;
+                }
+                inputs.iter().map(|input| each(tx, input)).collect::<Result<Vec<_>, _>>()
             })
         };
         let answers = match unbroken(inputs.len() == 1, together) {

@@ -45,6 +45,7 @@ pub mod token;
 pub mod point;
 pub mod level;
 pub mod customer_group;
+pub mod saved_list;
 
 // Goods.
 pub mod currency;
@@ -94,6 +95,7 @@ pub mod assist;
 pub mod invite;
 pub mod reconciliation;
 pub mod checkout;
+pub mod points_shop;
 pub mod after_sale;
 pub mod review;
 pub mod invoice;
@@ -169,6 +171,8 @@ pub struct App {
     pub news: Lane<payment::News, Result<(), Failure>>,
     /// Orders that wait to be paid from wallets.
     pub wallets: Lane<payment::Spending, Result<payment::PayView, Failure>>,
+    /// Whoever waits for what they win in a campaign.
+    pub wins: Lane<campaign::Win, Result<Answer<serde_json::Value>, Failure>>,
     /// What is known to be sold out.
     pub sold_out: flash_sale::SoldOut,
 }
@@ -350,7 +354,7 @@ impl App {
     pub fn of(db: Database, seams: Seams, config: Config, outside: Outside) -> App {
         let prepared = Prepared::new(config.patience);
         let (bell, search, said, selling_in) = Default::default();
-        let (callers, orders, news, wallets, sold_out) = Default::default();
+        let (callers, orders, news, wallets, wins, sold_out) = Default::default();
         App {
             db,
             seams,
@@ -365,6 +369,7 @@ impl App {
             orders,
             news,
             wallets,
+            wins,
             sold_out,
         }
     }

@@ -165,7 +165,8 @@ pub(crate) fn close_due(app: &App, id: Id<Campaign>) -> Result<Option<Moment>, F
 /// Takes the next part.
 pub fn take(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<Answer<TakenView>, Failure> {
     let person = visitor.shopper()?;
-    app.once(visitor, "packet_part", |tx| {
+    let comer = visitor.clone();
+    app.win(visitor, ("packet_part", id.0), move |tx| {
         let found = campaign::find(tx, id)?;
         let terms = terms(&found)?;
         if !campaign::sees(&found, Some(person)) {
@@ -182,7 +183,7 @@ pub fn take(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<Answer<Tak
             per_cluster: terms.per_cluster,
         };
         rules::may_take(&seen, tx.now)?;
-        campaign::enter(tx, &found, visitor, person)?;
+        campaign::enter(tx, &found, &comer, person)?;
         // Whoever came at the same moment for the last part hears that it is gone.
         let number = store::next(tx, id)?.ok_or(Refusal::AllTaken)?;
         let (amount, reward) = part(tx, id, number, person)?;

@@ -329,6 +329,16 @@ pub(crate) fn spend(
     Ok(())
 }
 
+/// Spends points on something of the points shop that is no order.
+pub(crate) fn pay(
+    tx: &mut Tx,
+    person: Id<Person>,
+    points: i64,
+    what: &What,
+) -> Result<(), Failure> {
+    book::spend(tx, person, points, what).map(|_| ())
+}
+
 /// What a campaign's reward brought into somebody's account is theirs to spend: it has a lot, and
 /// repays what they owe first.
 pub(crate) fn won(

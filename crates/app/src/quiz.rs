@@ -139,7 +139,8 @@ pub fn answer(
     given: &AnswerAll,
 ) -> Result<Answer<AttemptView>, Failure> {
     let person = visitor.shopper()?;
-    app.once(visitor, "quiz_answer", |tx| {
+    let given = given.clone();
+    app.win(visitor, ("quiz_answer", 0), move |tx| {
         let lock = tx.lock();
         let kept = store::find(tx, id, lock)?;
         if kept.person != person {

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
     after_sale, bargain, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk,
-    order_points, packet, task,
+    order_points, packet, points_shop, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -42,6 +42,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     draw::launched(tx, *campaign)?;
                     packet::launched(tx, *campaign)?;
                     guess::launched(tx, *campaign)?;
+                    points_shop::launched(tx, *campaign)?;
                 }
                 // A first order may be what somebody helped or was invited for.
                 Fact::OrderMoved { order, to: Status::Paid, .. } => {
@@ -79,6 +80,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 bargain::order_moved(tx, *order, *to)?;
             }
             order_points::follow(tx, &fact)?;
+            points_shop::follow(tx, &fact)?;
             task::follow(tx, &fact)?;
             tx.heard.push(fact);
         }

@@ -13,6 +13,8 @@ use crate::failure::Failure;
 use crate::session::hashed;
 use crate::{App, Visitor, dice, group_buy, person, product_csv, staff_act, token};
 
+pub mod budget;
+
 /// What is for sale, and who may buy it.
 pub struct Rehearsal {
     pub variant: Id<Variant>,

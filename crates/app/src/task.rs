@@ -115,7 +115,8 @@ pub fn claim(
     number: i64,
 ) -> Result<Answer<TaskListView>, Failure> {
     let person = visitor.shopper()?;
-    app.once(visitor, "task", |tx| {
+    let comer = visitor.clone();
+    app.win(visitor, ("task", id.0), move |tx| {
         let found = campaign::find(tx, id)?;
         let task = tasks(&found).into_iter().find(|task| task.id.0 == number);
         let task = task.ok_or(Failure::NotFound)?;
@@ -126,7 +127,7 @@ pub fn claim(
         let period = task.period(tx.now, zone);
         let progress = store::progress(tx, id, &task, person, period)?;
         let given = rules::claim(&task, &progress, tx.now, zone)?;
-        campaign::enter(tx, &found, visitor, person)?;
+        campaign::enter(tx, &found, &comer, person)?;
         if !store::claim(tx, id, &task, person, period)? {
             return Err(Refusal::Claimed.into());
         }

@@ -16,7 +16,8 @@ use crate::schedule::RECURRING;
 use crate::{
     App, Visitor, after_sale, bargain, campaign, case, catalog, customer, deal, flash_sale,
     group_buy, invite, invoice, letter, message, order_desk, order_points, own_data, packet,
-    payment, reconciliation, refund, sandbox, settlement, staff_act, task, team, top_up, webhook,
+    payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act, task, team,
+    top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds
@@ -59,6 +60,7 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         }
         task::PAID => done(task::ordered(app, Id::new(id), Deed::OrderPaid)),
         task::COMPLETED => done(task::ordered(app, Id::new(id), Deed::OrderCompleted)),
+        points_shop::ORDER => done(points_shop::order_moved(app, Id::new(id))),
         order_points::REFUND => done(order_points::refunded(app, Id::new(id))),
         "refund.send" => refund::send(app, Id::new(id)),
         "top_up.close" => done(top_up::close_unpaid(app, Id::new(id))),

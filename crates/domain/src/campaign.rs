@@ -145,7 +145,7 @@ impl Frame {
         // chances and tries are counted by themselves.
         let (per_person, per_day) = match mechanic {
             Mechanic::RedPacket => (1, None),
-            Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz => (100, None),
+            Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz | Mechanic::PointsShop => (100, None),
             Mechanic::Tasks => (30, None),
             // How many units one may buy is the sale's own to say.
             Mechanic::FlashSale => (10, None),

@@ -5,15 +5,21 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::Variant;
 use crate::coupon::Template;
 use crate::id::{Id, Kind};
-use crate::money::Money;
-use crate::promotion::Part;
+use crate::money::{Currency, Money};
+
+/// Something somebody had for points.
+pub struct Exchange;
+impl Kind for Exchange {
+    const PREFIX: &'static str = "pte";
+}
+crate::id::described!(Exchange);
 
 /// Something that can be had for points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
-    pub id: Id<Item>,
     pub gives: Gives,
     pub points: i64,
     /// To be paid besides, as an ordinary order.
@@ -22,10 +28,94 @@ pub struct Item {
     /// From this rank of the levels up.
     pub from_rank: usize,
 }
-impl Kind for Item {
-    const PREFIX: &'static str = "pti";
+
+/// The same as a merchant offers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PointsItem))]
+pub struct Offered {
+    pub gives: Gives,
+    pub points: i64,
+    /// To be paid besides, in minor units of the shop's currency; goods alone.
+    #[serde(default)]
+    pub money: Option<i64>,
+    /// How many there are; a coupon needs no end.
+    #[serde(default)]
+    pub stock: Option<i64>,
+    pub per_person: i64,
+    /// From this rank of the levels up.
+    #[serde(default)]
+    pub from_rank: usize,
 }
-crate::id::described!(Item);
+
+impl Offered {
+    /// What it is in a shop that sells in this.
+    pub fn item(&self, currency: Currency) -> Item {
+        Item {
+            gives: self.gives,
+            points: self.points,
+            money: self.money.map(|minor| Money::new(minor, currency)),
+            per_person: self.per_person,
+            from_rank: self.from_rank,
+        }
+    }
+
+    fn check(&self) -> Result<(), BadTerms> {
+        let most = 1..=1_000_000;
+        if !(1..=1_000_000_000).contains(&self.points) {
+            return Err(BadTerms::Points);
+        }
+        if !most.contains(&self.per_person) || self.from_rank > 19 {
+            return Err(BadTerms::PerPerson);
+        }
+        match self.gives {
+            Gives::Goods { .. } if !self.stock.is_some_and(|stock| most.contains(&stock)) => {
+                Err(BadTerms::Stock)
+            }
+            Gives::Coupon { .. } if self.stock.is_some_and(|stock| !most.contains(&stock)) => {
+                Err(BadTerms::Stock)
+            }
+            // What its goods cost alone is asked with them.
+            _ if self.item(Currency::Cny).is_sensible() => Ok(()),
+            _ => Err(BadTerms::Money),
+        }
+    }
+}
+
+/// What a merchant says about the whole shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = PointsShopTerms))]
+pub struct Terms {
+    /// In the order they are shown in; an item is known by its place, from nought up.
+    pub items: Vec<Offered>,
+}
+
+/// What of the settings cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadTerms {
+    /// Nothing, or more than a hundred things.
+    Items,
+    Points,
+    PerPerson,
+    /// Goods that have no number, or a number that cannot be.
+    Stock,
+    /// Money that cannot be asked besides.
+    Money,
+}
+
+/// How many things a points shop may offer.
+const MOST_ITEMS: usize = 100;
+
+impl Terms {
+    pub fn check(&self) -> Result<(), BadTerms> {
+        if self.items.is_empty() || self.items.len() > MOST_ITEMS {
+            return Err(BadTerms::Items);
+        }
+        self.items.iter().try_for_each(Offered::check)
+    }
+}
 
 /// What it gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +123,7 @@ crate::id::described!(Item);
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "schema", schema(as = PointsItemGives))]
 pub enum Gives {
-    Goods { part: Part },
+    Goods { variant: Id<Variant> },
     Coupon { template: Id<Template> },
 }
 
@@ -99,17 +189,52 @@ pub fn exchange(item: &Item, wanted: &Wanted) -> Result<(i64, Option<Money>), Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Currency;
 
     fn item() -> Item {
         Item {
-            id: Id::new(1),
             gives: Gives::Coupon { template: Id::new(1) },
             points: 300,
             money: None,
             per_person: 3,
             from_rank: 1,
         }
+    }
+
+    #[test]
+    fn what_can_be_offered() {
+        let coupon = Offered {
+            gives: Gives::Coupon { template: Id::new(1) },
+            points: 300,
+            money: None,
+            stock: None,
+            per_person: 1,
+            from_rank: 0,
+        };
+        let goods = Offered {
+            gives: Gives::Goods { variant: Id::new(1) },
+            money: Some(990),
+            stock: Some(5),
+            ..coupon
+        };
+        let check = |one: Offered, want| {
+            assert_eq!(Terms { items: vec![one] }.check(), want, "{one:?}");
+        };
+        check(coupon, Ok(()));
+        check(Offered { stock: Some(1), ..coupon }, Ok(()));
+        check(Offered { stock: Some(0), ..coupon }, Err(BadTerms::Stock));
+        check(Offered { money: Some(1), ..coupon }, Err(BadTerms::Money));
+        check(Offered { points: 0, ..coupon }, Err(BadTerms::Points));
+        check(Offered { per_person: 0, ..coupon }, Err(BadTerms::PerPerson));
+        check(Offered { from_rank: 20, ..coupon }, Err(BadTerms::PerPerson));
+        check(goods, Ok(()));
+        check(Offered { money: None, ..goods }, Ok(()));
+        check(Offered { money: Some(0), ..goods }, Err(BadTerms::Money));
+        check(Offered { stock: None, ..goods }, Err(BadTerms::Stock));
+        check(Offered { stock: Some(1_000_001), ..goods }, Err(BadTerms::Stock));
+        assert_eq!(Terms { items: vec![coupon; 100] }.check(), Ok(()));
+        assert_eq!(Terms { items: vec![coupon; 101] }.check(), Err(BadTerms::Items));
+        assert_eq!(Terms { items: Vec::new() }.check(), Err(BadTerms::Items));
+        assert_eq!(goods.item(Currency::Eur).money, Some(Money::new(990, Currency::Eur)));
     }
 
     #[test]

@@ -139,6 +139,8 @@ pub enum Clause {
         time: Span,
     },
     TriesADay(i64),
+    /// What points are good for in a points shop, and what is given back.
+    PointsShop,
 }
 
 use Clause::*;

@@ -374,6 +374,15 @@ pub struct Bench {
     /// How long an overload lasts.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: u64,
+    /// How often something is wanted of a budget that has less; `units` is what it has for 10,000.
+    #[arg(long, default_value_t = 100_000)]
+    pub attempts: u64,
+    /// How often the shop is killed while budgets are wanted of.
+    #[arg(long, default_value_t = 5)]
+    pub kills: usize,
+    /// The attempt a process of its own begins with.
+    #[arg(long, hide = true)]
+    pub from: Option<u64>,
     /// How many processes serve; more than one need --database.
     #[arg(long, default_value_t = 1)]
     pub nodes: usize,
@@ -401,6 +410,8 @@ pub enum Flow {
     Overload,
     /// A backup while it sells, and how long it takes to have the shop back.
     Restore,
+    /// Everybody wants something of budgets that have less, and the shop is killed meanwhile.
+    Budget,
 }
 
 #[derive(Args, Debug)]

@@ -5,6 +5,7 @@
 //! buyers, and checks every rule at the end. Driver and shop share the machine, so the figures are
 //! what is left for the shop beside a crowd of so many.
 
+mod budget;
 mod client;
 mod crowd;
 mod flow;
@@ -34,6 +35,9 @@ use table::Figures;
 const PLENTY: u64 = 1_000_000;
 
 pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
+    if let Some(from) = flags.from {
+        return budget::work(site, flags, from);
+    }
     let folder = Folder::make()?;
     let mut site = site.clone();
     site.data = folder.0.clone();
@@ -61,6 +65,7 @@ pub fn run(site: &Site, flags: &Bench) -> Result<Ended, Failure> {
         Flow::Soak => return soak::run(&app, &site, flags, &made),
         Flow::Overload => return overload::run(&app, &site, flags, &made),
         Flow::Restore => return restoring::run(&app, &site, flags, &made),
+        Flow::Budget => return budget::run(&app, &site, flags),
         _ => {}
     }
     let shop = app.read(app::shop::get)?;

@@ -41,12 +41,14 @@ mod places;
 mod trade;
 mod offers;
 mod points;
+mod points_shop;
 mod wallet;
 mod campaigns;
 mod content;
 mod invoices;
 mod returns;
 mod reviews;
+mod flash_sales;
 mod games;
 mod staff;
 
@@ -68,11 +70,13 @@ pub fn routes() -> Router<Shop> {
         .merge(offers::routes())
         .merge(wallet::routes())
         .merge(points::routes())
+        .merge(points_shop::routes())
         .merge(campaigns::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(returns::routes())
         .merge(reviews::routes())
+        .merge(flash_sales::routes())
         .merge(games::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
@@ -87,9 +91,11 @@ fn described() -> utoipa::openapi::OpenApi {
         vec![people::described(), goods::described(), search::described(), trade::described()];
     parts.extend([passkeys::described(), places::described(), offers::described()]);
     parts.push(points::described());
+    parts.push(points_shop::described());
     parts.extend([wallet::described(), content::described(), own::described()]);
     parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
+    parts.push(flash_sales::described());
     parts.push(games::described());
     parts.extend(staff::described());
     let mut whole = document::made::start();

@@ -10,11 +10,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
-use app::{App, events};
+use app::{App, events, flash_sale};
 use axum::response::IntoResponse;
 use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::bargain::Launch;
+use domain::campaign::Campaign;
 use domain::event::Fact;
 use domain::group_buy::Team;
 use domain::id::{self, Id};
@@ -23,6 +24,8 @@ use futures_util::Stream;
 use futures_util::stream;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+
+use crate::{Shop, act};
 
 /// How often the log is read when no bell rang here: other nodes ring it (`app::nodes`), and this
 /// is for what they could not tell.
@@ -166,6 +169,33 @@ fn changes_of(hub: &Hub, number: i64) -> impl Stream<Item = Changed> + Send + 's
             Err(RecvError::Closed) => None,
         }
     })
+}
+
+/// How often the figures of a flash sale are looked at, for all who look at them together.
+const FIGURES: Duration = Duration::from_secs(1);
+
+/// A stream of `changed` events for a flash sale's page: at once, and whenever its figures changed.
+pub fn flash_events(shop: &Shop, id: Id<Campaign>) -> Response {
+    let changes = stream::unfold((shop.clone(), None), move |(shop, last)| async move {
+        let mut last: Option<Vec<i64>> = last;
+        loop {
+            if last.is_some() {
+                tokio::time::sleep(FIGURES).await;
+            }
+            if shop.live.0.closed.load(Ordering::SeqCst) {
+                return None;
+            }
+            let figures = act(&shop, move |app| flash_sale::figures(app, id)).await.ok()?;
+            if last.as_ref() != Some(&figures) {
+                last = Some(figures);
+                let event = Event::default().event("changed").data("0");
+                let event = Ok::<_, Infallible>(event.retry(Duration::from_secs(2)));
+                return Some((event, (shop, last)));
+            }
+        }
+    });
+    let alive = KeepAlive::new().interval(HEARTBEAT).text("alive");
+    (([("x-accel-buffering", "no")]), Sse::new(changes).keep_alive(alive)).into_response()
 }
 
 /// A stream of `changed` events for a team's page. Each carries the change's number, so that a

@@ -276,6 +276,12 @@ impl Locale {
         }
     }
 
+    /// The hour and the minute: `09:30`.
+    pub fn clock(self, moment: Moment) -> String {
+        let at = local(moment);
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
     /// The day and minute with the year: `2026年11月21日 16:30`, `21 Nov 2026, 16:30`.
     pub fn exact(self, moment: Moment) -> String {
         let at = local(moment);

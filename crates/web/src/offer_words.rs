@@ -66,6 +66,24 @@ pub fn effect(locale: Locale, effect: &Effect, currency: Currency) -> String {
     }
 }
 
+/// What a coupon that takes no fixed amount off the goods is, in very few letters.
+pub fn worth(locale: Locale, gives: &Gives, currency: Currency) -> String {
+    match gives {
+        Gives::Goods { off: Off::Amount { minor } } => money(*minor, currency),
+        Gives::Goods { off: Off::Part { rate, .. } } => {
+            // Chinese says what is paid, of ten; English says what is not.
+            let figure = match locale {
+                Locale::Chinese => percent((10_000 - rate.basis_points()) / 10),
+                Locale::English => percent(rate.basis_points()),
+            };
+            locale.with("coupon-worth-part", "figure", figure)
+        }
+        Gives::Shipping { most: None } => locale.say("coupon-worth-shipping"),
+        Gives::Shipping { most: Some(most) } => money(*most, currency),
+        Gives::Gift { .. } => locale.say("coupon-worth-gift"),
+    }
+}
+
 /// What a coupon gives, and from how much on.
 pub fn gives(locale: Locale, gives: &Gives, threshold: i64, currency: Currency) -> String {
     let what = match gives {

@@ -13,6 +13,7 @@ pub mod review_tile;
 pub mod chooser;
 pub mod address;
 pub mod failed;
+mod flash;
 
 // What I like and looked at: other pages have a row of it.
 pub mod liked;
@@ -39,6 +40,7 @@ pub mod invite;
 pub mod draw;
 pub mod draw_proof;
 pub mod packet;
+pub mod points_shop;
 pub mod guess;
 pub mod quiz;
 
@@ -113,6 +115,8 @@ pub fn routes() -> Router<Shop> {
         .route("/draws/{id}/proof", get(draw_proof::show))
         .route("/draws/{id}/records.json", get(draw_proof::records))
         .route("/packets/{id}", get(packet::show).post(packet::open))
+        .route("/flash/{id}", get(flash::show).post(flash::step))
+        .route("/flash/{id}/live", get(flash::changes))
         .route("/guesses/{id}", get(guess::show).post(guess::make))
         .route("/quizzes/{id}", get(quiz::show).post(quiz::begin))
         .route("/quizzes/{id}/attempts/{attempt}", post(quiz::answer))
@@ -154,6 +158,9 @@ pub fn routes() -> Router<Shop> {
         .route("/account/wallet/top-ups/{id}/pay", get(onward::show_top_up).post(wallet::go_on))
         .route("/account/wallet/top-ups/{id}/code.svg", get(onward::code_of_top_up))
         .route("/account/points", get(point::show))
+        .route("/points-shop", get(points_shop::list))
+        .route("/points-shop/{campaign}/{item}", get(points_shop::show).post(points_shop::exchange))
+        .route("/account/exchanges", get(points_shop::mine))
         .route("/check-in", get(check_in::show).post(check_in::check))
         .route("/tasks", get(task::show))
         .route("/tasks/{campaign}/{task}", post(task::claim))

@@ -26,7 +26,7 @@ pub const CHECKS: &[Check] = &[
     ),
     check(
         "FS2",
-        "Nobody has more of a flash sale than they may, and an order that ended unpaid counts nothing",
+        "Nobody has more of a flash sale than they may; an order that ended unpaid counts nothing",
         "select p.campaign_id, p.person_id from campaign_people p
          where p.quantity > p.most or p.quantity <> coalesce((select sum(o.counted)
              from order_campaigns o where o.campaign_id = p.campaign_id

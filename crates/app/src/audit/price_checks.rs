@@ -80,9 +80,9 @@ pub const CHECKS: &[Check] = &[
         "Every line says why it cost what it did, and no list made it dearer",
         "select l.id from order_lines l join orders o on o.id = l.order_id
          where (l.price_list_id is not null) <> (l.price_why in ('list', 'level', 'limited'))
-            or (o.group_buy_id is not null or exists (select 1 from order_campaigns c
-                where c.order_id = o.id and c.variant_id = l.variant_id))
-              <> (l.price_why = 'campaign')
+            or (o.group_buy_id is not null or exists (select 1 from order_campaigns k
+                 where k.order_id = o.id and k.variant_id = l.variant_id and l.gift = 0))
+               <> (l.price_why = 'campaign')
             or (l.price_why in ('list', 'level', 'limited') and l.unit_price > l.ordinary_price)
             or (l.price_why = 'ordinary' and l.unit_price <> l.ordinary_price)
          union all select o.id from orders o, shop s

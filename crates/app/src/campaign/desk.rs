@@ -113,6 +113,14 @@ pub const START: &str = "campaign.start";
 pub const END: &str = "campaign.end";
 
 impl PutCampaign {
+    /// With the goods that are in its settings.
+    fn whole(mut self) -> PutCampaign {
+        if matches!(self.terms, Terms::PointsShop(_)) {
+            self.offered = self.terms.goods();
+        }
+        self
+    }
+
     fn campaign(&self, id: Id<Campaign>, status: Status) -> Campaign {
         let mut frame = self.frame.clone();
         frame.title = domain::text::one_line(&frame.title);
@@ -191,6 +199,7 @@ pub fn template(app: &App, visitor: &Visitor, mechanic: Mechanic) -> Result<PutC
 /// Writes a campaign as a draft.
 pub fn create(app: &App, visitor: &Visitor, put: PutCampaign) -> Result<CampaignDesk, Failure> {
     let actor = visitor.staff(Permission::Campaigns)?;
+    let put = put.whole();
     let answer = app.once(visitor, "campaign.create", |tx| {
         let id: Id<Campaign> = tx.id();
         let campaign = put.campaign(id, Status::Draft);
@@ -247,6 +256,7 @@ pub fn change(
     put: PutCampaign,
 ) -> Result<CampaignDesk, Failure> {
     let actor = visitor.staff(Permission::Campaigns)?;
+    let put = put.whole();
     app.act(visitor, "campaign.change", |tx| {
         let found = find_to_change(tx, id)?;
         if put.version.is_some_and(|version| version != found.version) {

@@ -5,10 +5,13 @@ use domain::campaign::Mechanic;
 use domain::compliance::{Figure, Text};
 use domain::money::{Currency, Money};
 use domain::rules_page::{self, Clause};
-use domain::{assist, bargain, check_in, draw, flash_sale, guess, invite, quiz, red_packet, task};
+use domain::{
+    assist, bargain, check_in, draw, flash_sale, guess, invite, points_shop, quiz, red_packet, task,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::Offered;
 use crate::failure::Failure;
 
 /// A mechanic's own settings.
@@ -26,6 +29,7 @@ pub enum Terms {
     RedPacket(red_packet::Terms),
     Guess(guess::Game),
     Quiz(quiz::Game),
+    PointsShop(points_shop::Terms),
 }
 
 /// Settings that cannot be, and which.
@@ -46,6 +50,7 @@ impl Terms {
             Terms::RedPacket(_) => Mechanic::RedPacket,
             Terms::Guess(_) => Mechanic::Guess,
             Terms::Quiz(_) => Mechanic::Quiz,
+            Terms::PointsShop(_) => Mechanic::PointsShop,
         }
     }
 
@@ -65,6 +70,7 @@ impl Terms {
             Terms::Guess(game) if game.is_sensible() => Ok(()),
             Terms::Guess(_) => Err(guess::Refusal::BadTerms.into()),
             Terms::Quiz(game) => Ok(game.check().map_err(quiz::Refusal::BadTerms)?),
+            Terms::PointsShop(terms) => terms.check().map_err(bad),
         }
     }
 
@@ -81,6 +87,7 @@ impl Terms {
             Mechanic::RedPacket => Terms::RedPacket(red_packet::Terms::usual(10_000)),
             Mechanic::Guess => Terms::Guess(guess::Game::usual()),
             Mechanic::Quiz => Terms::Quiz(quiz::Game::usual()),
+            Mechanic::PointsShop => Terms::PointsShop(points_shop::Terms { items: Vec::new() }),
             _ => return None,
         })
     }
@@ -98,13 +105,31 @@ impl Terms {
         match self {
             Terms::FlashSale(_) => flash_sale::check_price(price, ordinary).map_err(bad),
             Terms::Bargain(terms) => terms.check(ordinary, price).map_err(bad),
+            // For as much money as it costs alone the points would be for nothing.
+            Terms::PointsShop(_) if price.minor < ordinary.minor => Ok(()),
             _ => Err(bad("offered")),
         }
     }
 
     /// Whether it offers goods at a price of its own.
     pub fn offers_goods(&self) -> bool {
-        matches!(self, Terms::FlashSale(_) | Terms::Bargain(_))
+        match self {
+            Terms::FlashSale(_) | Terms::Bargain(_) => true,
+            Terms::PointsShop(_) => !self.goods().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The goods that are in the settings themselves, to be set aside like all others.
+    pub(super) fn goods(&self) -> Vec<Offered> {
+        let Terms::PointsShop(terms) = self else { return Vec::new() };
+        let goods = |one: &points_shop::Offered| match one.gives {
+            points_shop::Gives::Goods { variant } => {
+                Some(Offered { variant, price: one.money.unwrap_or(0), quota: one.stock })
+            }
+            points_shop::Gives::Coupon { .. } => None,
+        };
+        terms.items.iter().filter_map(goods).collect()
     }
 
     /// As everybody may see it: what a game hides is not in it.
@@ -132,6 +157,7 @@ impl Terms {
             Terms::RedPacket(terms) => rules_page::red_packet(terms, ""),
             Terms::Guess(game) => rules_page::guess(&game.rule, ""),
             Terms::Quiz(game) => rules_page::quiz(&game.rule),
+            Terms::PointsShop(_) => vec![Clause::PointsShop],
         }
     }
 
@@ -225,6 +251,7 @@ impl Terms {
                 &[("joining", "guess_games.guessed"), ("countdown", "campaigns.ends_at")]
             }
             Terms::Quiz(_) => &[("countdown", "quiz_attempts.ends_at")],
+            Terms::PointsShop(_) => &[("left", "campaign_stock"), ("left", "points_items")],
         }
     }
 }

@@ -236,6 +236,43 @@ pub(super) fn hand_out(
     written(tx, found, (person, source), life, amount, actor)
 }
 
+/// Whether there is such a kind, of which some can be had.
+pub(crate) fn is_there(tx: &mut Tx, id: Id<Template>) -> Result<bool, Failure> {
+    match store::template(tx, id) {
+        Ok(found) => Ok(found.active),
+        Err(Failure::NotFound) => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The kind of this name.
+pub(crate) fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Id<Template>>, Failure> {
+    store::by_name(tx, name)
+}
+
+/// What a kind is called in both languages, and what it gives.
+type Named = (String, String, Gives, Currency);
+
+/// The same of one; nothing where it is not there any more, or no more of it can be had.
+pub(crate) fn named(tx: &mut Tx, id: Id<Template>) -> Result<Option<Named>, Failure> {
+    if !is_there(tx, id)? {
+        return Ok(None);
+    }
+    let found = store::template(tx, id)?;
+    let template = found.template;
+    Ok(Some((found.name, found.name_en, template.gives, template.currency)))
+}
+
+/// Gives one to somebody who pays for it in points; the kind's own end holds.
+pub(crate) fn give_for_points(
+    tx: &mut Tx,
+    id: Id<Template>,
+    person: Id<Person>,
+) -> Result<Id<Coupon>, Failure> {
+    let found = store::template(tx, id)?;
+    Ok(hand_out(tx, &found, (person, Source::Share), None, None)?.id)
+}
+
 fn written(
     tx: &mut Tx,
     found: &store::Found,

@@ -66,6 +66,11 @@ pub fn listed(tx: &mut Tx) -> Result<Vec<Found>, Failure> {
     tx.all(&sql, &[], |row| found(row).1)
 }
 
+pub fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Id<Template>>, Failure> {
+    let sql = "select id from coupon_templates where name = $1";
+    tx.maybe(sql, &[name.into()], |row| row.get(0))
+}
+
 /// How many of each were used by orders that stand, and how much those took off.
 pub fn figures(tx: &mut Tx, id: Id<Template>) -> Result<(i64, i64), Failure> {
     tx.one(

@@ -44,6 +44,9 @@ pub struct Moved {
     /// Customer groups that only the one who went was in.
     #[serde(default)]
     pub groups: Vec<i64>,
+    /// Saved lists that only the one who went was on.
+    #[serde(default)]
+    pub lists: Vec<i64>,
     /// Votes by their review that went over.
     pub votes: Vec<i64>,
     /// Votes that nobody has any more: both had voted, or it was a vote for oneself now.
@@ -113,7 +116,8 @@ pub fn over(
         moved.add(table, ids);
     }
     tags(tx, from, to, moved)?;
-    groups(tx, from, to, moved)?;
+    moved.groups.extend(memberships(tx, GROUPS, from, to)?);
+    moved.lists.extend(memberships(tx, LISTS, from, to)?);
     votes(tx, from, to, moved)?;
     cart(tx, from, to)?;
     tx.run("delete from browsed where person_id = $1", &both[..1])?;
@@ -135,28 +139,45 @@ fn tags(tx: &mut Tx, from: Id<Person>, to: Id<Person>, moved: &mut Moved) -> Res
     Ok(())
 }
 
-/// The survivor pays the prices of either's groups. Where both are in one, both memberships stay.
-fn groups(tx: &mut Tx, from: Id<Person>, to: Id<Person>, moved: &mut Moved) -> Result<(), Failure> {
+/// A table of what people are in, and its column.
+type Inside = (&'static str, &'static str);
+const GROUPS: Inside = ("customer_group_members", "group_id");
+const LISTS: Inside = ("saved_list_people", "list_id");
+
+/// The survivor pays the prices of either's groups, and is on either's saved lists. Where both are
+/// in one, both memberships stay.
+fn memberships(
+    tx: &mut Tx,
+    inside: Inside,
+    from: Id<Person>,
+    to: Id<Person>,
+) -> Result<Vec<i64>, Failure> {
+    let (table, column) = inside;
     let new: Vec<i64> = tx.all(
-        "select group_id from customer_group_members where person_id = $1 and group_id not in
-           (select group_id from customer_group_members where person_id = $2)",
+        &format!(
+            "select {column} from {table} where person_id = $1 and {column} not in
+               (select {column} from {table} where person_id = $2)"
+        ),
         &[from.into(), to.into()],
         |row| row.get(0),
     )?;
-    for group in &new {
-        move_group(tx, *group, from, to)?;
+    for one in &new {
+        move_member(tx, inside, *one, (from, to))?;
     }
-    moved.groups.extend(new);
-    Ok(())
+    Ok(new)
 }
 
-fn move_group(tx: &mut Tx, group: i64, from: Id<Person>, to: Id<Person>) -> Result<(), Failure> {
-    tx.run(
-        "update customer_group_members set person_id = $3 where group_id = $1 and person_id = $2
-           and not exists (select 1 from customer_group_members m
-                           where m.group_id = $1 and m.person_id = $3)",
-        &[group.into(), from.into(), to.into()],
-    )?;
+fn move_member(
+    tx: &mut Tx,
+    (table, column): Inside,
+    id: i64,
+    (from, to): (Id<Person>, Id<Person>),
+) -> Result<(), Failure> {
+    let sql = format!(
+        "update {table} set person_id = $3 where {column} = $1 and person_id = $2
+           and not exists (select 1 from {table} m where m.{column} = $1 and m.person_id = $3)"
+    );
+    tx.run(&sql, &[id.into(), from.into(), to.into()])?;
     Ok(())
 }
 
@@ -273,7 +294,10 @@ pub fn back(tx: &mut Tx, from: Id<Person>, to: Id<Person>, moved: &Moved) -> Res
         tx.run(sql, &[to.into(), tag.into()])?;
     }
     for group in &moved.groups {
-        move_group(tx, *group, to, from)?;
+        move_member(tx, GROUPS, *group, (to, from))?;
+    }
+    for list in &moved.lists {
+        move_member(tx, LISTS, *list, (to, from))?;
     }
     for review in &moved.votes {
         let sql = "update review_votes set person_id = $3 where review_id = $1 and person_id = $2";

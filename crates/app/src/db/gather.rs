@@ -92,6 +92,32 @@ impl Tx<'_> {
         std::mem::take(&mut self.gathered.alone)
     }
 
+    /// Runs `work` as a part that is undone by itself when it ends in a refusal. The outer error is
+    /// the whole transaction's.
+    pub(crate) fn part<T>(
+        &mut self,
+        work: impl FnOnce(&mut Tx) -> Result<T, Failure>,
+    ) -> Result<Result<T, Failure>, Failure> {
+        self.run("savepoint part", &[])?;
+        let mark = self.mark();
+        let done = work(self);
+        match done {
+            // What broke in the database is not undone in part.
+            done if self.broke.is_some() => Err(done.err().unwrap_or(Failure::Unavailable)),
+            Err(failure) if failure.is_answer() => {
+                self.run("rollback to savepoint part", &[])?;
+                self.run("release savepoint part", &[])?;
+                self.go_back(&mark);
+                Ok(Err(failure))
+            }
+            Err(failure) => Err(failure),
+            Ok(value) => {
+                self.run("release savepoint part", &[])?;
+                Ok(Ok(value))
+            }
+        }
+    }
+
     /// Adds a row: now, or with the others before the commit.
     pub(crate) fn add(&mut self, insert: &'static Insert, row: Vec<Value>) -> Result<(), Failure> {
         debug_assert_eq!(row.len(), insert.width, "{}", insert.into);

@@ -64,8 +64,8 @@ pub fn add(
 
 pub fn of(tx: &mut Tx, order: Id<Order>) -> Result<Option<Bought>, Failure> {
     let found = tx.maybe(
-        "select campaign_id, mechanic, bargain_id, person_id, variant_id, quantity, counted, counters
-         from order_campaigns where order_id = $1",
+        "select campaign_id, mechanic, bargain_id, person_id, variant_id, quantity, counted,
+                counters from order_campaigns where order_id = $1",
         &[order.into()],
         |row| {
             let bought = Bought {

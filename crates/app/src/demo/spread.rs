@@ -75,6 +75,40 @@ fn bargain_for_tea(app: &App, owner: &Visitor, friends: &[Visitor]) -> Result<()
     Ok(())
 }
 
+/// A flash sale, all day long, of a few things there are plenty of.
+fn flash(app: &App, owner: &Visitor) -> Result<(), Failure> {
+    let goods = app.read(|tx| {
+        tx.all(
+            "select v.id, v.price from variants v join stock s on s.variant_id = v.id
+             join products p on p.id = v.product_id
+             where v.archived = 0 and v.tracked = 1 and v.price > 2000 and s.available >= 30
+               and p.seller_id is null and p.published = 1 and p.status = 'active'
+               and not exists (select 1 from variants o where o.product_id = p.id and o.id < v.id)
+             order by v.id limit 3",
+            &[],
+            |row| (row.get(0), row.get::<i64>(1)),
+        )
+    })?;
+    // Seven tenths of what it costs alone, to the whole yuan.
+    let offer = |(variant, price): &(_, i64)| Offered {
+        variant: *variant,
+        price: price * 7 / 1_000 * 100,
+        quota: Some(12),
+    };
+    launch(
+        app,
+        owner,
+        (Mechanic::FlashSale, "今日秒杀", "每款十二件，每人两件，抢完可以候补。"),
+        |put| {
+            put.offered = goods.iter().map(offer).collect();
+            if let campaign::Terms::FlashSale(terms) = &mut put.terms {
+                terms.slots = Vec::new();
+            }
+        },
+    )?;
+    Ok(())
+}
+
 /// Launches them, and lets friends come.
 pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
     let yuan = |minor| Some(Money::new(minor, domain::money::Currency::Cny));
@@ -100,6 +134,7 @@ pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
         ),
         |put| put.frame.budget = yuan(200_000),
     )?;
+    flash(app, owner)?;
     let friends = friends(app, owner)?;
     let [asks, helpers @ ..] = friends.as_slice() else { return Ok(()) };
     let keyed = |who: &Visitor, what: &str| {

@@ -271,3 +271,9 @@ pub fn next_reminder(tx: &mut Tx, id: Id<Campaign>) -> Result<Option<Moment>, Fa
     let sql = "select min(slot_at) from flash_reminders where campaign_id = $1 and told_at is null";
     tx.one(sql, &[id.into()], |row| row.get(0))
 }
+
+/// When anybody's place in the line changed last.
+pub fn last_moved(tx: &mut Tx, id: Id<Campaign>) -> Result<i64, Failure> {
+    let sql = "select coalesce(max(updated_at), 0) from flash_waiting where campaign_id = $1";
+    tx.one(sql, &[id.into()], |row| row.get(0))
+}

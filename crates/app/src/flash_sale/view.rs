@@ -162,6 +162,22 @@ pub fn get(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<FlashSaleVi
     })
 }
 
+/// What changes on everybody's page of a sale: where it stands and what is left. Looked at once for
+/// all who ask within a moment.
+pub fn figures(app: &App, id: Id<Campaign>) -> Result<Vec<i64>, Failure> {
+    let name = format!("flash figures {}", id.0);
+    app.read_prepared(&Visitor::default(), &name, |tx| {
+        let found = campaign::find(tx, id)?;
+        let now = tx.now;
+        let (stage, slot) = phase(&found, now)?;
+        let on = i64::from(matches!(stage, Phase::On(_)));
+        let mut figures = vec![on, slot.0.0, i64::from(found.is_running(now))];
+        figures.extend(store::goods(tx, id)?.iter().map(|one| one.left.unwrap_or(-1)));
+        figures.push(store::last_moved(tx, id)?);
+        Ok(figures)
+    })
+}
+
 /// A price of a flash sale that is on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunningPrice {

@@ -106,6 +106,12 @@ pub const SECTIONS: &[Section] = &[
         "kind points owed order_id#order reason at@",
         "from point_moves where person_id = $1",
     ),
+    section("points_item_people", "item quantity", "from points_item_people where person_id = $1"),
+    section(
+        "points_exchanges",
+        "item quantity points money order_id#order state at@",
+        "from points_exchanges where person_id = $1",
+    ),
     section(
         "order_points",
         "order_id#order earned taken_back growth growth_back spent returned earned_at@",

@@ -227,7 +227,7 @@ fn stock_is_set_aside_and_comes_back() {
     });
 }
 
-/// A flash sale of these goods, as a draft: nobody can write one yet, and its stock is kept.
+/// A flash sale of these goods, as a draft that asks for more than there is.
 fn flash_sale(shop: &TestShop, goods: Goods, quota: i64) -> Id<Campaign> {
     let terms = Terms::FlashSale(domain::flash_sale::Terms::usual());
     let frame = domain::campaign::Frame::usual(Mechanic::FlashSale, "秒杀", None);

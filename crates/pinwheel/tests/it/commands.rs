@@ -225,6 +225,30 @@ fn a_bench_ends_well_when_everything_adds_up() {
     }
 }
 
+/// Budgets that have little, with more wanted of them by many at once, and kills in the middle:
+/// given to the last cent, and not a cent over.
+#[test]
+fn budgets_are_given_to_the_last_cent_whoever_is_killed() {
+    let flags = ["--attempts", "30000", "--kills", "4", "--buyers", "300", "--units", "300"];
+    let mut bench = vec!["bench", "budget", "--json"];
+    bench.extend(flags);
+    let said = ends(0, &bench);
+    let figures: serde_json::Value = serde_json::from_str(&said).unwrap();
+    for (name, wanted) in [
+        ("kills", 4),
+        ("campaigns", 3),
+        ("emptied", 3),
+        ("left", 0),
+        ("forgotten", 0),
+        ("twice", 0),
+        ("wrong", 0),
+        ("broken", 0),
+    ] {
+        assert_eq!(figures[name], wanted, "{name}: {said}");
+    }
+    assert_eq!(figures["over"], false, "{said}");
+}
+
 #[test]
 fn stock_goes_out_is_counted_and_comes_back() {
     let (folder, data) = shop();

@@ -135,6 +135,11 @@ console-account-campaign_escrow = Campaigns: promised
 console-account-campaign_spent = Campaigns: taken off prices
 console-account-points_held = Points of shoppers
 console-account-points_issued = Points given out
+console-invariant-FS1 = What a campaign set aside is what is left, held and sold of it
+console-invariant-FS2 = Nobody has more of a flash sale than they may, and an order that ended unpaid counts nothing
+console-invariant-FS3 = An order of a campaign has its price, and was placed while that was good
+console-invariant-FS4 = Whoever waits is served in the order they came, and what is kept for them is there
+console-invariant-FS5 = Nobody waits for what is over, and whoever asked for it is told when it begins
 console-invariant-Z1 = What was put into a campaign is what it still has, what waits, and what was given
 console-invariant-Z2 = What waits in a campaign’s escrow is what it promised and neither gave nor released
 console-invariant-Z3 = Every reward is in the books once, and what its coupons took off is where it was given
@@ -337,3 +342,62 @@ store-said-invited = You have taken the invitation.
 api-group-campaigns = Campaigns
 api-group-staff-campaigns = Staff: campaigns
 console-campaign-so-far = So far
+
+# A flash sale
+flash-slots = Hours
+flash-slot-on = On now
+flash-slot-soon = Begins soon
+flash-slot-later = Coming up
+flash-all-day = All day
+flash-over = This sale is over.
+flash-paused = This sale rests just now.
+flash-ends-in = Ends in
+flash-begins-in = Begins in
+flash-remind = Tell me when it begins
+flash-reminded = We will tell you when it begins.
+flash-buy = Buy now
+flash-sold-out = Sold out
+flash-wait = Wait for one
+flash-leave = Wait no more
+flash-ahead = { $n ->
+    [0] You are next, should one come back.
+    [one] You wait; one person is before you.
+   *[other] You wait; { $n } people are before you.
+}
+flash-yours = It is your turn: kept for you until { $when }.
+flash-gone = { $taken } of { $quota } gone
+flash-rule-each = At most { $order } per order and { $person } per person.
+flash-rule-pay = { $n ->
+    [one] An order is held for one minute until it is paid.
+   *[other] An order is held for { $n } minutes until it is paid.
+}
+flash-rule-again = What is not paid in time is sold again, at once.
+flash-rule-queue = When all is gone you may wait: what comes back is offered in the order you came.
+flash-share = Only for a few hours: “{ $title }”
+flash-why-sold-out = Somebody was faster: it is sold out.
+flash-why-queued = Those who wait are served first. You can wait as well.
+flash-why-not-now = That cannot be bought just now.
+console-lists = Saved lists
+console-lists-sub = People put together by hand, as the audience of a campaign.
+console-lists-none = No list yet
+console-lists-none-text = Make one, then paste who is to be on it.
+console-lists-new = New list
+console-lists-name = Name
+console-lists-add = Make list
+console-lists-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+console-lists-put-in = Put on the list
+console-lists-people = Who
+console-lists-people-hint = E-mail addresses, phone numbers or ids, one a line. Of a CSV file the first column counts.
+console-lists-unknown = { $count ->
+    [one] Nobody here is known by this line. The others are on the list.
+   *[other] Nobody here is known by these { $count } lines. The others are on the list.
+}
+console-lists-nobody = Nobody is on it yet.
+console-lists-take-out = Take off
+console-lists-remove = Remove this list
+console-lists-remove-ask = Remove this list?
+console-campaign-which-list = Which saved list
+console-lists-put-on = Put on a saved list

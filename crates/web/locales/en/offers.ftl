@@ -159,3 +159,6 @@ console-coupon-by-link = Link
 console-coupon-by-code = Code
 console-coupon-by-staff = Given
 console-coupon-by-share = Shared
+coupon-worth-part = { $figure }% off
+coupon-worth-shipping = Free post
+coupon-worth-gift = Gift

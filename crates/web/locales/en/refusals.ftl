@@ -307,6 +307,9 @@ refusal-campaign-bad-frame = { $which ->
     [holdout] At most half of the audience can be held out.
    *[channels] Please choose one channel or more.
 }
+refusal-campaign-bad-list = A list needs a name of 60 characters at most.
+refusal-campaign-bad-people = Please give one to 2000 lines, each an e-mail address, a phone number or an id.
+refusal-campaign-list-in-use = A campaign that is not over is for this list.
 refusal-campaign-bad-terms = Something about this campaign cannot be: { $which }.
 refusal-campaign-not-lawful = The check found something that stands in the way. Please mend or answer it first.
 refusal-campaign-not-funded = The budget is not reserved yet.
@@ -360,3 +363,21 @@ refusal-invite-oneself = Nobody can invite themselves.
 refusal-invite-not-new = Invitations are for people who are new here.
 refusal-invite-already-invited = You have taken an invitation already.
 refusal-invite-circle = Whom you brought cannot invite you.
+refusal-flash-sale-not-yet = It has not begun yet.
+refusal-flash-sale-over = This flash sale is over.
+refusal-flash-sale-too-many-per-order = At most { $most } in one order.
+refusal-flash-sale-too-many-per-person = { $left ->
+    [0] You have as many of this sale as one person may.
+   *[other] You may have { $left } more of this sale.
+}
+refusal-flash-sale-sold-out = It is sold out.
+refusal-flash-sale-only-left = Only { $left } are left.
+refusal-flash-sale-queued = Those who wait are served first.
+refusal-points-shop-sold-out = { $left ->
+    [0] All of it is gone.
+   *[other] Only { $left } are left.
+}
+refusal-points-shop-enough = A person may have { $most } of it.
+refusal-points-shop-level-too-low = It is for higher levels.
+refusal-points-shop-points-missing = { $missing } points are missing.
+refusal-points-shop-bad-quantity = Please exchange one or more; coupons one at a time.

@@ -159,3 +159,6 @@ console-coupon-by-link = 链接
 console-coupon-by-code = 兑换码
 console-coupon-by-staff = 赠送
 console-coupon-by-share = 分享
+coupon-worth-part = { $figure }折
+coupon-worth-shipping = 包邮
+coupon-worth-gift = 赠品

@@ -302,6 +302,9 @@ refusal-campaign-bad-frame = { $which ->
     [holdout] 对照组最多占一半。
    *[channels] 请至少选择一个渠道。
 }
+refusal-campaign-bad-list = 名单需要不超过 60 字的名称。
+refusal-campaign-bad-people = 请填写 1 到 2000 行，每行一个邮箱、手机号或编号。
+refusal-campaign-list-in-use = 还有未结束的活动以这份名单为对象。
 refusal-campaign-bad-terms = 活动的这项设置不对：{ $which }。
 refusal-campaign-not-lawful = 检查发现了必须处理的问题，请先修改或说明。
 refusal-campaign-not-funded = 预算还没有预留。
@@ -355,3 +358,21 @@ refusal-invite-oneself = 不能邀请自己。
 refusal-invite-not-new = 邀请只对新朋友有效。
 refusal-invite-already-invited = 您已经接受过邀请了。
 refusal-invite-circle = 您邀请来的人不能再邀请您。
+refusal-flash-sale-not-yet = 秒杀还没开始。
+refusal-flash-sale-over = 秒杀已结束。
+refusal-flash-sale-too-many-per-order = 每单最多 { $most } 件。
+refusal-flash-sale-too-many-per-person = { $left ->
+    [0] 您已达到本场限购数量。
+   *[other] 您还可以购买 { $left } 件。
+}
+refusal-flash-sale-sold-out = 已抢完。
+refusal-flash-sale-only-left = 只剩 { $left } 件。
+refusal-flash-sale-queued = 候补的人优先。
+refusal-points-shop-sold-out = { $left ->
+    [0] 已经兑完了。
+   *[other] 只剩 { $left } 份。
+}
+refusal-points-shop-enough = 每人限兑 { $most } 份。
+refusal-points-shop-level-too-low = 限更高等级的会员。
+refusal-points-shop-points-missing = 还差 { $missing } 积分。
+refusal-points-shop-bad-quantity = 请至少兑换一份；优惠券一次一张。

@@ -21,6 +21,7 @@ mod points;
 mod wallets;
 mod sellers;
 mod campaigns;
+mod saved_lists;
 mod content;
 mod invoices;
 mod webhooks;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<Shop> {
         .merge(points::routes())
         .merge(sellers::routes())
         .merge(campaigns::routes())
+        .merge(saved_lists::routes())
         .merge(content::routes())
         .merge(invoices::routes())
         .merge(customers::routes())
@@ -84,6 +86,7 @@ pub fn described() -> Vec<utoipa::openapi::OpenApi> {
         points::described(),
         sellers::described(),
         campaigns::described(),
+        saved_lists::described(),
         content::described(),
         invoices::described(),
         customers::described(),

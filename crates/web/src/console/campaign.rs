@@ -2,7 +2,9 @@
 
 mod games;
 mod make;
+mod saved_list;
 mod show;
+mod wares;
 mod terms;
 
 use app::campaign::{self, CampaignCard};
@@ -27,6 +29,7 @@ const ROWS: i64 = 100;
 /// The routes of campaigns.
 pub fn routes() -> Router<Shop> {
     super::game::routes()
+        .merge(saved_list::routes())
         .route("/console/campaigns", get(index).post(make::create))
         .route("/console/campaigns/new", get(make::new))
         .route("/console/campaigns/calendar", get(calendar))

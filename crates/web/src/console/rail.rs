@@ -20,6 +20,7 @@ pub const PAGES: &[Entry] = &[
     ("/console/customer-groups", "crown", "console-groups", Some(Permission::Prices)),
     ("/console/group-buys", "teams", "console-group-buys", Some(Permission::GroupBuys)),
     ("/console/campaigns", "star", "console-campaigns", Some(Permission::Campaigns)),
+    ("/console/saved-lists", "list", "console-lists", Some(Permission::Campaigns)),
     ("/console/products", "box", "console-products", Some(Permission::Goods)),
     ("/console/stock", "list", "console-stock", Some(Permission::Stock)),
     ("/console/import", "upload", "console-import", Some(Permission::Goods)),
@@ -65,10 +66,10 @@ const WITH_ORDERS: [Permission; 4] =
 /// Where the groups of the rail end, and what they are called.
 pub const GROUPS: &[(usize, &str)] = &[
     (1, ""),
-    (10, "console-nav-trade"),
-    (18, "console-nav-goods"),
-    (27, "console-nav-books"),
-    (32, "console-nav-engine"),
+    (11, "console-nav-trade"),
+    (19, "console-nav-goods"),
+    (28, "console-nav-books"),
+    (33, "console-nav-engine"),
 ];
 
 /// What is narrowed to a seller's own, and so is open to those of a seller's.

@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Campaign;
 use domain::coupon::Coupon;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
@@ -103,7 +104,8 @@ struct Method {
 }
 
 /// The fields that say what is bought.
-const CARRIED: [&str; 6] = ["team", "group_buy", "variant", "quantity", "seller", "bargain"];
+const CARRIED: [&str; 7] =
+    ["team", "group_buy", "flash", "variant", "quantity", "seller", "bargain"];
 
 /// What is bought, as an address or a form says it.
 fn what(form: &Form) -> Result<What, Failure> {
@@ -127,6 +129,10 @@ fn what(form: &Form) -> Result<What, Failure> {
     if form.maybe("group_buy").is_some() {
         let group_buy = form.id::<GroupBuy>("group_buy")?;
         return Ok(What::OpenTeam { group_buy, variant, quantity });
+    }
+    if form.maybe("flash").is_some() {
+        let campaign = form.id::<Campaign>("flash")?;
+        return Ok(What::FlashSale { campaign, variant, quantity });
     }
     Ok(What::Now { variant, quantity })
 }
@@ -201,7 +207,7 @@ pub async fn show(
         return Ok(Redirect::to(&link::team(team)).into_response());
     }
     let what = what(&form)?;
-    let asked = form.clone();
+    let (asked, bought) = (form.clone(), what.clone());
     let seen = act(&shop, move |app| see(app, &visitor, &what, &asked)).await;
     match seen {
         Ok(seen) => {
@@ -219,7 +225,22 @@ pub async fn show(
         Err(Failure::Refused(refused)) if refused.code == "seller.several_sellers" => {
             Ok(Redirect::to("/cart?why=several_sellers").into_response())
         }
-        Err(failure) => Err(failure.into()),
+        Err(failure) => match back_to(&bought, &failure) {
+            Some(to) => Ok(Redirect::to(&to).into_response()),
+            None => Err(failure.into()),
+        },
+    }
+}
+
+/// Where somebody is told what stands in their way, when what they want is a campaign's.
+fn back_to(what: &What, failure: &Failure) -> Option<String> {
+    let Failure::Refused(refused) = failure else { return None };
+    match what {
+        What::FlashSale { campaign, .. } => {
+            let why = refused.code.strip_prefix("flash_sale.")?;
+            Some(link::with_query(&format!("/flash/{campaign}"), "why", why))
+        }
+        _ => None,
     }
 }
 
@@ -300,6 +321,9 @@ async fn refused(
         if refused.code == "group_buy.already_in" {
             return Ok(Redirect::to(&link::team(*team)).into_response());
         }
+    }
+    if let Some(to) = back_to(&what, &failure) {
+        return Ok(Redirect::to(&to).into_response());
     }
     let errors = Errors::of(failure, page.locale)?;
     let mut response = again(shop, visitor, page, form, what, &errors).await?;

@@ -207,6 +207,7 @@ impl Teller {
                 tell("questions", &[("asked", asked), ("pass", pass), ("span", &span)])
             }
             Clause::TriesADay(n) => self.count("tries-a-day", *n),
+            Clause::PointsShop => self.words("points-shop"),
             // Said above.
             _ => String::new(),
         }

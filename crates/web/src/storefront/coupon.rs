@@ -60,11 +60,11 @@ fn until(page: &Page, at: Moment) -> String {
     page.t1("offer-until", "until", page.locale.exact_near(at, page.now))
 }
 
-/// What stands large on it.
+/// What stands large on it, in very few letters: its terms stand beside it.
 fn worth(page: &Page, gives: &domain::coupon::Gives, currency: domain::money::Currency) -> String {
     match coupon::amount(gives, currency) {
         Some(amount) => crate::storefront::view::short(&Price::of(amount)),
-        None => words::gives(page.locale, gives, 0, currency),
+        None => words::worth(page.locale, gives, currency),
     }
 }
 

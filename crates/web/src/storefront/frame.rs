@@ -264,6 +264,7 @@ fn said(page: &Page) -> String {
         Some("welcome") => page.t1("store-signed-in", "name", &page.name),
         Some("bye") => page.t("store-signed-out"),
         Some("reviewed") => page.t("store-review-thanks"),
+        Some("exchanged") => page.t("points-shop-done"),
         Some("helped") => page.t("store-said-helped"),
         Some("invited") => page.t("store-said-invited"),
         Some("received") => page.t("store-received-thanks"),

@@ -101,7 +101,7 @@ fn icon(kind: &str) -> &'static str {
         "signed_in" | "password_changed" | "second_step_on" | "second_step_off"
         | "passkey_added" | "passkey_removed" => "shield",
         "token_made" => "key",
-        "team_ending" => "clock",
+        "team_ending" | "flash_begins" | "flash_turn" => "clock",
         "bargain_reached" => "check",
         "coupon_given" | "coupon_ending" | "coupon_back" => "gift",
         "credit_given" | "reward_won" | "credit_taken" | "topped_up" | "top_up_returned" => {

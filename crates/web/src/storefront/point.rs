@@ -35,6 +35,7 @@ struct Show {
     level: Option<Standing>,
     check_in: bool,
     tasks: bool,
+    points_shop: bool,
     entries: Vec<Entry>,
     next: String,
 }
@@ -77,8 +78,8 @@ struct Seen {
     terms: SettingsView,
     standing: StandingView,
     entries: Vec<PointEntry>,
-    /// Whether there is a check-in, and tasks.
-    on: (bool, bool),
+    /// Whether there is a check-in, tasks, and something to be had.
+    on: (bool, bool, bool),
 }
 
 fn see(app: &App, visitor: &Visitor, before: Option<i64>) -> Result<Seen, Failure> {
@@ -90,6 +91,7 @@ fn see(app: &App, visitor: &Visitor, before: Option<i64>) -> Result<Seen, Failur
         on: (
             app.has_campaigns(visitor, Mechanic::CheckIn)?,
             app.has_campaigns(visitor, Mechanic::Tasks)?,
+            app.has_campaigns(visitor, Mechanic::PointsShop)?,
         ),
     })
 }
@@ -130,6 +132,7 @@ fn draw(page: Page, seen: &Seen) -> Show {
         level: standing(&page, &seen.standing),
         check_in: seen.on.0,
         tasks: seen.on.1,
+        points_shop: seen.on.2,
         entries: seen.entries.iter().map(|one| entry(one, &page)).collect(),
         next,
         p: {

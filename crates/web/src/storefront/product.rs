@@ -3,6 +3,7 @@
 use app::bargain;
 use app::browsing;
 use app::catalog::ProductView;
+use app::flash_sale;
 use app::group_buy::rules_of;
 use app::price_list::PriceTier;
 use app::product_page::{self, ProductPage, RunningGroupBuy};
@@ -27,7 +28,7 @@ use crate::storefront::offers;
 use crate::storefront::review_tile::{self, ReviewTile, Score};
 use crate::storefront::rules;
 use crate::storefront::seen;
-use crate::storefront::view::{Card, Kind, Picture, TeamTile, short};
+use crate::storefront::view::{Card, Clock, Kind, Picture, TeamTile, short};
 use crate::visitor::{Anyone, Remembered};
 use crate::{Shop, act, link};
 
@@ -80,6 +81,15 @@ struct Show {
     /// What this visitor looked at before.
     seen: Vec<Card>,
     id: Id<Product>,
+    /// What it costs in a flash sale that is on.
+    flash: Option<Flash>,
+}
+
+/// A flash sale that sells it now.
+struct Flash {
+    href: String,
+    price: Price,
+    clock: Clock,
 }
 
 /// What one costs from which quantity on.
@@ -172,6 +182,15 @@ async fn draw(
     })
     .await?;
     let id = view.product.id;
+    let variants: Vec<_> = view.product.variants.iter().map(|one| one.id).collect();
+    let (looker, own) = (asker.clone(), variants.clone());
+    let flash = act(shop, move |app| flash_sale::running_prices(app, &looker, &own)).await?;
+    let flash = variants.iter().find_map(|variant| flash.get(variant));
+    let flash = flash.map(|one| Flash {
+        href: format!("/flash/{}", one.campaign),
+        price: Price::of(one.price),
+        clock: Clock::until(one.until, page.now, page.locale.exact(one.until)),
+    });
     let seen = seen::row(shop, &asker, Some(id)).await?;
     let (product, locale) = (&view.product, page.locale);
     let group = view.group_buys.first();
@@ -209,6 +228,7 @@ async fn draw(
     Ok(Show {
         id,
         seen,
+        flash,
         problem,
         kinds: kinds.collect(),
         name: product.title.clone(),

@@ -39,10 +39,14 @@ const OPEN: &[&str] = &[
     "/teams/{id}/live",
     "/check-in",
     "/tasks",
+    "/points-shop",
+    "/points-shop/{campaign}/{item}",
     "/draws/{id}",
     "/draws/{id}/proof",
     "/draws/{id}/records.json",
     "/packets/{id}",
+    "/flash/{id}",
+    "/flash/{id}/live",
     "/guesses/{id}",
     "/quizzes/{id}",
     "/sign-in",
@@ -155,6 +159,7 @@ pub fn filled(path: &str) -> String {
         ("{coupon}", "cpn"),
         ("{assist}", "ass"),
         ("{bargain}", "brg"),
+        ("{saved_list}", "svl"),
     ];
     let mut path = path.to_string();
     for (name, prefix) in kinds {

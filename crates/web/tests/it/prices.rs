@@ -158,3 +158,58 @@ fn the_console_sets_tax_and_prices_without_script() {
     let bad = post(&shop, &desk, "/console/currencies", "USD-on=1&USD-rate=many");
     assert_eq!(bad.status, 422);
 }
+
+#[test]
+fn a_list_of_people_is_pasted_and_a_campaign_is_for_it() {
+    let shop = served();
+    let zoe = shop.token(&shop.zoe);
+    let desk = shop.browser("zoe");
+    let done = |answer: Answer| {
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        answer.header("location").to_string()
+    };
+    let see = |path: &str| shop.get(path, &[("Cookie", desk.0.as_str())]).text();
+    assert!(see("/console/saved-lists").contains("/console/saved-lists"));
+    let form = "key=saved-list-of-zoe-01&name=Tea+friends";
+    let at = done(post(&shop, &desk, "/console/saved-lists", form));
+    let at = at.split('?').next().unwrap().to_string();
+    let again = "key=saved-list-of-zoe-02&name=Tea+friends";
+    assert_eq!(post(&shop, &desk, "/console/saved-lists", again).status, 422);
+    // A file as a spreadsheet writes it: ann is there twice, and one line is nobody's.
+    let pasted = "people=email,name%0Aann%40example.com,Ann%0A%22ann%40example.com%22%0A\
+        nobody%40example.com";
+    let page = post(&shop, &desk, &format!("{at}/people"), pasted);
+    assert_eq!(page.status, 200, "{}", page.text());
+    assert!(page.text().contains("nobody@example.com") && page.text().contains(">ann<"));
+    let id = at.rsplit('/').next().unwrap().to_string();
+    let lists = "/api/v1/staff/saved-lists";
+    let seen = shop.call(&zoe, "GET", lists, &Value::Null).json();
+    assert_eq!(seen["data"][0]["people"], 1, "{seen}");
+    let ann = shop.call(&zoe, "GET", &format!("{lists}/{id}/people"), &Value::Null).json();
+    let ann = ann["data"][0]["person"].as_str().unwrap().to_string();
+
+    let path = "/api/v1/staff/campaigns/template?mechanic=check_in";
+    let mut put = shop.call(&zoe, "GET", path, &Value::Null).json();
+    put["frame"]["title"] = json!("Tea friends check in");
+    put["frame"]["audience"] = json!({ "kind": "list", "list": id });
+    let made = keyed(&shop, &zoe, "/api/v1/staff/campaigns", &put, "campaign-of-list-1");
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert!(
+        see(&format!("/console/campaigns/{}/edit", made.json()["id"].as_str().unwrap()))
+            .contains("Tea friends")
+    );
+    let removal = shop.call(&zoe, "DELETE", &format!("{lists}/{id}"), &Value::Null);
+    assert_eq!(
+        (removal.status, removal.json()["code"].as_str()),
+        (409, Some("campaign.list_in_use"))
+    );
+    done(post(&shop, &desk, &format!("{at}/people/{ann}/removal"), ""));
+    // From her own page she comes back.
+    let hers = format!("/console/saved-lists?person={ann}");
+    assert!(see(&format!("/console/customers/{ann}")).contains(&hers));
+    assert!(see(&hers).contains(&format!("value=\"{ann}\"")));
+    done(post(&shop, &desk, &format!("{at}/people"), &format!("people={ann}")));
+    done(post(&shop, &desk, &format!("{at}/people/{ann}/removal"), ""));
+    let seen = shop.call(&zoe, "GET", lists, &Value::Null).json();
+    assert_eq!(seen["data"][0]["people"], 0, "{seen}");
+}

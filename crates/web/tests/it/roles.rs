@@ -154,6 +154,7 @@ fn by_kind(path: &str) -> String {
         ("/console/draws/", "cmp"),
         ("/console/sellers/", "sel"),
         ("/console/campaigns/", "cmp"),
+        ("/console/saved-lists/", "svl"),
         ("/console/invoices/requests/", "irq"),
         ("/console/invoices/", "inv"),
         ("/console/payments/statements/", "rec"),

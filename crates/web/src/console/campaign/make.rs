@@ -1,6 +1,7 @@
 //! Writing a campaign: a template, then one form for the frame and its mechanic.
 
 use app::campaign::{self, CampaignDesk, Creative, Offered, PutCampaign, Step};
+use app::points_shop;
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -14,7 +15,7 @@ use domain::rate::Rate;
 use serde::Deserialize;
 
 use super::terms::{self, Field, Maker, Typed};
-use super::{HERE, tone};
+use super::{HERE, tone, wares};
 use crate::answer::Fault;
 use crate::console::fields::{amount, percent, points, whole};
 use crate::console::part::Choice;
@@ -58,6 +59,7 @@ struct Made {
     target: String,
     audiences: Vec<Choice>,
     groups: Vec<Choice>,
+    lists: Vec<Choice>,
     limits: Vec<(&'static str, String, String)>,
     holdout: String,
     channels: Vec<ChannelRow>,
@@ -65,6 +67,8 @@ struct Made {
     fields: Vec<Field>,
     /// Goods at a price of its own, one a line; nothing where it offers none.
     offered: Option<String>,
+    /// What these lines are called.
+    offers: &'static str,
     status: String,
     tone: &'static str,
 }
@@ -138,6 +142,7 @@ async fn made(
             found => found,
         })
         .await?;
+    let lists = desk.act(app::saved_list::list).await?;
     let p = desk.frame_with(HERE, problem);
     let frame = &put.frame;
     let mechanic = put.terms.mechanic();
@@ -155,9 +160,15 @@ async fn made(
         Audience::Groups { groups } => ("groups", groups.clone()),
         Audience::List { .. } => ("list", Vec::new()),
     };
-    let kinds = ["everyone", "new_customers", "buyers", "groups"];
+    let listed = match &frame.audience {
+        Audience::List { list } => list.to_string(),
+        _ => String::new(),
+    };
+    let kinds = ["everyone", "new_customers", "buyers", "groups", "list"];
+    // Nobody is offered a list where there is none.
     let audiences = kinds
         .iter()
+        .filter(|kind| **kind != "list" || !lists.is_empty())
         .map(|kind| (kind.to_string(), p.t(&format!("console-campaign-audience-{kind}"))));
     let said = |limit: Option<i64>| limit.map_or(String::new(), |limit| limit.to_string());
     let limits = &frame.limits;
@@ -226,12 +237,17 @@ async fn made(
                 chosen: chosen.contains(&group.id),
             })
             .collect(),
+        lists: Choice::among(
+            &listed,
+            lists.iter().map(|one| (one.id.to_string(), one.name.clone())),
+        ),
         limits: limit_rows,
         holdout: percent(frame.holdout.basis_points()),
         channels,
         combines,
         fields: terms::fields(&Maker { p: &p, unit }, &put.terms),
-        offered: put.terms.offers_goods().then_some(offered),
+        offers: if mechanic == Mechanic::PointsShop { "wares" } else { "offered" },
+        offered: (put.terms.offers_goods() || mechanic == Mechanic::PointsShop).then_some(offered),
         status: status.map_or(String::new(), |status| {
             p.t(&format!("console-campaign-status-{}", status.code()))
         }),
@@ -241,7 +257,7 @@ async fn made(
 }
 
 /// What the form says, or the number of what cannot be read.
-fn put(form: &Form, mechanic: Mechanic, own: Currency) -> Option<(PutCampaign, Vec<Line>)> {
+fn put(form: &Form, mechanic: Mechanic, own: Currency) -> Option<(PutCampaign, Lines)> {
     let unit = Currency::of_books(form.get("unit")).unwrap_or(own);
     let budget = match mechanic.rewards() {
         true => Some(amount(form.get("budget"), unit)?),
@@ -253,6 +269,7 @@ fn put(form: &Form, mechanic: Mechanic, own: Currency) -> Option<(PutCampaign, V
         "groups" => Audience::Groups {
             groups: form.all("group").into_iter().filter_map(Id::parse).collect(),
         },
+        "list" => Audience::List { list: Id::parse(form.get("list"))? },
         _ => Audience::Everyone,
     };
     let optional = |name: &str| match form.get(name) {
@@ -291,9 +308,10 @@ fn put(form: &Form, mechanic: Mechanic, own: Currency) -> Option<(PutCampaign, V
         },
     };
     let terms = terms::read(&Typed { form, unit }, mechanic)?;
-    let lines = match terms.offers_goods() {
-        true => lines(form.raw("offered"), own)?,
-        false => Vec::new(),
+    let lines = match mechanic {
+        Mechanic::PointsShop => Lines::Wares(wares::read(form.raw("offered"), own)?),
+        _ if terms.offers_goods() => Lines::Goods(lines(form.raw("offered"), own)?),
+        _ => Lines::Goods(Vec::new()),
     };
     let put = PutCampaign {
         starts_at: from_local(form.get("starts_at"))?,
@@ -324,6 +342,13 @@ fn lines(text: &str, own: Currency) -> Option<Vec<Line>> {
     Some(lines)
 }
 
+/// What was written beside the terms, by name.
+#[derive(Clone)]
+enum Lines {
+    Goods(Vec<Line>),
+    Wares(Vec<points_shop::Line>),
+}
+
 /// Writes a campaign, and launches it when that button was used.
 pub async fn create(desk: Desk, form: Form) -> Answer {
     let mechanic = Mechanic::parse(form.get("mechanic")).ok_or(app::failure::Failure::NotFound)?;
@@ -349,6 +374,11 @@ async fn read(desk: &Desk, id: Id<Campaign>) -> Result<(CampaignDesk, Currency, 
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let own = campaign::currency(app)?;
+            if let campaign::Terms::PointsShop(terms) = &found.terms {
+                let lines = points_shop::said(app, visitor, terms)?;
+                let lines: Vec<String> = lines.iter().map(|line| wares::line(line, own)).collect();
+                return Ok((found, own, lines.join("\n")));
+            }
             let names = campaign::names_of(app, visitor, &found.offered)?;
             let lines: Vec<String> = found
                 .offered
@@ -395,12 +425,18 @@ async fn save(desk: Desk, form: Form, mechanic: Mechanic, of: Option<CampaignDes
         Some((mut put, lines)) => {
             let done = desk
                 .act_once(&form, move |app, visitor| {
-                    let mut offered = Vec::new();
-                    for (name, price, quota) in lines {
-                        let variant = campaign::variant_named(app, visitor, &name)?;
-                        offered.push(Offered { variant, price, quota });
+                    match lines {
+                        Lines::Goods(lines) => {
+                            for (name, price, quota) in lines {
+                                let variant = campaign::variant_named(app, visitor, &name)?;
+                                put.offered.push(Offered { variant, price, quota });
+                            }
+                        }
+                        Lines::Wares(lines) => {
+                            let terms = points_shop::named(app, visitor, &lines)?;
+                            put.terms = campaign::Terms::PointsShop(terms);
+                        }
                     }
-                    put.offered = offered;
                     let saved = match at {
                         Some(id) => campaign::change(app, visitor, id, put)?,
                         None => campaign::create(app, visitor, put)?,

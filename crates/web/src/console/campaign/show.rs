@@ -2,6 +2,7 @@
 
 use app::bargain;
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
+use app::points_shop::{self, DeskItem};
 use app::reward::{self, RewardView};
 use askama::Template;
 use axum::extract::Path;
@@ -43,6 +44,8 @@ struct Show {
     rules: Vec<String>,
     moves: Vec<Moved>,
     rewards: Vec<Rewarded>,
+    /// Of a points shop: each thing with how it goes.
+    exchanged: Vec<(String, String)>,
 }
 
 struct StepButton {
@@ -92,7 +95,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses, bargains) = desk
+    let (found, check, rewards, clauses, had, bargains) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -101,19 +104,23 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
             };
             let rewards = reward::of_campaign(app, visitor, id, None, 20)?;
             let clauses = campaign::clauses(app, visitor, id)?;
+            let had = match found.mechanic {
+                Mechanic::PointsShop => points_shop::desk(app, visitor, id)?,
+                _ => Vec::new(),
+            };
             let bargains = match found.mechanic {
                 Mechanic::Bargain => Some(bargain::desk(app, visitor, id)?),
                 _ => None,
             };
-            Ok((found, check, rewards, clauses, bargains))
+            Ok((found, check, rewards, clauses, had, bargains))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
+    let had = had.iter().map(|one| exchanged(&p, one)).collect();
     let facts = bargains.map_or(Vec::new(), |desk| bargained(&p, &desk));
-    let mut shown = draw(p, &found, check, &rewards, rules);
-    shown.facts = facts;
+    let shown = Show { exchanged: had, facts, ..draw(p, &found, check, &rewards, rules) };
     if refused { desk.show_again(shown) } else { desk.show(shown) }
 }
 
@@ -130,6 +137,15 @@ fn bargained(p: &Frame, desk: &bargain::BargainDesk) -> Vec<(String, String)> {
     ];
     let said = counted.map(|(name, count)| (p.t(&format!("console-bargain-{name}")), p.num(count)));
     said.to_vec()
+}
+
+/// How something goes that is had for points.
+fn exchanged(p: &Frame, one: &DeskItem) -> (String, String) {
+    let said = p.locale.tell(
+        "console-points-shop-row",
+        &[("exchanged", &one.exchanged), ("people", &one.people), ("points", &one.spent)],
+    );
+    (one.name.clone(), said)
 }
 
 fn draw(
@@ -217,7 +233,7 @@ fn draw(
         href: format!("{HERE}/{}", found.id),
         see: shop_side::path(found.mechanic, found.id),
         goes: match found.mechanic {
-            domain::campaign::Mechanic::Draw if found.status.is_published() => {
+            Mechanic::Draw if found.status.is_published() => {
                 format!("/console/draws/{}", found.id)
             }
             _ => String::new(),
@@ -239,6 +255,7 @@ fn draw(
         rules,
         moves: moves.collect(),
         rewards,
+        exchanged: Vec::new(),
         p,
     }
 }

@@ -166,6 +166,8 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
             let lines: Vec<String> = terms.list.iter().map(line).collect();
             vec![make.lines("tasks", lines.join("\n"))]
         }
+        // Its things are written by name, beside these.
+        Terms::PointsShop(_) => Vec::new(),
         Terms::Draw(_) | Terms::RedPacket(_) | Terms::Guess(_) | Terms::Quiz(_) => {
             games::fields(make, terms)
         }
@@ -310,6 +312,7 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
         Mechanic::Tasks => Terms::Tasks(task::Terms {
             list: said(typed.form.raw("tasks")).map(asked).collect::<Option<_>>()?,
         }),
+        Mechanic::PointsShop => Terms::PointsShop(domain::points_shop::Terms { items: Vec::new() }),
         _ => return games::read(typed, mechanic),
     })
 }

@@ -14,6 +14,7 @@ use super::HERE;
 use crate::answer::Fault;
 use crate::console::part::{Fact, Tally, When};
 use crate::console::price::group_name;
+use crate::console::rail;
 use crate::console::{Answer, Desk, Frame};
 use crate::form::Form;
 use crate::link;
@@ -49,6 +50,8 @@ struct Show {
     text: String,
     note_key: String,
     block_key: String,
+    /// Where they are put on a saved list; empty for whoever may not.
+    listed_at: String,
 }
 
 /// One line of a list: what, more of it, where it leads, when.
@@ -184,6 +187,11 @@ fn line(p: &Frame, text: String, detail: String, href: String, at: Moment) -> Li
 }
 
 fn draw(p: Frame, found: &Profile, contacts: Vec<String>, typed: &Form) -> Show {
+    let lists = "/console/saved-lists";
+    let listed_at = match rail::leads(&p, lists) {
+        true => link::with_query(lists, "person", &found.id.to_string()),
+        false => String::new(),
+    };
     let status = |kind: &str, code: &str| p.t(&format!("console-{kind}-{code}"));
     let bought = found.orders.iter().map(|one| {
         let detail = format!("{} · {}", status("status", one.status.code()), p.money(one.total));
@@ -277,6 +285,7 @@ fn draw(p: Frame, found: &Profile, contacts: Vec<String>, typed: &Form) -> Show 
     });
     let moments = found.happened.iter().map(|one| moment(&p, one));
     Show {
+        listed_at,
         id: found.id.to_string(),
         href: format!("{HERE}/{}", found.id),
         name: found.name.clone(),
