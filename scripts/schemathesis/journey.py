@@ -787,7 +787,26 @@ def sellers_sell(zoe, ann):
     zoe("staff_settle_month", at, body={"month": "2026-10"})
 
 
-def friends_win(zoe, ann, bob):
+def friends_bargain(zoe, ann, bob, variant):
+    """A price that friends cut down, and what an order would cost at the price it came to."""
+    put = zoe("staff_campaign_template", query={"mechanic": "bargain"})
+    put["frame"]["title"] = "Cut it down"
+    put["terms"]["any_price"] = True
+    put["offered"] = [{"variant": variant, "price": 100}]
+    made = zoe("staff_add_campaign", body=put)
+    at = {"campaign": made["id"]}
+    zoe("staff_step_campaign", at, body={"step": "launch"})
+    ann("show_bargain_hall", at)
+    begun = ann("begin_bargain", at, body={"variant": variant})
+    one = {"bargain": begun["id"]}
+    bob("show_bargain", one)
+    bob("help_bargain", one)
+    ann("list_bargains", query={"limit": 5})
+    ann("quote", body={"what": {"kind": "bargain", **one}})
+    zoe("staff_show_bargains", at)
+
+
+def friends_win(zoe, ann, bob, variant):
     """A campaign from its template to its end, what the check says, and a friend who helps."""
     put = zoe("staff_campaign_template", query={"mechanic": "assist"})
     put["frame"]["title"] = "Two friends"
@@ -812,6 +831,7 @@ def friends_win(zoe, ann, bob):
     bob("help_assist", {"assist": asked["id"]})
     zoe("staff_campaign_rewards", at, query={"limit": 5})
     ann("list_rewards", query={"limit": 5})
+    friends_bargain(zoe, ann, bob, variant)
     listed = zoe("staff_add_saved_list", body={"name": f"friends {uuid.uuid4()}"})
     of = {"saved_list": listed["id"]}
     zoe("staff_rename_saved_list", of, body={"name": f"tea friends {uuid.uuid4()}"})
@@ -1031,7 +1051,7 @@ def main():
     gifts_are_given(zoe, ann, bob, variant)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
-    friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")))
+    friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")), variant)
     staff_deliver(zoe, ann, variant)
     staff_swap(zoe, ann)
     staff_write(zoe, guest)

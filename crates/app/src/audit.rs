@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::measures::measures;
 use crate::{App, Visitor, invoice, ledger, legal, staff_act};
 
+mod bargain_checks;
 mod campaign_checks;
 mod checks;
 mod coupon_checks;
@@ -52,6 +53,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
     let trade = trade.chain(game_checks::CHECKS).chain(flash_checks::CHECKS);
     let trade = trade.chain(points_shop_checks::CHECKS).chain(gift_checks::CHECKS);
+    let trade = trade.chain(bargain_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -30,6 +30,7 @@ pub use desk::{
 pub(crate) use store::{count_up, counted};
 pub use terms::Terms;
 pub(crate) use terms::bad as bad_terms;
+pub(crate) use view::card;
 pub use view::{
     BudgetView, CampaignCard, CampaignDesk, CampaignView, MoveView, clauses, currency,
     desk as get_desk, get, list, names_of, running, units, variant_named,

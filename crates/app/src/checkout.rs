@@ -259,7 +259,7 @@ fn deal_of(
         What::FlashSale { campaign, variant, quantity } => {
             flash_sale::offer(tx, visitor, *campaign, (*variant, *quantity), placing)?
         }
-        What::Bargain { bargain } => bargain::offer(tx, visitor, *bargain)?,
+        What::Bargain { bargain } => bargain::offer(tx, visitor, *bargain, placing)?,
         _ => return Ok(None),
     };
     // Who only asks hears what stands in their way before they fill anything in.
@@ -349,6 +349,9 @@ fn place_in(
         pickup::promise(tx, id, point)?;
     }
     promise(tx, &gathered, visitor, (person, id, address), pay_by)?;
+    if let Some(bargain) = gathered.deal.as_ref().and_then(|deal| deal.bargain) {
+        bargain::ordered(tx, bargain, id)?;
+    }
     // The books come after stock, for everybody.
     if gathered.outcome.points > 0 {
         points::spend(tx, person, id, gathered.outcome.points)?;

@@ -146,6 +146,8 @@ pub(crate) fn shown(about: &str, number: i64) -> String {
         "return" => of::<AfterSale>(number),
         "review" => of::<Review>(number),
         "gift" => of::<Gift>(number),
+        "campaign" => of::<domain::campaign::Campaign>(number),
+        "bargain" => of::<domain::bargain::Launch>(number),
         _ => number.to_string(),
     }
 }

@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk, order_points,
-    packet, points_shop, task,
+    after_sale, bargain, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk,
+    order_points, packet, points_shop, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -74,6 +74,10 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     letter::tell_staff(tx, "staff_case_opened", ("case", case.0), &json!({}))?;
                 }
                 _ => {}
+            }
+            // What a bargain was used for, or is not any more.
+            if let Fact::OrderMoved { order, from: Some(_), to, .. } = &fact {
+                bargain::order_moved(tx, *order, *to)?;
             }
             order_points::follow(tx, &fact)?;
             points_shop::follow(tx, &fact)?;

@@ -47,6 +47,8 @@ fn sweep(app: &App) -> Result<(), Failure> {
         overdue(tx, crate::gift::CLOSE, "gifts", "state = 'open' and deadline", late)?;
         overdue(tx, "team.close", "teams", "status = 'open' and deadline", late)?;
         overdue(tx, "after_sale.due", "after_sales", "due_at", late)?;
+        let open = "status in ('running', 'reached') and order_id is null and ends_at";
+        overdue(tx, crate::bargain::EXPIRE, "bargains", open, late)?;
         overdue(tx, "order.bulk", "order_bulks", "status = 'running' and created_at", late)?;
         overdue(tx, "order.split", "splits", "status = 'pending' and created_at", late)?;
         overdue(tx, "refund.send", "refunds", "status = 'pending' and created_at", late)?;

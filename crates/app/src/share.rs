@@ -226,6 +226,7 @@ fn view(app: &App, link: store::Link) -> LinkView {
             Shared::Team => Id::<Team>::new(link.object_id).to_string(),
             Shared::Campaign => Id::<domain::campaign::Campaign>::new(link.object_id).to_string(),
             Shared::Assist => Id::<domain::assist::Assist>::new(link.object_id).to_string(),
+            Shared::Bargain => Id::<domain::bargain::Launch>::new(link.object_id).to_string(),
         },
         visits: link.visits,
         orders: link.orders,

@@ -39,6 +39,13 @@ pub struct Terms {
     pub pay_window: Span,
     /// Whether it can be bought at any price on the way.
     pub any_price: bool,
+    /// How many units a launch is for.
+    #[serde(default = "one")]
+    pub quantity: i64,
+}
+
+fn one() -> i64 {
+    1
 }
 
 /// Which setting cannot be.
@@ -57,6 +64,8 @@ pub enum BadTerms {
     PayWindow,
     /// The floor is not negative and below the start.
     Price,
+    /// 1 to 99 units.
+    Quantity,
 }
 
 impl Terms {
@@ -71,6 +80,7 @@ impl Terms {
             life: Span::hours(24),
             pay_window: Span::hours(24),
             any_price: false,
+            quantity: 1,
         }
     }
 
@@ -79,7 +89,15 @@ impl Terms {
         if floor.minor < 0 || floor.minor >= start.minor {
             return Err(BadTerms::Price);
         }
-        if !(2..=200).contains(&self.cuts) || start.minor - floor.minor < self.cuts {
+        if start.minor - floor.minor < self.cuts {
+            return Err(BadTerms::Cuts);
+        }
+        self.check_all()
+    }
+
+    /// Whether they can be for any goods.
+    pub fn check_all(&self) -> Result<(), BadTerms> {
+        if !(2..=200).contains(&self.cuts) {
             return Err(BadTerms::Cuts);
         }
         if !(1..=5).contains(&self.new_takes) || self.new_takes >= self.cuts {
@@ -94,6 +112,9 @@ impl Terms {
         if !(Span::minutes(5)..=Span::days(2)).contains(&self.pay_window) {
             return Err(BadTerms::PayWindow);
         }
+        if !(1..=99).contains(&self.quantity) {
+            return Err(BadTerms::Quantity);
+        }
         Ok(())
     }
 }
@@ -105,7 +126,7 @@ pub struct Launch {
     pub person: Id<Person>,
     pub variant: Id<Variant>,
     pub quantity: Quantity,
-    /// What all its units cost at first.
+    /// What one of its units costs at first; what is cut is cut from each.
     pub start: Money,
     /// All cuts in their order, and how many were taken.
     pub cuts: Vec<i64>,
@@ -149,6 +170,8 @@ pub enum Refusal {
     OwnLaunch,
     /// This person helped already.
     AlreadyHelped,
+    /// Somebody in the same browser or at the same address takes part already.
+    SameCluster,
     /// Nothing is left to cut.
     Reached,
     /// Its time is over.
@@ -175,13 +198,13 @@ pub fn begin(terms: &Terms, gap: Money, seed: &Seed) -> (Vec<i64>, usize) {
 }
 
 impl Launch {
-    /// What it costs now, all units together.
+    /// What one of them costs now.
     pub fn price(&self) -> Money {
         let off: i64 = self.cuts[..self.taken].iter().sum();
         self.start.minus(Money::new(off, self.start.currency))
     }
 
-    /// How much is left to cut.
+    /// How much is left to cut, from each.
     pub fn left(&self) -> Money {
         Money::new(self.cuts[self.taken..].iter().sum(), self.start.currency)
     }
@@ -191,8 +214,8 @@ impl Launch {
         (self.cuts.len() - self.taken) as i64
     }
 
-    /// Until when it can be bought.
-    fn ends_at(&self, terms: &Terms) -> Moment {
+    /// Until when it can be cut or, once the floor is reached, bought.
+    pub fn ends_at(&self, terms: &Terms) -> Moment {
         match self.reached_at {
             Some(at) => at.plus(terms.pay_window),
             None => self.deadline,
@@ -222,6 +245,8 @@ pub struct Helper {
     /// How often they helped in this campaign, in all and today.
     pub helped: i64,
     pub helped_today: i64,
+    /// Shares a device or an address with somebody who takes part in this launch.
+    pub same_cluster: bool,
 }
 
 /// What a help cut.
@@ -247,6 +272,9 @@ pub fn help(
     }
     if launch.helpers.contains(&helper.person) {
         return Err(Refusal::AlreadyHelped);
+    }
+    if helper.same_cluster {
+        return Err(Refusal::SameCluster);
     }
     match launch.status(terms, now) {
         Status::Running => (),
@@ -281,7 +309,7 @@ pub struct Wanted {
     pub quantity: Quantity,
 }
 
-/// The price of one order of exactly the goods it was begun for.
+/// What one costs in an order of exactly the goods it was begun for.
 pub fn buy(terms: &Terms, launch: &Launch, wanted: &Wanted, now: Moment) -> Result<Money, Refusal> {
     if wanted.person != launch.person {
         return Err(Refusal::NotYours);

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::after_sale::{self, AfterSale};
+use crate::bargain::{self, Launch};
 use crate::campaign::{self, Campaign};
 use crate::catalog::Product;
 use crate::customer::Purpose;
@@ -108,6 +109,12 @@ pub enum Fact {
         seq: i64,
         status: group_buy::TeamStatus,
     },
+    /// A bargain changed: it began, was cut, used by an order or freed, or its outcome was decided.
+    BargainChanged {
+        bargain: Id<Launch>,
+        seq: i64,
+        status: bargain::Status,
+    },
     /// A buyer reviewed what they received.
     ReviewWritten {
         review: Id<Review>,
@@ -169,6 +176,7 @@ impl Fact {
             Fact::GroupBuyMoved { to, .. } => format!("group_buy.{}", to.code()),
             Fact::CampaignMoved { to, .. } => format!("campaign.{}", to.code()),
             Fact::TeamChanged { status, .. } => format!("team.{}", status.code()),
+            Fact::BargainChanged { status, .. } => format!("bargain.{}", status.code()),
             Fact::ReviewWritten { .. } => "review.written".into(),
             Fact::ReviewFollowedUp { .. } => "review.followed_up".into(),
             Fact::ReviewAnswered { .. } => "review.answered".into(),
@@ -203,6 +211,7 @@ impl Fact {
             | Fact::RefundAsked { .. }
             | Fact::RefundPaid { .. }
             | Fact::ReturnMoved { .. }
+            | Fact::BargainChanged { .. }
             | Fact::LinkVisited { .. }
             | Fact::CaseOpened { .. } => false,
         }
@@ -229,6 +238,7 @@ impl Fact {
             Fact::GroupBuyMoved { group_buy, .. } => ("group_buy", group_buy.0, None),
             Fact::CampaignMoved { campaign, .. } => ("campaign", campaign.0, None),
             Fact::TeamChanged { team, seq, .. } => ("team", team.0, Some(*seq)),
+            Fact::BargainChanged { bargain, seq, .. } => ("bargain", bargain.0, Some(*seq)),
             Fact::ReviewWritten { review, seq, .. }
             | Fact::ReviewFollowedUp { review, seq, .. }
             | Fact::ReviewAnswered { review, seq, .. }

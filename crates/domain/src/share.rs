@@ -26,16 +26,19 @@ pub enum Object {
     Campaign,
     /// Somebody asking friends for help.
     Assist,
+    /// A price that friends help to cut down.
+    Bargain,
 }
 
 impl Object {
-    pub const ALL: [Object; 6] = [
+    pub const ALL: [Object; 7] = [
         Object::Home,
         Object::Product,
         Object::GroupBuy,
         Object::Team,
         Object::Campaign,
         Object::Assist,
+        Object::Bargain,
     ];
 
     pub fn code(self) -> &'static str {
@@ -46,6 +49,7 @@ impl Object {
             Object::Team => "team",
             Object::Campaign => "campaign",
             Object::Assist => "assist",
+            Object::Bargain => "bargain",
         }
     }
 

@@ -1,8 +1,8 @@
-//! Server-Sent Events: whoever looks at a team hears when it changed.
+//! Server-Sent Events: whoever looks at a team or a bargain hears when it changed.
 //!
 //! One thread reads the event log when the bell rings (other nodes ring it too)
-//! and wakes the subscribers of each team. A wake says only "changed": the visitor then gets the
-//! team as it is, so nothing can come in the wrong order and nothing has to be replayed.
+//! and wakes the subscribers of each. A wake says only "changed": the visitor then gets it as it is,
+//! so nothing can come in the wrong order and nothing has to be replayed.
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
@@ -14,6 +14,7 @@ use app::{App, events, flash_sale};
 use axum::response::IntoResponse;
 use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use domain::bargain::Launch;
 use domain::campaign::Campaign;
 use domain::event::Fact;
 use domain::group_buy::Team;
@@ -36,7 +37,7 @@ const HEARTBEAT: Duration = Duration::from_secs(25);
 /// How many changes may wait for a slow reader; more are one change.
 const QUEUE: usize = 16;
 
-/// Who looks at which team.
+/// Who looks at which team or bargain; their numbers come from one counter.
 #[derive(Clone, Default)]
 pub struct Hub(Arc<Inner>);
 
@@ -73,12 +74,12 @@ impl Hub {
         self.0.teams.lock().unwrap_or_else(|gone| gone.into_inner())
     }
 
-    fn subscribe(&self, team: Id<Team>) -> Option<broadcast::Receiver<i64>> {
+    fn subscribe(&self, number: i64) -> Option<broadcast::Receiver<i64>> {
         if self.0.closed.load(Ordering::SeqCst) {
             return None;
         }
         let mut teams = self.lock();
-        let sender = teams.entry(team.0).or_insert_with(|| broadcast::channel(QUEUE).0);
+        let sender = teams.entry(number).or_insert_with(|| broadcast::channel(QUEUE).0);
         Some(sender.subscribe())
     }
 }
@@ -111,7 +112,7 @@ fn relay(app: &App, hub: &Weak<Inner>) {
     }
 }
 
-/// The teams that changed and were not told yet.
+/// The teams and bargains that changed and were not told yet.
 fn news(app: &App, seen: &mut HashSet<i64>) -> Vec<(i64, i64)> {
     let from = id::number(app.now().minus(BACK), 0);
     seen.retain(|told| *told > from);
@@ -134,12 +135,13 @@ fn news(app: &App, seen: &mut HashSet<i64>) -> Vec<(i64, i64)> {
     let new = told.into_iter().filter(|entry| seen.insert(entry.id.0));
     new.filter_map(|entry| match entry.fact {
         Fact::TeamChanged { team, seq, .. } => Some((team.0, seq)),
+        Fact::BargainChanged { bargain, seq, .. } => Some((bargain.0, seq)),
         _ => None,
     })
     .collect()
 }
 
-/// A change of a team: its number, as far as it is known.
+/// A change of what one looks at: its number, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
     pub seq: i64,
@@ -147,7 +149,11 @@ pub struct Changed {
 
 /// Yields at once (the state as it is now) and then after every change, until the server stops.
 pub fn team_stream(hub: &Hub, team: Id<Team>) -> impl Stream<Item = Changed> + Send + 'static {
-    let receiver = hub.subscribe(team);
+    changes_of(hub, team.0)
+}
+
+fn changes_of(hub: &Hub, number: i64) -> impl Stream<Item = Changed> + Send + 'static {
+    let receiver = hub.subscribe(number);
     stream::unfold((receiver, true), |(receiver, first)| async move {
         let mut receiver = receiver?;
         if first {
@@ -195,8 +201,17 @@ pub fn flash_events(shop: &Shop, id: Id<Campaign>) -> Response {
 /// A stream of `changed` events for a team's page. Each carries the change's number, so that a
 /// browser that comes back says where it was; it is then shown the state first in any case.
 pub fn team_events(hub: &Hub, team: Id<Team>) -> Response {
+    events_of(hub, team.0)
+}
+
+/// The same for a bargain's page.
+pub fn bargain_events(hub: &Hub, bargain: Id<Launch>) -> Response {
+    events_of(hub, bargain.0)
+}
+
+fn events_of(hub: &Hub, number: i64) -> Response {
     use futures_util::StreamExt;
-    let changes = team_stream(hub, team).map(|changed| {
+    let changes = changes_of(hub, number).map(|changed| {
         let event = Event::default().event("changed").data(changed.seq.to_string());
         let event = match changed.seq {
             0 => event.retry(Duration::from_secs(2)),

@@ -8,6 +8,7 @@ pub mod view;
 pub mod frame;
 pub mod rules;
 pub mod goods;
+pub mod bought;
 pub mod offers;
 pub mod review_tile;
 pub mod chooser;
@@ -33,6 +34,7 @@ pub mod team;
 pub mod clause;
 pub mod campaign;
 pub mod assist;
+pub mod bargain;
 pub mod invite;
 
 // Games to win something in.
@@ -108,6 +110,9 @@ pub fn routes() -> Router<Shop> {
         .route("/campaigns/{id}/rules", get(campaign::show_rules))
         .route("/assists/{id}", get(assist::landing).post(assist::begin))
         .route("/help/{id}", get(assist::show).post(assist::help))
+        .route("/bargains/{id}", get(bargain::show).post(bargain::act_on))
+        .route("/bargains/{id}/card", get(bargain::card))
+        .route("/bargains/{id}/live", get(bargain::changes))
         .route("/invite", get(invite::show).post(invite::accept))
         .route("/draws/{id}", get(draw::show).post(draw::once))
         .route("/draws/{id}/proof", get(draw_proof::show))

@@ -4,17 +4,20 @@
 use std::sync::OnceLock;
 
 use describe::ToSchema;
+use domain::bargain;
 use domain::campaign::Campaign;
 use domain::compliance::{
-    self, Answer, Counter, Draft, Finding, Ground, Pack, Severity, Signed, Text,
+    self, Answer, Counter, Draft, Figure, Finding, Ground, Pack, Severity, Signed, Text,
 };
 use domain::id::Id;
 use domain::moment::Moment;
+use domain::money::Money;
 use domain::person::{Permission, Person};
+use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Found, find_to_change, store};
+use super::{Found, Terms, find_to_change, store};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor, legal, shop, staff_act};
@@ -105,12 +108,14 @@ fn findings(tx: &mut Tx, found: &Found) -> Result<Vec<Finding>, Failure> {
         })
         .collect();
     let reductions = store::reductions(tx, found)?;
+    let mut figures = found.terms.figures();
+    figures.extend(cuts(tx, found)?);
     let draft = Draft {
         mechanic: found.campaign.mechanic,
         traits: &found.terms.traits(),
         texts: &texts,
         published: &published,
-        figures: &found.terms.figures(),
+        figures: &figures,
         reductions: &reductions,
         counters: &counters,
         channels: &frame.channels,
@@ -118,6 +123,24 @@ fn findings(tx: &mut Tx, found: &Found) -> Result<Vec<Finding>, Failure> {
         names: &store::brands(tx)?,
     };
     Ok(compliance::check(pack(), &draft, tx.now))
+}
+
+/// What the cuts of a bargain come to, and what they have to come to, for all it offers.
+fn cuts(tx: &mut Tx, found: &Found) -> Result<Vec<(Figure, i64)>, Failure> {
+    let Terms::Bargain(terms) = &found.terms else { return Ok(Vec::new()) };
+    let (mut sum, mut gap) = (0, 0);
+    for one in store::offered(tx, found.id())? {
+        let Some(ordinary) = store::ordinary_price(tx, one.variant)? else { continue };
+        let way = ordinary.minus(Money::new(one.price, ordinary.currency));
+        // Prices may have moved since: what cannot be bargained for is not.
+        if terms.check(ordinary, Money::new(one.price, ordinary.currency)).is_err() {
+            continue;
+        }
+        let (parts, _) = bargain::begin(terms, way, &Seed::new([7; 32]));
+        sum += parts.iter().sum::<i64>();
+        gap += way.minor;
+    }
+    Ok(vec![(Figure::CutSum, sum), (Figure::PriceGap, gap)])
 }
 
 /// Whether nothing stands in the way of its launch.

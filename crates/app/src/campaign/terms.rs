@@ -58,8 +58,8 @@ impl Terms {
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self {
             Terms::FlashSale(terms) => terms.check().map_err(bad),
-            // Its cuts depend on each variant's prices: judged with what is offered.
-            Terms::Bargain(_) => Ok(()),
+            // Its cuts depend on each variant's prices too: judged with what is offered.
+            Terms::Bargain(terms) => terms.check_all().map_err(bad),
             Terms::Assist(terms) => terms.check().map_err(bad),
             Terms::InviteReward(terms) if terms.is_sensible() => Ok(()),
             Terms::InviteReward(_) => Err(bad("reward")),
@@ -74,11 +74,11 @@ impl Terms {
         }
     }
 
-    /// What a merchant begins with; nothing for what cannot be begun here. (Bargains
-    /// have their rules and their stock, and no shop pages yet.)
+    /// What a merchant begins with; nothing for what cannot be begun here.
     pub fn usual(mechanic: Mechanic) -> Option<Terms> {
         Some(match mechanic {
             Mechanic::FlashSale => Terms::FlashSale(flash_sale::Terms::usual()),
+            Mechanic::Bargain => Terms::Bargain(bargain::Terms::usual()),
             Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),
             Mechanic::InviteReward => Terms::InviteReward(invite::Terms::usual(1_000)),
             Mechanic::CheckIn => Terms::CheckIn(check_in::Terms::usual()),
@@ -223,6 +223,7 @@ impl Terms {
                 "forfeiture",
                 "seed_hash",
             ],
+            Terms::Bargain(_) => &["price_gap", "helpers", "ends"],
             Terms::RedPacket(_) => {
                 &["total", "count", "split", "expiry", "source", "cluster_limit"]
             }

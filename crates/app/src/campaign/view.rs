@@ -97,7 +97,7 @@ pub struct CampaignDesk {
     pub version: i64,
 }
 
-fn card(found: &Found, now: Moment) -> CampaignCard {
+pub(crate) fn card(found: &Found, now: Moment) -> CampaignCard {
     let campaign = &found.campaign;
     CampaignCard {
         id: campaign.id,

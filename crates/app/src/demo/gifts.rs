@@ -40,12 +40,16 @@ pub fn give(app: &App, owner: &Visitor) -> Result<(), Failure> {
     Ok(())
 }
 
+/// An order, and the gift it is.
+type Bought = (Id<Order>, Id<Gift>);
+
 /// Buys something as a gift and pays it; none where nothing of the kind is left.
-fn buy(app: &App, who: &Visitor, card: &str) -> Result<Option<(Id<Order>, Id<Gift>)>, Failure> {
+fn buy(app: &App, who: &Visitor, card: &str) -> Result<Option<Bought>, Failure> {
     let variant = app.read(|tx| {
         let sql = "select v.id from variants v join products p on p.id = v.product_id
              join stock s on s.variant_id = v.id
-             where p.status = 'active' and v.tracked = 1 and v.ships = 1 and v.price between 3000 and 20000
+             where p.status = 'active' and v.tracked = 1 and v.ships = 1
+               and v.price between 3000 and 20000
                and p.seller_id is null and s.available > 5
              order by v.id limit 1";
         tx.maybe(sql, &[], |row| row.get(0))

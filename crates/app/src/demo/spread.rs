@@ -6,10 +6,9 @@ use domain::moment::Span;
 use domain::money::Money;
 use domain::person::Role;
 
-use crate::assist;
 use crate::campaign::{self, Creative, Offered, PutCampaign, Step};
 use crate::failure::Failure;
-use crate::{App, Visitor, wallet};
+use crate::{App, Visitor, assist, bargain, wallet};
 
 /// A campaign of a mechanic, as its owner would write and launch it.
 fn launch(
@@ -37,6 +36,43 @@ fn friends(app: &App, owner: &Visitor) -> Result<Vec<Visitor>, Failure> {
         friends.extend(found.map(|id| Visitor::of(id, name, Role::Shopper)));
     }
     Ok(friends)
+}
+
+/// The dearest things that are there, down to 60 of 100: ann bargains for one, and friends help.
+fn bargain_for_tea(app: &App, owner: &Visitor, friends: &[Visitor]) -> Result<(), Failure> {
+    let sql = "select v.id, v.price from variants v join products p on p.id = v.product_id
+         join stock s on s.variant_id = v.id
+         where p.published = 1 and p.status = 'active' and v.archived = 0 and v.tracked = 1
+           and p.seller_id is null and v.currency = 'CNY' and s.available >= 20
+         order by v.price desc, v.id limit 3";
+    let dear: Vec<(Id<domain::catalog::Variant>, i64)> =
+        app.read(|tx| tx.all(sql, &[], |row| (row.get(0), row.get(1))))?;
+    let Some((first, _)) = dear.first().copied() else { return Ok(()) };
+    let hall = launch(
+        app,
+        owner,
+        (Mechanic::Bargain, "好友砍价，六折带走", "选一件心仪的，喊好友来砍，砍到六折。"),
+        |put| {
+            let offer = |(variant, price): (_, i64)| Offered {
+                variant,
+                price: price * 6 / 10,
+                quota: Some(5),
+            };
+            put.offered = dear.iter().copied().map(offer).collect();
+            if let campaign::Terms::Bargain(terms) = &mut put.terms {
+                terms.cuts = 8;
+                terms.life = Span::hours(72);
+            }
+        },
+    )?;
+    let [asks, helpers @ ..] = friends else { return Ok(()) };
+    let key = |who: &Visitor, what: &str| who.clone().with_key(&format!("demo-{what}"), what);
+    let asked = bargain::BeginBargain { variant: first };
+    let begun = bargain::begin(app, &key(asks, "begins-bargain")?, hall, &asked)?;
+    for friend in helpers {
+        bargain::help(app, &key(friend, "cuts-a-price")?, begun.id)?;
+    }
+    Ok(())
 }
 
 /// A flash sale, all day long, of a few things there are plenty of.
@@ -105,6 +141,7 @@ pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
         let id = who.person.as_ref().map_or(String::new(), |person| person.id.to_string());
         who.clone().with_key(&format!("demo-{what}-{id}"), what)
     };
+    bargain_for_tea(app, owner, friends.as_slice())?;
     let asked = assist::begin(app, &keyed(asks, "begins-assist")?, helped)?;
     for friend in helpers.iter().take(2) {
         assist::help(app, &keyed(friend, "helps-a-friend")?, asked.id)?;

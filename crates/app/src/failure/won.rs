@@ -3,7 +3,7 @@
 use domain::campaign::limit::Reached;
 use domain::campaign::{self, NoEntry, budget};
 use domain::compliance::BadAnswer;
-use domain::{assist, flash_sale, gift, invite};
+use domain::{assist, bargain, flash_sale, gift, invite};
 use serde_json::json;
 
 use super::Failure;
@@ -113,6 +113,26 @@ impl From<assist::Refusal> for Failure {
             BuyersOnly => Failure::refused("assist.buyers_only"),
             EnoughHelp(most) => Failure::with("assist.enough_help", json!({ "most": most })),
             SameCluster => Failure::refused("assist.same_cluster"),
+        }
+    }
+}
+
+impl From<bargain::Refusal> for Failure {
+    fn from(refusal: bargain::Refusal) -> Self {
+        use bargain::Refusal::*;
+        match refusal {
+            OwnLaunch => Failure::refused("bargain.own"),
+            AlreadyHelped => Failure::refused("bargain.already_helped"),
+            SameCluster => Failure::refused("bargain.same_cluster"),
+            Reached => Failure::refused("bargain.reached"),
+            Expired => Failure::refused("bargain.expired"),
+            Bought => Failure::refused("bargain.bought"),
+            EnoughHelp(most) => Failure::with("bargain.enough_help", json!({ "most": most })),
+            EnoughToday(most) => Failure::with("bargain.enough_today", json!({ "most": most })),
+            // What is another's answers like what is not there.
+            NotYours | OtherGoods => Failure::NotFound,
+            NotReached(left) => Failure::with("bargain.not_reached", json!({ "left": left })),
+            InUse => Failure::refused("bargain.in_use"),
         }
     }
 }

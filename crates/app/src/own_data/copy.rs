@@ -94,6 +94,17 @@ pub const SECTIONS: &[Section] = &[
         "assist_id#assist counts at@",
         "from assist_helpers where person_id = $1",
     ),
+    section(
+        "bargains",
+        "id#bargain start floor cut status ends_at@ created_at@",
+        "from bargains where person_id = $1",
+    ),
+    section("bargain_cuts", "number amount", "from bargain_cuts where person_id = $1"),
+    section(
+        "bargain_helpers",
+        "bargain_id#bargain cuts cut at@",
+        "from bargain_helpers where person_id = $1",
+    ),
     section("invites", "state created_at@", "from invites where inviter_id = $1 or friend_id = $1"),
     section("point_people", "debt", "from point_people where person_id = $1"),
     section(

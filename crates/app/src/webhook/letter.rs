@@ -54,6 +54,7 @@ pub fn data(fact: &Fact) -> Result<Value, Failure> {
             Object::Team => json!(Id::<domain::group_buy::Team>::new(*object_id)),
             Object::Campaign => json!(Id::<domain::campaign::Campaign>::new(*object_id)),
             Object::Assist => json!(Id::<domain::assist::Assist>::new(*object_id)),
+            Object::Bargain => json!(Id::<domain::bargain::Launch>::new(*object_id)),
         };
     }
     Ok(data)

@@ -51,6 +51,7 @@ mod nodes;
 mod wallets;
 mod points;
 mod daily;
+mod bargains;
 mod flash;
 mod games;
 mod gifts;

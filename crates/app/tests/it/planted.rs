@@ -296,6 +296,23 @@ const PLANTED: &[Planted] = &[
         &["campaigns::what_is_undone_comes_back_or_is_owed_and_repaid_first"],
         ALONE,
     ),
+    ("bargain_one_cent_more", &["bargains::friends_cut_a_price_down_and_it_is_bought_once"], ALONE),
+    ("bargain_helper_twice", &["bargains::friends_cut_a_price_down_and_it_is_bought_once"], ALONE),
+    (
+        "bargain_cut_while_paid",
+        &["bargains::at_any_price_its_order_keeps_the_price_it_was_placed_at"],
+        ALONE,
+    ),
+    (
+        "bargain_burnt_by_an_unpaid_order",
+        &["bargains::an_order_that_closes_unpaid_frees_its_bargain"],
+        ALONE,
+    ),
+    (
+        "bargain_unlocked",
+        &["bargains::two_hundred_help_at_once_and_every_part_is_taken_once"],
+        RACE,
+    ),
     ("helper_twice", &["friends::friends_help_and_unlock_a_reward_once"], ALONE),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];

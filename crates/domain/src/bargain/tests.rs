@@ -21,6 +21,7 @@ fn terms() -> Terms {
         life: Span::hours(24),
         pay_window: Span(50),
         any_price: false,
+        quantity: 1,
     }
 }
 
@@ -43,7 +44,7 @@ fn launch() -> Launch {
 }
 
 fn helper(person: i64, is_new: bool) -> Helper {
-    Helper { person: Id::new(person), is_new, helped: 0, helped_today: 0 }
+    Helper { person: Id::new(person), is_new, helped: 0, helped_today: 0, same_cluster: false }
 }
 
 fn after(launch: &Launch, person: i64, helped: &Helped, now: Moment) -> Launch {

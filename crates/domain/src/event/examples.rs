@@ -1,6 +1,7 @@
 //! One of each fact: what the references are written from, and what a test event says.
 
 use super::Fact;
+use crate::bargain;
 use crate::campaign;
 use crate::customer::Purpose;
 use crate::group_buy::{self, TeamStatus};
@@ -51,6 +52,9 @@ impl Fact {
         facts.extend(states.map(|to| Fact::CampaignMoved { campaign: Id::new(1), to }));
         let states = TeamStatus::ALL.iter().copied();
         facts.extend(states.map(|status| Fact::TeamChanged { team: Id::new(1), seq: 1, status }));
+        let states = bargain::Status::ALL.iter().copied();
+        let bargain = Id::new(1);
+        facts.extend(states.map(|status| Fact::BargainChanged { bargain, seq: 1, status }));
         let (review, product) = (Id::new(1), Id::new(1));
         facts.extend([
             Fact::ReviewWritten { review, product, seq: 1 },

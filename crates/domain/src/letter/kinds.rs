@@ -61,6 +61,7 @@ pub const LETTERS: &[Letter] = &[
     letter("team_lowered", Group::Teams, &[Product, People]),
     letter("leader_now", Group::Teams, &[Product]),
     letter("late_moved", Group::Teams, &[Product]),
+    letter("bargain_reached", Group::Teams, &[Product, Amount]),
     letter("return_approved", Group::AfterSale, &[Product]),
     letter("return_send_back", Group::AfterSale, &[Product]),
     letter("return_refused", Group::AfterSale, &[Product, Why]),

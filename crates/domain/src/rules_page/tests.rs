@@ -124,6 +124,7 @@ fn mechanics_say_what_they_enforce() {
         life: Span(7),
         pay_window: Span(5),
         any_price: false,
+        quantity: 1,
     };
     let helper = HelperLimits { in_all: 3, a_day: 1 };
     let ends = [Lives(Span(7)), PayWithin(Span(5)), OneOrder];
@@ -187,7 +188,6 @@ fn games_and_invitations_say_what_they_enforce() {
         pay_window: Span(5),
         preheat: Span(0),
         queue: true,
-        combines: Combines::default(),
     };
     let want = [
         Slot { from: Span(1), until: Span(2) },

@@ -30,6 +30,10 @@ fn meaning(fact: &Fact) -> &'static str {
             "A team changed and is in this state: a place was taken, paid, freed or left, or its \
              outcome was decided."
         }
+        Fact::BargainChanged { .. } => {
+            "A bargain changed and is in this state: it began, was cut, used by an order or freed, \
+             or its outcome was decided."
+        }
         Fact::ReviewWritten { .. } => "A buyer reviewed what they received.",
         Fact::ReviewFollowedUp { .. } => "Its author added to a review.",
         Fact::ReviewAnswered { .. } => "The shop answered a review, or changed its answer.",

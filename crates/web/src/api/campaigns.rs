@@ -1,6 +1,7 @@
 //! What is on: campaigns, their rules, and the ways to win that friends help with.
 
 use app::assist::{self, AssistView};
+use app::bargain::{self, BargainHall, BargainView, BeginBargain};
 use app::campaign::{self, CampaignCard, CampaignView};
 use app::invite::{self, InviteDesk};
 use app::reward::{self, RewardView};
@@ -9,6 +10,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use describe::ToSchema;
 use domain::assist::Assist;
+use domain::bargain::Launch;
 use domain::campaign::Campaign;
 use serde::Serialize;
 
@@ -28,6 +30,10 @@ operations! {
     "/api/v1/campaigns/{campaign}/assists": post ask;
     "/api/v1/assists/{assist}": get help_page;
     "/api/v1/assists/{assist}/helpers": post help;
+    "/api/v1/campaigns/{campaign}/bargains": get hall, post bargain_for;
+    "/api/v1/bargains": get bargains;
+    "/api/v1/bargains/{bargain}": get bargain_page;
+    "/api/v1/bargains/{bargain}/helpers": post cut;
     "/api/v1/invitation": get invitation, post accept;
     "/api/v1/rewards": get rewards;
 }
@@ -114,6 +120,76 @@ async fn help(
     Keyed { visitor, again, .. }: Keyed<Nothing>,
 ) -> Result<Response, AsJson> {
     let view = act(&shop, move |app| assist::help(app, &visitor, id)).await?;
+    Ok(output::maybe_again(Json(view).into_response(), &again))
+}
+
+/// What can be bargained for in a campaign
+#[describe::path(get, path = "/api/v1/campaigns/{campaign}/bargains",
+    operation_id = "show_bargain_hall", tag = "campaigns",
+    params(("campaign" = Id<Campaign>, Path)), responses((status = 200, body = BargainHall)))]
+async fn hall(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Campaign>,
+) -> Result<Json<BargainHall>, AsJson> {
+    Ok(Json(act(&shop, move |app| bargain::hall(app, &visitor, id)).await?))
+}
+
+/// Begin a bargain
+///
+/// Whoever bargains for this already goes on with that. What it pays for is ordered with
+/// `{"kind": "bargain", "bargain": …}`.
+#[describe::path(post, path = "/api/v1/campaigns/{campaign}/bargains",
+    operation_id = "begin_bargain", tag = "campaigns",
+    params(("campaign" = Id<Campaign>, Path), KeyHeader), request_body = BeginBargain,
+    responses((status = 200, body = BargainView)))]
+async fn bargain_for(
+    State(shop): State<Shop>,
+    At(id): At<Campaign>,
+    Keyed { visitor, again, body }: Keyed<BeginBargain>,
+) -> Result<Response, AsJson> {
+    let view = act(&shop, move |app| bargain::begin(app, &visitor, id, &body)).await?;
+    Ok(output::maybe_again(Json(view).into_response(), &again))
+}
+
+/// Your bargains, the latest first
+#[describe::path(get, path = "/api/v1/bargains",
+    operation_id = "list_bargains", tag = "campaigns", params(PageQuery),
+    responses((status = 200, body = Listed<BargainView>)))]
+async fn bargains(
+    State(shop): State<Shop>,
+    SignedIn(visitor): SignedIn,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Listed<BargainView>>, AsJson> {
+    let span = Span::of(&shop, "bargains", &query)?;
+    let (before, ask) = (span.id(), span.ask);
+    let found = act(&shop, move |app| bargain::mine(app, &visitor, before, ask)).await?;
+    Ok(span.page(&shop, found, |one| one.id.to_string()))
+}
+
+/// Somebody's bargain
+#[describe::path(get, path = "/api/v1/bargains/{bargain}",
+    operation_id = "show_bargain", tag = "campaigns",
+    params(("bargain" = Id<Launch>, Path)), responses((status = 200, body = BargainView)))]
+async fn bargain_page(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Launch>,
+) -> Result<Json<BargainView>, AsJson> {
+    Ok(Json(act(&shop, move |app| bargain::get(app, &visitor, id)).await?))
+}
+
+/// Help a friend cut a price down
+#[describe::path(post, path = "/api/v1/bargains/{bargain}/helpers",
+    operation_id = "help_bargain", tag = "campaigns",
+    params(("bargain" = Id<Launch>, Path), KeyHeader),
+    responses((status = 200, body = BargainView)))]
+async fn cut(
+    State(shop): State<Shop>,
+    At(id): At<Launch>,
+    Keyed { visitor, again, .. }: Keyed<Nothing>,
+) -> Result<Response, AsJson> {
+    let view = act(&shop, move |app| bargain::help(app, &visitor, id)).await?;
     Ok(output::maybe_again(Json(view).into_response(), &again))
 }
 

@@ -44,7 +44,7 @@ async fn show(
 #[describe::path(post, path = "/api/v1/flash-sales/{campaign}/places",
     operation_id = "wait_for_flash_sale",
     tag = "campaigns", params(("campaign" = Id<Campaign>, Path), KeyHeader),
-    request_body = WaitFlash, responses((status = 201, body = WaitView)))]
+    request_body = WaitFlash, responses((status = 201, body = flash_sale::WaitView)))]
 async fn wait(
     State(shop): State<Shop>,
     At(id): At<Campaign>,

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use describe::ToSchema;
 use domain::assist::Assist;
+use domain::bargain::Launch;
 use domain::campaign::Campaign;
 use domain::catalog::Product;
 use domain::group_buy::{GroupBuy, Team};
@@ -253,6 +254,7 @@ async fn make_link(
         Shared::Team => Id::<Team>::parse(&text).map(|id| id.0),
         Shared::Campaign => Id::<Campaign>::parse(&text).map(|id| id.0),
         Shared::Assist => Id::<Assist>::parse(&text).map(|id| id.0),
+        Shared::Bargain => Id::<Launch>::parse(&text).map(|id| id.0),
     };
     let number = number.ok_or(Failure::NotFound)?;
     Ok(Json(act(&shop, move |app| share::link(app, &visitor, new.object, number)).await?))

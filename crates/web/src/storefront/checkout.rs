@@ -11,9 +11,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::Campaign;
 use domain::coupon::Coupon;
-use domain::group_buy::{GroupBuy, Team};
+use domain::group_buy::Team;
 use domain::id::Id;
 use domain::place::Address;
 use domain::shipping::{How, PickupPoint};
@@ -23,6 +22,7 @@ use crate::form::{Errors, Form};
 use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::address::{self, Row};
+use crate::storefront::bought::{CARRIED, what};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::giving;
 use crate::storefront::goods;
@@ -107,36 +107,6 @@ struct Method {
     chosen: bool,
     total: Price,
     total_minor: i64,
-}
-
-/// The fields that say what is bought.
-const CARRIED: [&str; 7] = ["team", "group_buy", "flash", "variant", "quantity", "seller", "give"];
-
-/// What is bought, as an address or a form says it.
-fn what(form: &Form) -> Result<What, Failure> {
-    if form.maybe("variant").is_none() {
-        // One group of the basket: a seller's, or the shop's own.
-        return Ok(match form.maybe("seller") {
-            None => What::Cart,
-            Some(goods::SHOP) => What::CartOf { seller: None },
-            Some(_) => What::CartOf { seller: Some(form.id("seller")?) },
-        });
-    }
-    let variant = form.id("variant")?;
-    let quantity: i64 = form.parse("quantity").unwrap_or(1);
-    if form.maybe("team").is_some() {
-        let team = form.id::<Team>("team")?;
-        return Ok(What::JoinTeam { team, variant, quantity });
-    }
-    if form.maybe("group_buy").is_some() {
-        let group_buy = form.id::<GroupBuy>("group_buy")?;
-        return Ok(What::OpenTeam { group_buy, variant, quantity });
-    }
-    if form.maybe("flash").is_some() {
-        let campaign = form.id::<Campaign>("flash")?;
-        return Ok(What::FlashSale { campaign, variant, quantity });
-    }
-    Ok(What::Now { variant, quantity })
 }
 
 /// The coupons the form chose; none where nothing was chosen yet.

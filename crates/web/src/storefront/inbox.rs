@@ -69,6 +69,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         "review" => "account/reviews",
         "campaign" => "campaigns",
         "gift" => "gifts",
+        "bargain" => "bargains",
         _ => "",
     };
     // A friend whose name is not known is still a friend.
@@ -103,6 +104,7 @@ fn icon(kind: &str) -> &'static str {
         "token_made" => "key",
         "team_ending" | "flash_begins" | "flash_turn" => "clock",
         "gift_taken" | "gift_returned" | "coupon_given" | "coupon_ending" | "coupon_back" => "gift",
+        "bargain_reached" => "check",
         "credit_given" | "reward_won" | "credit_taken" | "topped_up" | "top_up_returned" => {
             "wallet"
         }

@@ -1,5 +1,6 @@
 //! A product: what it is, what it costs alone and together, and which teams are open.
 
+use app::bargain;
 use app::browsing;
 use app::catalog::ProductView;
 use app::flash_sale;
@@ -74,6 +75,9 @@ struct Show {
     similar: Vec<Card>,
     /// The promotions that hold for it.
     offers: Vec<String>,
+    /// Where it can be bargained down, and what that is called; empty where it cannot.
+    bargain_href: String,
+    bargain_line: String,
     /// What this visitor looked at before.
     seen: Vec<Card>,
     id: Id<Product>,
@@ -166,14 +170,15 @@ async fn draw(
 ) -> Result<Show, Fault> {
     let signed_in = visitor.person.is_some();
     let asker = visitor.clone();
-    let (view, link) = act(shop, move |app| {
+    let (view, link, bargained) = act(shop, move |app| {
         let view = product_page::show(app, &visitor, &handle)?;
+        let bargained = bargain::of_product(app, &visitor, view.product.id)?;
         // Only who is signed in has links that are theirs; others share the page's own address.
         let link = match signed_in {
             true => Some(share::link(app, &visitor, Object::Product, view.product.id.0)?),
             false => None,
         };
-        Ok((view, link))
+        Ok((view, link, bargained))
     })
     .await?;
     let id = view.product.id;
@@ -253,6 +258,11 @@ async fn draw(
         reviews: view.reviews.iter().map(|one| review_tile::tile(one, false, &page)).collect(),
         reviews_href: format!("{}/reviews", link::product(&product.handle)),
         back: "",
+        bargain_href: bargained
+            .map_or(String::new(), |(campaign, _)| format!("/bargains/{campaign}")),
+        bargain_line: bargained.map_or(String::new(), |(_, floor)| {
+            page.t1("store-bargain-to", "price", short(&Price::of(floor)))
+        }),
         offers: offers::more(&page, &view.offers),
         similar: goods::cards(&view.similar).into_iter().take(4).collect(),
         pictures,

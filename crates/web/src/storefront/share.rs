@@ -46,6 +46,7 @@ pub async fn open(
                 campaign::path(view.card.mechanic, view.card.id)
             }
             Object::Assist => format!("/help/{}", Id::<domain::assist::Assist>::new(id)),
+            Object::Bargain => format!("/bargains/{}", Id::<domain::bargain::Launch>::new(id)),
         })
     })
     .await?;

@@ -8,7 +8,7 @@ use crate::browser::{Open, signs_in_as, walk, zoe_signs_in};
 use crate::chromium::Browser;
 
 /// Says who the shop is, without which nothing may be launched.
-fn licensed(open: &Open) {
+pub fn licensed(open: &Open) {
     open.apart(|shop| {
         let before = legal::licence_desk(&shop.app, &shop.zoe).unwrap();
         let licence = domain::legal::Licence {

@@ -30,6 +30,9 @@ const OPEN: &[&str] = &[
     "/campaigns/{id}/rules",
     "/assists/{id}",
     "/help/{id}",
+    "/bargains/{id}",
+    "/bargains/{id}/card",
+    "/bargains/{id}/live",
     "/invite",
     "/teams",
     "/teams/{id}",
@@ -157,6 +160,7 @@ pub fn filled(path: &str) -> String {
         ("{coupon}", "cpn"),
         ("{assist}", "ass"),
         ("{gift}", "gft"),
+        ("{bargain}", "brg"),
         ("{saved_list}", "svl"),
     ];
     let mut path = path.to_string();

@@ -40,6 +40,7 @@ mod letters;
 mod access;
 mod browser;
 mod browser_campaigns;
+mod browser_bargain;
 mod browser_delivery;
 mod browser_places;
 mod browser_desk;

@@ -1,5 +1,6 @@
 //! Campaigns behind the counter: written, checked, answered, launched, stopped, copied.
 
+use app::bargain::{self, BargainDesk};
 use app::campaign::{
     self, AnswerFinding, CampaignCard, CampaignDesk, CheckView, PutCampaign, Step,
 };
@@ -32,6 +33,7 @@ operations! {
     "/api/v1/staff/campaigns/{campaign}/steps": post step;
     "/api/v1/staff/campaigns/{campaign}/copies": post copy;
     "/api/v1/staff/campaigns/{campaign}/rewards": get rewards;
+    "/api/v1/staff/campaigns/{campaign}/bargains": get bargains;
 }
 
 /// Which campaigns.
@@ -214,4 +216,16 @@ async fn rewards(
     let (before, ask) = (span.id(), span.ask);
     let found = act(&shop, move |app| reward::of_campaign(app, &visitor, id, before, ask)).await?;
     Ok(span.page(&shop, found, |one| one.id.to_string()))
+}
+
+/// What a campaign's bargains came to
+#[describe::path(get, path = "/api/v1/staff/campaigns/{campaign}/bargains",
+    operation_id = "staff_show_bargains", tag = "staff: campaigns",
+    params(("campaign" = Id<Campaign>, Path)), responses((status = 200, body = BargainDesk)))]
+async fn bargains(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    At(id): At<Campaign>,
+) -> Result<Json<BargainDesk>, AsJson> {
+    Ok(Json(act(&shop, move |app| bargain::desk(app, &visitor, id)).await?))
 }

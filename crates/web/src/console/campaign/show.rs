@@ -1,5 +1,6 @@
 //! One campaign behind the counter: its check, its budget, what happened in it, and its next step.
 
+use app::bargain;
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
 use app::points_shop::{self, DeskItem};
 use app::reward::{self, RewardView};
@@ -38,6 +39,8 @@ struct Show {
     entries: String,
     waiting: String,
     goal: String,
+    /// What its mechanic counts: a name and a figure.
+    facts: Vec<(String, String)>,
     rules: Vec<String>,
     moves: Vec<Moved>,
     rewards: Vec<Rewarded>,
@@ -92,7 +95,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses, had) = desk
+    let (found, check, rewards, clauses, had, bargains) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -105,15 +108,35 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
                 Mechanic::PointsShop => points_shop::desk(app, visitor, id)?,
                 _ => Vec::new(),
             };
-            Ok((found, check, rewards, clauses, had))
+            let bargains = match found.mechanic {
+                Mechanic::Bargain => Some(bargain::desk(app, visitor, id)?),
+                _ => None,
+            };
+            Ok((found, check, rewards, clauses, had, bargains))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
     let had = had.iter().map(|one| exchanged(&p, one)).collect();
-    let shown = Show { exchanged: had, ..draw(p, &found, check, &rewards, rules) };
+    let facts = bargains.map_or(Vec::new(), |desk| bargained(&p, &desk));
+    let shown = Show { exchanged: had, facts, ..draw(p, &found, check, &rewards, rules) };
     if refused { desk.show_again(shown) } else { desk.show(shown) }
+}
+
+/// How its bargains go.
+fn bargained(p: &Frame, desk: &bargain::BargainDesk) -> Vec<(String, String)> {
+    let counted = [
+        ("launches", desk.launches),
+        ("running", desk.running),
+        ("reached", desk.reached),
+        ("bought", desk.bought),
+        ("expired", desk.expired),
+        ("helpers", desk.helpers),
+        ("helps", desk.helps),
+    ];
+    let said = counted.map(|(name, count)| (p.t(&format!("console-bargain-{name}")), p.num(count)));
+    said.to_vec()
 }
 
 /// How something goes that is had for points.
@@ -228,6 +251,7 @@ fn draw(
         entries: p.num(found.entries),
         waiting,
         goal,
+        facts: Vec::new(),
         rules,
         moves: moves.collect(),
         rewards,

@@ -120,6 +120,7 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
             make.hours("life", terms.life),
             make.minutes("pay_window", terms.pay_window),
             make.switch("any_price", terms.any_price),
+            make.number("units", terms.quantity),
         ],
         Terms::Assist(terms) => {
             let step = |at: usize| terms.steps.get(at);
@@ -265,7 +266,6 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
                 pay_window: typed.minutes("pay_window")?,
                 preheat: typed.minutes("preheat")?,
                 queue: typed.on("queue"),
-                ..flash_sale::Terms::usual()
             })
         }
         Mechanic::Bargain => Terms::Bargain(bargain::Terms {
@@ -277,6 +277,7 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
             life: typed.hours("life")?,
             pay_window: typed.minutes("pay_window")?,
             any_price: typed.on("any_price"),
+            quantity: typed.number("units")?,
         }),
         Mechanic::Assist => {
             let mut steps = Vec::new();
