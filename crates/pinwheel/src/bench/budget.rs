@@ -181,7 +181,7 @@ pub fn work(site: &Site, flags: &Bench, from: u64) -> Result<Ended, Failure> {
             if number >= flags.attempts {
                 return Ok(());
             }
-            if number % 1_000 == 0 {
+            if number.is_multiple_of(1_000) {
                 tell(format_args!("at {number}"))?;
             }
             match budgets.attempt(&app, number) {
