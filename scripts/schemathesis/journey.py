@@ -668,6 +668,28 @@ def points_are_earned(zoe, ann, guest):
     ann("exchange_points", body=body)
     ann("list_exchanges", query={"limit": 5})
     zoe("staff_show_points_shop", {"campaign": had["campaign"]})
+
+
+def gifts_are_given(zoe, ann, bob, variant):
+    """One that bob takes with its link, and one that ann takes back."""
+    what = {"kind": "now", "variant": variant, "quantity": 1}
+    wish = {"card": "生日快乐", "life": 3 * 24 * 3600 * 1_000_000}
+
+    def given():
+        placed = ann("place", body={"what": what, "gift": wish})
+        at = {"order": placed["order"]}
+        pay(ann("pay", at))
+        until(lambda: ann("show_order", at)["status"] == "awaiting_taker", "a gift that waits")
+        return {"gift": ann("show_order", at)["gift"]}
+
+    first, second = given(), given()
+    secret = ann("show_gift", first)["link"].split("?k=")[1]
+    bob("show_gift", first, query={"secret": secret})
+    bob("take_gift", first, body={"secret": secret, "address": ELSEWHERE})
+    ann("take_gift_back", second, body={})
+    bob("my_gifts")
+
+
 def games_are_played(zoe, ann, guest):
     """A draw with chances by hand and a thing handed over, a packet, a guess and a quiz."""
     page = requests.get(f"{ADDRESS}/campaigns").text
@@ -1025,6 +1047,8 @@ def main():
     wallets_hold(zoe, ann, variant)
     points_are_earned(zoe, ann, guest)
     games_are_played(zoe, ann, guest)
+    bob = Caller(token(browser("/sign-in/as/bob", {}), "read", "shop"))
+    gifts_are_given(zoe, ann, bob, variant)
     invoices_are_issued(zoe, ann, guest, variant)
     sellers_sell(zoe, ann)
     friends_win(zoe, ann, Caller(token(browser("/sign-in/as/bob", {}), "read", "shop")), variant)

@@ -21,6 +21,7 @@ mod delivery_checks;
 mod desk_checks;
 mod flash_checks;
 mod game_checks;
+mod gift_checks;
 mod hook_checks;
 mod letter_checks;
 mod invoice_checks;
@@ -51,7 +52,8 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(seller_checks::CHECKS).chain(campaign_checks::CHECKS);
     let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
     let trade = trade.chain(game_checks::CHECKS).chain(flash_checks::CHECKS);
-    let trade = trade.chain(points_shop_checks::CHECKS).chain(bargain_checks::CHECKS);
+    let trade = trade.chain(points_shop_checks::CHECKS).chain(gift_checks::CHECKS);
+    let trade = trade.chain(bargain_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -28,6 +28,7 @@ use crate::{
     pickup, share, team,
 };
 
+mod gift;
 mod offers;
 mod points;
 mod priced;
@@ -93,12 +94,22 @@ pub struct Ask {
     /// How many points to spend.
     #[serde(default)]
     pub points: i64,
+    /// Bought as a gift: it goes wherever whoever takes it says, for a fee that is the same.
+    #[serde(default)]
+    pub gift: bool,
 }
 
 impl Ask {
     /// What `what` would cost by the first way to ship, with nothing else said.
     pub fn of(what: What) -> Ask {
-        Ask { what, shipping_method: String::new(), to: None, coupons: None, points: 0 }
+        Ask {
+            what,
+            shipping_method: String::new(),
+            to: None,
+            coupons: None,
+            points: 0,
+            gift: false,
+        }
     }
 }
 
@@ -124,7 +135,9 @@ pub struct Place {
     pub what: What,
     #[serde(default)]
     pub shipping_method: String,
-    /// Where it goes. For what is fetched, the name and phone of who fetches it are enough.
+    /// Where it goes. For what is fetched, the name and phone of who fetches it are enough; for a
+    /// `gift` whoever takes it says so.
+    #[serde(default)]
     pub address: Address,
     /// Where it is fetched, when that is the way to ship.
     #[serde(default)]
@@ -143,6 +156,9 @@ pub struct Place {
     /// The total the buyer saw; another one is refused and shown anew.
     #[serde(default)]
     pub expected_total: Option<i64>,
+    /// Bought as a gift: whoever takes it with its link says where it goes.
+    #[serde(default)]
+    pub gift: Option<domain::gift::Wish>,
 }
 
 impl Place {
@@ -158,6 +174,7 @@ impl Place {
             coupons: None,
             points: 0,
             expected_total: None,
+            gift: None,
         }
     }
 }
@@ -200,7 +217,9 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
             },
             None => last_address.clone().unwrap_or_default(),
         };
-        let going = Going { method: &ask.shipping_method, address: &to, placing: false };
+        gift::check(tx, &ask.what, ask.gift)?;
+        let method = &ask.shipping_method;
+        let going = Going { method, address: &to, placing: false, gift: ask.gift };
         let choice = Choice { coupons: ask.coupons.as_deref(), points: ask.points };
         let gathered = gather(tx, (&ask.what, deal), &lines, &going, (visitor, choice))?;
         let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
@@ -209,7 +228,7 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
             Some(seller) => Some(crate::seller::find(tx, seller)?),
             None => None,
         };
-        Ok(show(gathered, last_address, points, seller))
+        gift::tell(tx, &ask.what, show(gathered, last_address, points, seller))
     })
 }
 
@@ -280,12 +299,14 @@ fn place_in(
     };
     let deal = deal_of(tx, visitor, &place.what, true)?;
     let lines = wanted_lines(&place.what, deal.as_ref(), in_cart);
-    let going = Going { method: &place.shipping_method, address, placing: true };
+    gift::check(tx, &place.what, place.gift.is_some())?;
+    let (method, is_gift) = (&place.shipping_method, place.gift.is_some());
+    let going = Going { method, address, placing: true, gift: is_gift };
     let choice = Choice { coupons: place.coupons.as_deref(), points: place.points };
     let gathered = gather(tx, (&place.what, deal), &lines, &going, (visitor, choice))?;
     // What people hold is used at once, by a statement that may find it gone.
     let spends = !gathered.outcome.used.is_empty() || gathered.outcome.points > 0;
-    if spends && tx.gathers() {
+    if (spends || is_gift) && tx.gathers() {
         return Err(tx.alone());
     }
     let how = gathered.method.map(|(_, how)| how).filter(|_| gathered.ships);
@@ -318,6 +339,7 @@ fn place_in(
     }
     let team_id = joined.as_ref().map(|found| found.team.id);
     add_order(tx, visitor, person, place, address, &gathered, (id, team_id, pay_by))?;
+    gift::promise(tx, place, id, person, gathered.ships)?;
     coupon::use_for(tx, person, id, &gathered.outcome.used)?;
     if let Some(found) = &mut joined {
         let count = lines.iter().map(|(_, count)| count).sum();
@@ -338,7 +360,7 @@ fn place_in(
         let variants: Vec<Id<Variant>> = lines.iter().map(|(variant, _)| *variant).collect();
         cart::take_out(tx, person, &variants)?;
     }
-    if gathered.ships && point.is_none() {
+    if gathered.ships && point.is_none() && !is_gift {
         address::keep(tx, person, address)?;
     }
     if total.is_zero() {
@@ -388,7 +410,7 @@ fn add_order(
         address,
         shipping_method: gathered.method.map(|(id, _)| id).filter(|_| gathered.ships),
         note: place.note.trim(),
-        gift_message: place.gift_message.as_deref().map(str::trim),
+        gift_message: gift::card(place),
         visit,
         pay_by,
         by: By { actor: Actor::Shopper, person: Some(person), reason: "placed" },

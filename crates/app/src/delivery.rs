@@ -32,6 +32,8 @@ pub struct MethodView {
     pub currency: Currency,
     pub active: bool,
     pub rates: Vec<Rate>,
+    /// What a gift costs in this way wherever it goes, in minor units; none where it sends none.
+    pub gift_fee: Option<i64>,
     pub version: i64,
 }
 
@@ -49,6 +51,10 @@ pub struct PutMethod {
     #[serde(default = "yes")]
     pub active: bool,
     pub rates: Vec<Rate>,
+    /// What a gift costs in this way wherever it goes, in minor units; left out where it sends
+    /// no gifts.
+    #[serde(default)]
+    pub gift_fee: Option<i64>,
     /// The version that was seen: should it be another by now, nothing is changed.
     #[serde(default)]
     pub version: Option<i64>,
@@ -108,6 +114,11 @@ impl PutMethod {
         if self.name.is_empty() || long(&self.name) || long(&self.name_en) {
             return Err(bad("name"));
         }
+        let dear = |fee: i64| !(0..=1_000_000_000).contains(&fee);
+        if self.gift_fee.is_some_and(dear) || (self.gift_fee.is_some() && self.kind == How::Pickup)
+        {
+            return Err(bad("gift_fee"));
+        }
         if self.rates.is_empty() || self.rates.len() > MOST_RATES {
             return Err(bad("rates"));
         }
@@ -160,10 +171,16 @@ pub(crate) fn offered_in(tx: &mut Tx, rated: &Rated) -> Result<Arc<Vec<MethodVie
                 _ => Rate { delivers: false, ..rate.clone() },
             };
             let rates = method.rates.iter().map(rate).collect();
-            MethodView { rates, currency: rated.currency, ..method.clone() }
+            let gift_fee = method.gift_fee.and_then(fee);
+            MethodView { rates, gift_fee, currency: rated.currency, ..method.clone() }
         };
         Ok(Arc::new(own.iter().map(method).collect()))
     })
+}
+
+/// The way an order was paid for, in force or not.
+pub(crate) fn method_of_order(tx: &mut Tx, id: Id<Method>) -> Result<MethodView, Failure> {
+    store::method(tx, id)
 }
 
 /// The places in force.
@@ -299,6 +316,7 @@ pub fn found(tx: &mut Tx, config: &Config) -> Result<(), Failure> {
             name_en: name_en.into(),
             active: true,
             rates: vec![Rate::flat(fee, free_from)],
+            gift_fee: None,
             version: None,
         };
         store::add_method(tx, id, &put, currency)?;

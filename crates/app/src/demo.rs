@@ -25,6 +25,7 @@ mod together;
 mod saying;
 mod desk;
 mod games;
+mod gifts;
 
 use std::sync::Arc;
 
@@ -109,6 +110,7 @@ fn live_days(
     opening_day::welcome(&app, zoe.clone())?;
     games::play(&app, &zoe)?;
     spread::begin(&app, &zoe)?;
+    gifts::give(&app, &zoe)?;
     app.db.hurry(false)?;
     // The console says from the start that somebody has looked.
     audit::run_and_keep(&app).map(|_| ())

@@ -228,7 +228,7 @@ impl<I, T> Lane<I, Result<T, Failure>> {
         gathers: bool,
     ) -> Vec<Result<T, Failure>> {
         if self.in_vain.load(Ordering::Relaxed)
-            && let Some(refusals) = look(app, inputs, &prepare, work)
+            && let Some(refusals) = look(app, inputs, &prepare, work, gathers)
         {
             self.decided.looked_at.fetch_add(inputs.len() as u64, Ordering::Relaxed);
             return refusals;
@@ -289,20 +289,30 @@ fn unbroken<V>(ours: bool, work: impl FnOnce() -> Result<V, Failure>) -> Result<
     }
 }
 
-/// What a batch is told when a snapshot shows that everybody in it is refused.
+/// What a batch is told when a snapshot shows that everybody in it is refused. Work that does not
+/// know how to gather is believed as long as it has kept nothing back: what it would read then is
+/// not there.
 fn look<I, T>(
     app: &App,
     inputs: &[I],
     prepare: &impl Fn(&mut Tx, &[I]) -> Result<(), Failure>,
     work: &impl Fn(&mut Tx, &I) -> Result<T, Failure>,
+    gathers: bool,
 ) -> Option<Vec<Result<T, Failure>>> {
     let seen = app.read(|tx| {
         tx.gather();
         prepare(tx, inputs)?;
         let mut refusals = Vec::with_capacity(inputs.len());
         for input in inputs {
-            match one(tx, input, work)? {
-                Some(Err(refusal)) => refusals.push(Err(refusal)),
+            let before = tx.mark();
+            let kept_back = std::cell::Cell::new(false);
+            let seen = |tx: &mut Tx, input: &I| {
+                let done = work(tx, input);
+                kept_back.set(tx.mark() != before);
+                done
+            };
+            match one(tx, input, &seen)? {
+                Some(Err(refusal)) if gathers || !kept_back.get() => refusals.push(Err(refusal)),
                 _ => return Ok(None),
             }
         }

@@ -89,6 +89,7 @@ pub mod top_up;
 pub mod settlement;
 pub mod order_points;
 pub mod refund;
+pub mod gift;
 pub mod team;
 pub mod payment;
 pub mod assist;

@@ -11,6 +11,7 @@ pub(crate) use store::{put_aside, to_write, written};
 use describe::ToSchema;
 use domain::after_sale::AfterSale;
 use domain::catalog::Product;
+use domain::gift::Gift;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::{Id, Kind};
 use domain::letter::{Letter, Sort};
@@ -144,6 +145,7 @@ pub(crate) fn shown(about: &str, number: i64) -> String {
         "refund" => of::<Refund>(number),
         "return" => of::<AfterSale>(number),
         "review" => of::<Review>(number),
+        "gift" => of::<Gift>(number),
         "campaign" => of::<domain::campaign::Campaign>(number),
         "bargain" => of::<domain::bargain::Launch>(number),
         _ => number.to_string(),

@@ -58,6 +58,7 @@ const OF_ORDER: &[&str] = &[
     "total",
     "refunded",
     "units",
+    "gift",
 ];
 /// Which of them say how the shop reaches its customers, and what it notes of them.
 const CONTACT: usize = 5;
@@ -146,7 +147,8 @@ fn read(tx: &mut Tx, ids: &[Id<Order>], seller: bool) -> Result<Vec<Found>, Fail
     let sql = "select o.id, o.status, o.created_at, o.paid_at, p.name,
             coalesce(p.email, p.phone, ''), o.address, coalesce(m.code, ''), o.note, o.currency,
             o.subtotal, o.discount, o.shipping, o.tax, o.total, o.refunded,
-            (select cast(sum(l.quantity) as bigint) from order_lines l where l.order_id = o.id)
+            (select cast(sum(l.quantity) as bigint) from order_lines l where l.order_id = o.id),
+            coalesce((select g.state from gifts g where g.order_id = o.id), '')
         from orders o join people p on p.id = o.person_id
         left join shipping_methods m on m.id = o.shipping_method_id where o.id in";
     let with = |tx: &mut Tx, sql: &str, end: &str| {
@@ -243,5 +245,6 @@ fn cells(row: &Row, tags: &Texts, parcels: &Texts) -> Found {
     cells.push(currency.code().to_string());
     cells.extend((10..16).map(money));
     cells.push(row.get::<i64>(16).to_string());
+    cells.push(row.get(17));
     Found { id, cells, lines: Vec::new() }
 }

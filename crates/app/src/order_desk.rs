@@ -18,7 +18,8 @@ use crate::failure::Failure;
 use crate::ledger::{account, post};
 use crate::order::{By, Found, OrderView, ParcelLine, view_of};
 use crate::{
-    App, Visitor, after_sale, deal, notice, order, payment, refund, settlement, staff_act, team,
+    App, Visitor, after_sale, deal, gift, notice, order, payment, refund, settlement, staff_act,
+    team,
 };
 use domain::ledger::{AccountKind, Posting};
 
@@ -41,6 +42,9 @@ pub fn cancel(app: &App, visitor: &Visitor, id: Id<Order>) -> Result<OrderView, 
     let found = app.read(|tx| order::find(tx, id))?;
     if found.person != person {
         return Err(Failure::NotFound);
+    }
+    if found.gift && found.status == Status::ToShip {
+        return Err(domain::gift::Refusal::Taken { by_you: false }.into());
     }
     let reason = match ending(found.status)? {
         Ending::Cancel => "cancelled_by_buyer",
@@ -79,6 +83,10 @@ fn end(app: &App, id: Id<Order>, seen: Status, by: By, who: &str) -> Result<(), 
     match seen {
         Status::PendingPayment => payment::cancel(app, id, by, who),
         Status::AwaitingTeam => app.write(|tx| team::leave_in(tx, id, by)),
+        Status::AwaitingTaker => {
+            let key = if who == "staff" { "staff" } else { "gift_returned" };
+            app.write(|tx| gift::end_order(tx, id, key, by))
+        }
         _ => app.write(|tx| {
             let (_, mut order) = team::lock_with_order(tx, id)?;
             if order.status != seen {
@@ -131,6 +139,9 @@ pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<D
         if found.status == Status::AwaitingTeam {
             return Err(Refusal::AwaitsTeam.into());
         }
+        if found.status == Status::AwaitingTaker {
+            return Err(Refusal::AwaitsTaker.into());
+        }
         may_move(found.status, Status::Shipped)?;
         if store::is_fetched(tx, id)? {
             return Err(Refusal::BadShipping.into());
@@ -160,7 +171,8 @@ pub fn ship(app: &App, visitor: &Visitor, id: Id<Order>, ship: Ship) -> Result<D
         let detail = format!("{carrier} {tracking}");
         staff_act::record(tx, actor, "order.ship", ("order", id.0), &detail)?;
         let args = json!({ "carrier": carrier, "tracking": tracking });
-        notice::tell(tx, found.person, "order_shipped", "order", id.0, args)
+        notice::tell(tx, found.person, "order_shipped", "order", id.0, args)?;
+        gift::shipped(tx, &found, &carrier, &tracking)
     })?;
     get(app, visitor, id)
 }
@@ -272,6 +284,8 @@ pub struct DeskView {
     pub may_refund: bool,
     /// The state of its team: ann's team waits for 1.
     pub team_status: Option<domain::group_buy::TeamStatus>,
+    /// The gift it was bought as.
+    pub gift: Option<gift::DeskView>,
     pub tags: Vec<String>,
     /// What staff wrote down, the last first. Buyers never see it.
     pub notes: Vec<label::NoteView>,
@@ -325,6 +339,7 @@ pub(crate) fn view(tx: &mut Tx, id: Id<Order>) -> Result<DeskView, Failure> {
     view.tags = label::tags_of(tx, id)?;
     view.notes = label::notes_of(tx, id)?;
     view.hints = hints::of(tx, id)?;
+    view.gift = gift::desk(tx, id)?;
     let order = &view.order;
     let alone = order.group_buy.is_none() && deal::of(tx, id)?.is_none();
     let whole = order.shipments.is_empty();

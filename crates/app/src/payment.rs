@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::order::{self, By};
-use crate::{App, case, inventory, ledger, notice, provider, refund, team, wallet};
+use crate::{App, case, gift, inventory, ledger, notice, provider, refund, team, wallet};
 
 pub mod ask;
 mod begin;
@@ -165,6 +165,9 @@ fn paid(
 }
 
 fn to_ship(tx: &mut Tx, order: &mut order::Found) -> Result<(), Failure> {
+    if order.gift {
+        return gift::opened(tx, order);
+    }
     order::move_to(tx, order, OrderStatus::ToShip, By::system("paid"))?;
     if order::is_virtual(tx, order.id)? {
         order::move_to(tx, order, OrderStatus::Delivered, By::system("virtual"))?;

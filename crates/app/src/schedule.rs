@@ -44,6 +44,7 @@ fn sweep(app: &App) -> Result<(), Failure> {
     app.write(|tx| {
         let late = tx.now.minus(Span::seconds(30));
         overdue(tx, "order.close", "orders", "status = 'pending_payment' and pay_by", late)?;
+        overdue(tx, crate::gift::CLOSE, "gifts", "state = 'open' and deadline", late)?;
         overdue(tx, "team.close", "teams", "status = 'open' and deadline", late)?;
         overdue(tx, "after_sale.due", "after_sales", "due_at", late)?;
         let open = "status in ('running', 'reached') and order_id is null and ends_at";

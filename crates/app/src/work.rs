@@ -14,7 +14,7 @@ use crate::invite::Came;
 use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
-    App, Visitor, after_sale, bargain, campaign, case, catalog, customer, deal, flash_sale,
+    App, Visitor, after_sale, bargain, campaign, case, catalog, customer, deal, flash_sale, gift,
     group_buy, invite, invoice, letter, message, order_desk, order_points, own_data, packet,
     payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act, task, team,
     top_up, webhook,
@@ -65,6 +65,7 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "refund.send" => refund::send(app, Id::new(id)),
         "top_up.close" => done(top_up::close_unpaid(app, Id::new(id))),
         "top_up.refund" => top_up::refund(app, Id::new(id)),
+        gift::CLOSE => gift::close_due(app, Id::new(id)),
         bargain::ORDER => done(bargain::order_due(app, Id::new(id))),
         bargain::EXPIRE => bargain::expire_due(app, Id::new(id)),
         deal::FREED => flash_sale::serve_due(app, Id::new(id)),

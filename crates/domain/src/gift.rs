@@ -28,6 +28,8 @@ crate::id::described!(Gift);
 /// Where a gift stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
+    /// Its order is not paid yet, or ended unpaid: nobody hears of it.
+    Waiting,
     /// Paid, and nobody has taken it.
     Open,
     /// Somebody took it and said where it goes: the order is to be shipped.
@@ -39,9 +41,23 @@ pub enum State {
 impl State {
     pub fn code(self) -> &'static str {
         match self {
+            State::Waiting => "waiting",
             State::Open => "open",
             State::Taken { .. } => "taken",
             State::Returned => "returned",
+        }
+    }
+}
+
+impl State {
+    /// The state of a row, with who took it.
+    pub fn read(code: &str, by: Option<Id<Person>>) -> Option<State> {
+        match (code, by) {
+            ("waiting", None) => Some(State::Waiting),
+            ("open", None) => Some(State::Open),
+            ("returned", None) => Some(State::Returned),
+            ("taken", Some(by)) => Some(State::Taken { by }),
+            _ => None,
         }
     }
 }
@@ -75,6 +91,10 @@ pub enum Refusal {
     Over,
     /// Somebody else's: the visitor hears that there is none.
     NotYours,
+    /// A team's price, or nothing that is sent: such an order is no gift.
+    NotAGift,
+    /// The shop sends no gifts by this way.
+    NotOffered,
 }
 
 impl Wish {
@@ -94,6 +114,7 @@ pub fn take(gift: &Gift, person: Id<Person>, now: Moment) -> Result<State, Refus
     match gift.state {
         State::Taken { by } => Err(Refusal::Taken { by_you: by == person }),
         State::Returned => Err(Refusal::Over),
+        State::Waiting => Err(Refusal::NotYours),
         State::Open if now >= gift.deadline => Err(Refusal::Over),
         State::Open => Ok(State::Taken { by: person }),
     }
@@ -108,6 +129,8 @@ pub fn take_back(gift: &Gift, person: Id<Person>) -> Result<State, Refusal> {
         State::Open => Ok(State::Returned),
         State::Taken { .. } => Err(Refusal::Taken { by_you: false }),
         State::Returned => Err(Refusal::Over),
+        // It is not paid: its giver cancels the order.
+        State::Waiting => Err(Refusal::NotYours),
     }
 }
 
@@ -138,6 +161,7 @@ mod tests {
         check(State::Open, BOB, 100, Err(Refusal::Over));
         check(State::Open, ANN, 9, Err(Refusal::OwnGift));
         check(State::Returned, BOB, 9, Err(Refusal::Over));
+        check(State::Waiting, BOB, 9, Err(Refusal::NotYours));
         let taken = State::Taken { by: BOB };
         check(taken, BOB, 200, Err(Refusal::Taken { by_you: true }));
         check(taken, Id::new(3), 9, Err(Refusal::Taken { by_you: false }));
@@ -150,10 +174,21 @@ mod tests {
         assert_eq!(take_back(&gift(State::Open), BOB), Err(Refusal::NotYours));
         assert_eq!(take_back(&gift(taken), ANN), Err(Refusal::Taken { by_you: false }));
         assert_eq!(take_back(&gift(State::Returned), ANN), Err(Refusal::Over));
+        assert_eq!(take_back(&gift(State::Waiting), ANN), Err(Refusal::NotYours));
+        assert_eq!(overdue(&gift(State::Waiting), Moment(100)), None);
         assert_eq!(overdue(&gift(State::Open), Moment(99)), None);
         assert_eq!(overdue(&gift(State::Open), Moment(100)), Some(State::Returned));
         assert_eq!(overdue(&gift(taken), Moment(100)), None);
         assert_eq!(overdue(&gift(State::Returned), Moment(100)), None);
+    }
+
+    #[test]
+    fn states_are_read_back() {
+        for state in [State::Waiting, State::Open, State::Returned, State::Taken { by: BOB }] {
+            let by = if let State::Taken { by } = state { Some(by) } else { None };
+            assert_eq!(State::read(state.code(), by), Some(state));
+        }
+        assert_eq!((State::read("taken", None), State::read("open", Some(BOB))), (None, None));
     }
 
     #[test]

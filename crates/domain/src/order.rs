@@ -34,10 +34,12 @@ crate::id::described!(Shipment);
 #[cfg_attr(feature = "schema", schema(as = OrderStatus))]
 pub enum Status {
     PendingPayment,
-    /// Paid a moment ago: it goes on at once to `AwaitingTeam` or `ToShip`.
+    /// Paid a moment ago: it goes on at once to `AwaitingTeam`, `AwaitingTaker` or `ToShip`.
     Paid,
     /// Paid, and its team is not complete yet.
     AwaitingTeam,
+    /// Paid as a gift, and nobody has said where it goes.
+    AwaitingTaker,
     ToShip,
     Shipped,
     Delivered,
@@ -55,10 +57,11 @@ pub enum Status {
 use Status::*;
 
 impl Status {
-    pub const ALL: [Status; 11] = [
+    pub const ALL: [Status; 12] = [
         PendingPayment,
         Paid,
         AwaitingTeam,
+        AwaitingTaker,
         ToShip,
         Shipped,
         Delivered,
@@ -74,6 +77,7 @@ impl Status {
             PendingPayment => "pending_payment",
             Paid => "paid",
             AwaitingTeam => "awaiting_team",
+            AwaitingTaker => "awaiting_taker",
             ToShip => "to_ship",
             Shipped => "shipped",
             Delivered => "delivered",
@@ -94,8 +98,8 @@ impl Status {
     pub fn next(self) -> &'static [Status] {
         match self {
             PendingPayment => &[Paid, Cancelled],
-            Paid => &[AwaitingTeam, ToShip],
-            AwaitingTeam => &[ToShip, Refunding],
+            Paid => &[AwaitingTeam, AwaitingTaker, ToShip],
+            AwaitingTeam | AwaitingTaker => &[ToShip, Refunding],
             ToShip => &[Shipped, Delivered, Refunding],
             Shipped => &[Delivered, Completed, Refunding],
             Delivered => &[Completed, Refunding],
@@ -178,6 +182,8 @@ pub enum Refusal {
     BadTracking,
     /// The team is not complete: leaving it is offered instead.
     AwaitsTeam,
+    /// It is a gift that nobody has taken: it goes nowhere yet.
+    AwaitsTaker,
     /// The note is longer than 500 characters.
     NoteTooLong,
 }
@@ -201,7 +207,7 @@ pub fn ending(status: Status) -> Result<Ending, Refusal> {
     match status {
         PendingPayment => Ok(Ending::Cancel),
         AwaitingTeam => Ok(Ending::LeaveTeam),
-        ToShip => Ok(Ending::Refund),
+        ToShip | AwaitingTaker => Ok(Ending::Refund),
         other => Err(Refusal::NotNow(other)),
     }
 }
@@ -258,8 +264,9 @@ mod tests {
     fn these_are_all_the_ways_an_order_goes() {
         let all = "
             pending_payment > paid cancelled
-            paid > awaiting_team to_ship
+            paid > awaiting_team awaiting_taker to_ship
             awaiting_team > to_ship refunding
+            awaiting_taker > to_ship refunding
             to_ship > shipped delivered refunding
             shipped > delivered completed refunding
             delivered > completed refunding
@@ -285,7 +292,7 @@ mod tests {
             let ends = match status.code() {
                 "pending_payment" => Ok(Ending::Cancel),
                 "awaiting_team" => Ok(Ending::LeaveTeam),
-                "to_ship" => Ok(Ending::Refund),
+                "to_ship" | "awaiting_taker" => Ok(Ending::Refund),
                 _ => Err(Refusal::NotNow(status)),
             };
             assert_eq!(ending(status), ends);

@@ -50,6 +50,7 @@ mod returns;
 mod reviews;
 mod flash_sales;
 mod games;
+mod gifts;
 mod staff;
 
 use axum::Router;
@@ -78,6 +79,7 @@ pub fn routes() -> Router<Shop> {
         .merge(reviews::routes())
         .merge(flash_sales::routes())
         .merge(games::routes())
+        .merge(gifts::routes())
         .merge(staff::routes())
         .layer(axum::middleware::from_fn(output::tag))
         .route("/api/openapi.json", get(document::show))
@@ -96,7 +98,7 @@ fn described() -> utoipa::openapi::OpenApi {
     parts.push(campaigns::described());
     parts.extend([returns::described(), reviews::described(), invoices::described()]);
     parts.push(flash_sales::described());
-    parts.push(games::described());
+    parts.extend([games::described(), gifts::described()]);
     parts.extend(staff::described());
     let mut whole = document::made::start();
     parts.into_iter().for_each(|part| whole.merge(part));

@@ -8,6 +8,7 @@ pub mod view;
 pub mod frame;
 pub mod rules;
 pub mod goods;
+pub mod bought;
 pub mod offers;
 pub mod review_tile;
 pub mod chooser;
@@ -47,6 +48,7 @@ pub mod quiz;
 // Buying.
 pub mod onward;
 pub mod cart;
+pub mod giving;
 pub mod checkout;
 pub mod return_form;
 pub mod returns;
@@ -55,6 +57,7 @@ pub mod invoice;
 pub mod price;
 pub mod order_page;
 pub mod order;
+pub mod gift;
 pub mod pay;
 mod paying;
 
@@ -126,6 +129,9 @@ pub fn routes() -> Router<Shop> {
         .route("/pay/{token}", get(pay::show).post(pay::begin))
         .route("/pay/{token}/onward", get(onward::show_by_link))
         .route("/pay/{token}/code.svg", get(onward::code_by_link))
+        .route("/gifts", get(gift::list))
+        .route("/gifts/{id}", get(gift::show).post(gift::take))
+        .route("/gifts/{id}/take-back", post(gift::take_back))
         .route("/orders", get(order::list))
         .route("/orders/{id}", get(order::show))
         .route("/orders/{id}/paid", get(order::paid))

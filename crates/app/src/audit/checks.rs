@@ -177,6 +177,7 @@ pub const CHECKS: &[Check] = &[
 'pending_payment>paid', 'pending_payment>cancelled', 'paid>awaiting_team', 'paid>to_ship',
 'awaiting_team>to_ship', 'awaiting_team>refunding', 'to_ship>shipped', 'to_ship>delivered',
 'to_ship>refunding', 'shipped>delivered', 'shipped>completed', 'shipped>refunding',
+'paid>awaiting_taker', 'awaiting_taker>to_ship', 'awaiting_taker>refunding',
 'delivered>completed', 'delivered>refunding', 'completed>refunding', 'cancelled>paid',
 'cancelled>late_paid', 'refunding>refunded'))
          union all select o.id from orders o where not exists

@@ -40,8 +40,8 @@ pub const CHECKS: &[Check] = &[
               where s.order_id = o.id and s.about_id = c.id)
          union all select c.id from order_steps s join coupons c on c.id = s.about_id
          join orders o on o.id = s.order_id
-         where o.status in ('pending_payment', 'paid', 'awaiting_team', 'to_ship', 'shipped',
-               'delivered', 'completed')
+         where o.status in ('pending_payment', 'paid', 'awaiting_team', 'awaiting_taker',
+               'to_ship', 'shipped', 'delivered', 'completed')
            and (c.order_id is null or c.order_id <> o.id)
            and not exists (select 1 from coupon_moves m where m.coupon_id = c.id
              and m.order_id = o.id and m.reason = 'refunded')",

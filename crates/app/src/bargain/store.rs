@@ -384,11 +384,11 @@ pub fn helped(tx: &mut Tx, campaign: Id<Campaign>) -> Result<(i64, i64, i64), Fa
     )
 }
 
-/// What a campaign bargains for: variant, floor, and what is left of what was set aside.
-pub fn offered(
-    tx: &mut Tx,
-    campaign: Id<Campaign>,
-) -> Result<Vec<(Id<Variant>, i64, Option<i64>)>, Failure> {
+/// Variant, floor, and what is left of what was set aside.
+pub type Offered = (Id<Variant>, i64, Option<i64>);
+
+/// What a campaign bargains for.
+pub fn offered(tx: &mut Tx, campaign: Id<Campaign>) -> Result<Vec<Offered>, Failure> {
     tx.all(
         "select variant_id, price, left_over from campaign_stock
          where campaign_id = $1 and price is not null order by variant_id",

@@ -144,9 +144,9 @@ pub fn gather(
     let chosen = way::choose(&ways, going, pieces > 0)?;
     let fetched = chosen.is_some_and(|way| way.method.kind == How::Pickup);
     let here = tax::at(tx, going.address, fetched && pieces > 0)?;
-    let freight = |goods| match chosen.and_then(|way| way.rate) {
-        Some(rate) => rate.fee(&load(goods)),
-        None => Money::zero(currency),
+    let freight = |goods| {
+        let fee = chosen.and_then(|way| way.fee(&load(goods)));
+        fee.unwrap_or(Money::zero(currency))
     };
     let alone = combines.is_some_and(|combines| combines == Combines::default());
     let offers = match !alone && seller.is_none() {
@@ -158,8 +158,8 @@ pub fn gather(
     let rates: Vec<_> = wanted.iter().map(|one| here.rate(one.goods.tax)).collect();
     let (quote, outcome, gifts) = offers.reckon(&wanted, &rates, &asked, combines, freight)?;
     let views = ways.iter().map(|way| {
-        let fee = way.rate.map(|rate| rate.fee(&load(quote.subtotal)));
-        let free_from = way.rate.and_then(|rate| rate.free_from);
+        let fee = way.fee(&load(quote.subtotal));
+        let free_from = way.rate.and_then(|rate| rate.free_from).filter(|_| !going.gift);
         let fee = outcome.fee_after(fee.unwrap_or(Money::zero(currency)));
         MethodView {
             code: way.method.code.clone(),

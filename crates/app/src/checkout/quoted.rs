@@ -125,6 +125,9 @@ pub struct QuoteView {
     pub pickup_points: Vec<delivery::PointView>,
     /// Who sells it; none for the shop itself.
     pub seller: Option<seller::Card>,
+    /// Whether the same can be bought as a gift.
+    #[serde(default)]
+    pub may_give: bool,
 }
 
 pub(super) fn show(
@@ -174,6 +177,7 @@ pub(super) fn show(
         last_address,
         pickup_points,
         seller,
+        may_give: false,
     }
 }
 

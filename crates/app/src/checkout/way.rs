@@ -1,10 +1,12 @@
 //! How an order gets to its buyer: the ways that go to an address, and the one that is taken.
 
 use domain::id::Id;
+use domain::money::Money;
 use domain::order::Refusal;
 use domain::place::Address;
-use domain::shipping::{How, PickupPoint, Rate, rate_at};
+use domain::shipping::{How, Load, PickupPoint, Rate, rate_at};
 
+use super::gift;
 use crate::db::Tx;
 use crate::delivery::{self, MethodView};
 use crate::failure::Failure;
@@ -16,12 +18,25 @@ pub struct Going<'a> {
     pub address: &'a Address,
     /// Whether it is to go there, and is not just asked about.
     pub placing: bool,
+    /// Whether it is a gift, which goes wherever its taker says.
+    pub gift: bool,
 }
 
 /// A way to ship with the rate that holds at the address; none where it does not go.
 pub struct Way<'a> {
     pub method: &'a MethodView,
     pub rate: Option<&'a Rate>,
+    /// What a gift costs in this way, wherever it goes.
+    flat: Option<i64>,
+}
+
+impl Way<'_> {
+    /// What it costs to send this; none where the way does not go.
+    pub fn fee(&self, load: &Load) -> Option<Money> {
+        let rate = self.rate?;
+        let flat = self.flat.map(|fee| Money::new(fee, self.method.currency));
+        Some(flat.unwrap_or_else(|| rate.fee(load)))
+    }
 }
 
 /// Of these, every way that can be taken, at this address.
@@ -33,15 +48,16 @@ pub fn ways<'a>(
     let fetched = methods.iter().any(|method| method.kind == How::Pickup);
     let can_fetch = fetched && !delivery::points_offered(tx)?.is_empty();
     let ways = methods.iter().filter(|method| method.kind == How::Delivery || can_fetch);
-    let known = !going.address.country.is_empty();
+    let ways = ways.filter(|method| !going.gift || gift::is_offered(method));
+    let known = !going.address.country.is_empty() && !going.gift;
     let way = |method: &'a MethodView| {
-        planted!("nowhere_served", return Way { rate: method.rates.first(), method });
+        planted!("nowhere_served", return Way { rate: method.rates.first(), method, flat: None });
         let rate = match method.kind {
             How::Delivery if known => rate_at(&method.rates, going.address).ok(),
             // Where it would go is not known yet, or does not matter.
             _ => method.rates.iter().find(|rate| rate.delivers),
         };
-        Way { rate, method }
+        Way { rate, method, flat: method.gift_fee.filter(|_| going.gift) }
     };
     Ok(ways.map(way).collect())
 }

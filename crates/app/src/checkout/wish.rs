@@ -105,9 +105,14 @@ impl Wish {
             return Err(Refusal::CardTooLong.into());
         }
         let address = place.address.clone();
-        let address = match place.pickup_point {
-            Some(_) => address.contact()?,
-            None => address.checked()?,
+        let address = match (&place.gift, place.pickup_point) {
+            (Some(wish), _) => {
+                wish.check()?;
+                // Whoever takes it says where it goes.
+                Address::default()
+            }
+            (None, Some(_)) => address.contact()?,
+            (None, None) => address.checked()?,
         };
         let key = visitor.key.clone().ok_or(Failure::Key(KeyProblem::Missing))?;
         Ok(Wish { visitor: visitor.clone(), key, person, place, address })

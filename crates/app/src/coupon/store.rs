@@ -80,7 +80,8 @@ pub fn figures(tx: &mut Tx, id: Id<Template>) -> Result<(i64, i64), Failure> {
          where c.template_id = $1 and s.cause in
              ('platform_coupon', 'merchant_coupon', 'shipping_coupon')
            and o.status in
-             ('paid', 'awaiting_team', 'to_ship', 'shipped', 'delivered', 'completed')",
+             ('paid', 'awaiting_team', 'awaiting_taker', 'to_ship', 'shipped', 'delivered',
+              'completed')",
         &[id.into()],
         |row| (row.get(0), row.get(1)),
     )

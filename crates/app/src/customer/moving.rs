@@ -17,6 +17,8 @@ const OWNED: &[(&str, &str, &str)] = &[
     ("teams", "id", "leader_id"),
     ("after_sales", "id", "person_id"),
     ("reviews", "id", "person_id"),
+    ("gifts", "id", "giver_id"),
+    ("gift_takers", "gift_id", "person_id"),
     ("notices", "id", "person_id"),
     ("visits", "id", "person_id"),
     ("customer_notes", "id", "person_id"),

@@ -31,6 +31,7 @@ pub(crate) struct Gathered {
 }
 
 /// A point to go back to.
+#[derive(PartialEq)]
 pub(crate) struct Mark {
     rows: usize,
     changes: usize,

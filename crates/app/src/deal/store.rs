@@ -139,11 +139,11 @@ pub fn hold_left_over(
     Ok(tx.maybe(&sql, &[id.into(), variant.into()], |row| row.get(0))?.flatten())
 }
 
+/// A variant, and how many units of it are left of what was set aside.
+pub type LeftOver = (Id<Variant>, Option<i64>);
+
 /// What is left of everything of these campaigns, held in a fixed order.
-pub fn left_overs_held(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-) -> Result<Vec<(Id<Variant>, Option<i64>)>, Failure> {
+pub fn left_overs_held(tx: &mut Tx, id: Id<Campaign>) -> Result<Vec<LeftOver>, Failure> {
     let sql = format!(
         "select variant_id, left_over from campaign_stock where campaign_id = $1
          order by variant_id{}",

@@ -31,8 +31,8 @@ pub fn method(tx: &mut Tx, id: Id<Method>) -> Result<MethodView, Failure> {
     methods(tx, false)?.into_iter().find(|method| method.id == id).ok_or(Failure::NotFound)
 }
 
-const METHOD: &str =
-    "select id, code, kind, name, name_en, currency, active, version from shipping_methods";
+const METHOD: &str = "select id, code, kind, name, name_en, currency, active, version,
+            gift_fee from shipping_methods";
 
 fn method_of(row: &Row) -> MethodView {
     MethodView {
@@ -44,6 +44,7 @@ fn method_of(row: &Row) -> MethodView {
         currency: Currency::parse(&row.get::<String>(5)).expect("the table holds known ones"),
         active: row.get(6),
         rates: Vec::new(),
+        gift_fee: row.get(8),
         version: row.get(7),
     }
 }
@@ -72,9 +73,10 @@ pub fn add_method(
     // `fee` and `free_from` are what ways had before rates; nothing reads them any more.
     let added = tx.run(
         "insert into shipping_methods
-         (id, code, kind, name, name_en, currency, fee, free_from, position, active, version)
+         (id, code, kind, name, name_en, currency, fee, free_from, position, active, version,
+          gift_fee)
          values ($1, $2, $3, $4, $5, $6, 0, null,
-                 (select coalesce(max(position), -1) + 1 from shipping_methods), $7, 1)
+                 (select coalesce(max(position), -1) + 1 from shipping_methods), $7, 1, $8)
          on conflict (code) do nothing",
         &[
             id.into(),
@@ -84,6 +86,7 @@ pub fn add_method(
             (&put.name_en).into(),
             currency.code().into(),
             i64::from(put.active).into(),
+            put.gift_fee.into(),
         ],
     )?;
     Ok(added == 1)
@@ -93,7 +96,8 @@ pub fn add_method(
 pub fn change_method(tx: &mut Tx, before: &MethodView, put: &PutMethod) -> Result<bool, Failure> {
     let changed = tx.run(
         "update shipping_methods
-         set code = $3, kind = $4, name = $5, name_en = $6, active = $7, version = version + 1
+         set code = $3, kind = $4, name = $5, name_en = $6, active = $7, gift_fee = $8,
+             version = version + 1
          where id = $1 and version = $2",
         &[
             before.id.into(),
@@ -103,6 +107,7 @@ pub fn change_method(tx: &mut Tx, before: &MethodView, put: &PutMethod) -> Resul
             (&put.name).into(),
             (&put.name_en).into(),
             i64::from(put.active).into(),
+            put.gift_fee.into(),
         ],
     )?;
     Ok(changed == 1)

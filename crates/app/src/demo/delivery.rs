@@ -43,6 +43,7 @@ pub fn set_up(app: &App, owner: &Visitor) -> Result<Id<PickupPoint>, Failure> {
         name_en: standard.name_en,
         active: true,
         rates: vec![near, far, abroad],
+        gift_fee: Some(800),
         version: Some(standard.version),
     };
     delivery::change_method(app, owner, standard.id, put)?;
@@ -53,6 +54,7 @@ pub fn set_up(app: &App, owner: &Visitor) -> Result<Id<PickupPoint>, Failure> {
         name_en: "Fetch it at the counter".into(),
         active: true,
         rates: vec![Rate::flat(0, None)],
+        gift_fee: None,
         version: None,
     };
     let keyed = |key: &str| owner.clone().with_key(key, "demo");

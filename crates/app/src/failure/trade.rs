@@ -45,6 +45,7 @@ impl From<order::Refusal> for Failure {
             NoSuchPickup => Failure::field("order.no_such_pickup", "code"),
             BadTracking => Failure::field("order.bad_tracking", "tracking"),
             AwaitsTeam => Failure::refused("order.awaits_team"),
+            AwaitsTaker => Failure::refused("order.awaits_taker"),
             NoteTooLong => Failure::field("order.note_too_long", "note"),
         }
     }

@@ -3,10 +3,26 @@
 use domain::campaign::limit::Reached;
 use domain::campaign::{self, NoEntry, budget};
 use domain::compliance::BadAnswer;
-use domain::{assist, bargain, flash_sale, invite};
+use domain::{assist, bargain, flash_sale, gift, invite};
 use serde_json::json;
 
 use super::Failure;
+
+impl From<gift::Refusal> for Failure {
+    fn from(refusal: gift::Refusal) -> Self {
+        use gift::Refusal::*;
+        match refusal {
+            BadWish => Failure::field("gift.bad_wish", "card"),
+            OwnGift => Failure::refused("gift.own_gift"),
+            Taken { by_you: true } => Failure::refused("gift.yours_already"),
+            Taken { by_you: false } => Failure::refused("gift.taken"),
+            Over => Failure::refused("gift.over"),
+            NotYours => Failure::NotFound,
+            NotAGift => Failure::refused("gift.not_a_gift"),
+            NotOffered => Failure::refused("gift.not_offered"),
+        }
+    }
+}
 
 impl From<campaign::Refusal> for Failure {
     fn from(refusal: campaign::Refusal) -> Self {

@@ -96,6 +96,8 @@ pub(super) fn has_bought(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failur
 /// An order that costs nothing goes on in the batch that it came in.
 pub(super) fn know_new(tx: &mut Tx, new: &NewOrder) {
     let found = Found {
+        // A gift is never decided together with others.
+        gift: false,
         id: new.id,
         person: new.person,
         status: Status::PendingPayment,

@@ -32,7 +32,12 @@ pub fn currency(row: &Row, column: usize) -> Currency {
 }
 
 pub fn status(row: &Row, column: usize) -> Status {
-    Status::parse(&row.get::<String>(column)).expect("the table holds known states")
+    status_of(&row.get::<String>(column))
+}
+
+/// The state a row says.
+pub fn status_of(code: &str) -> Status {
+    Status::parse(code).expect("the table holds known states")
 }
 
 pub fn find(tx: &mut Tx, order: Id<Order>, lock: &str) -> Result<Found, Failure> {
@@ -47,7 +52,8 @@ pub fn find_all_locked(tx: &mut Tx, orders: &[i64]) -> Result<Vec<Found>, Failur
 
 const FOUND: &str =
     "select id, person_id, status, currency, total, refunded, group_buy_id, team_id,
-    pay_by, created_at, paid_at, cancelled_by, seq, promised, seller_id, commission_rate
+    pay_by, created_at, paid_at, cancelled_by, seq, promised, seller_id, commission_rate,
+    (select count(*) from gifts g where g.order_id = orders.id)
     from orders where id";
 
 fn found(row: &Row) -> Found {
@@ -68,6 +74,7 @@ fn found(row: &Row) -> Found {
         seq: row.get(12),
         promised: row.get(13),
         seller: sold_by(row, 14),
+        gift: row.get::<i64>(16) > 0,
     }
 }
 
@@ -184,7 +191,8 @@ pub fn first_paid(tx: &mut Tx, person: Id<Person>) -> Result<Option<Id<Order>>, 
 /// Who of these have a paid order that was not refunded.
 pub fn buyers(tx: &mut Tx, people: &[i64]) -> Result<Vec<Id<Person>>, Failure> {
     let sql = "select distinct person_id from orders where status in
-        ('paid', 'awaiting_team', 'to_ship', 'shipped', 'delivered', 'completed') and person_id in";
+        ('paid', 'awaiting_team', 'awaiting_taker', 'to_ship', 'shipped', 'delivered', 'completed')
+        and person_id in";
     tx.all_in((sql, &[]), people, "", |row| row.get(0))
 }
 
@@ -193,7 +201,8 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
     let now = tx.now;
     let (mut view, address) = tx.one(
         "select o.subtotal, o.discount, o.shipping, o.tax, o.address, o.note,
-                coalesce(m.name, ''), coalesce(m.name_en, ''), o.gift_message, o.tax_inside
+                coalesce(m.name, ''), coalesce(m.name_en, ''), o.gift_message, o.tax_inside,
+                (select g.id from gifts g where g.order_id = o.id)
          from orders o left join shipping_methods m on m.id = o.shipping_method_id
          where o.id = $1",
         &[found.id.into()],
@@ -214,6 +223,7 @@ pub fn view(tx: &mut Tx, found: &Found) -> Result<OrderView, Failure> {
                 shipping_method_en: row.get(7),
                 note: row.get(5),
                 gift_message: row.get(8),
+                gift: row.get(10),
                 group_buy: found.group_buy,
                 team: found.team,
                 seller: None,
@@ -358,7 +368,7 @@ fn shelf_sql(shelf: Shelf) -> &'static str {
     match shelf {
         Shelf::All => "1 = 1",
         Shelf::ToPay => "o.status = 'pending_payment'",
-        Shelf::InTeam => "o.status = 'awaiting_team'",
+        Shelf::InTeam => "o.status in ('awaiting_team', 'awaiting_taker')",
         Shelf::ToReceive => "o.status in ('to_ship', 'shipped')",
         Shelf::Ended => {
             "o.status in ('delivered', 'completed', 'cancelled', 'refunding', 'refunded',

@@ -130,6 +130,7 @@ pub fn desk(tx: &mut Tx, order: OrderView) -> Result<DeskView, Failure> {
         order.status,
         Status::PendingPayment
             | Status::AwaitingTeam
+            | Status::AwaitingTaker
             | Status::ToShip
             | Status::Shipped
             | Status::Delivered
@@ -147,6 +148,7 @@ pub fn desk(tx: &mut Tx, order: OrderView) -> Result<DeskView, Failure> {
         may_ship: order.status == Status::ToShip && order.pickup.is_none(),
         may_refund,
         team_status: team_status.and_then(|code| domain::group_buy::TeamStatus::parse(&code)),
+        gift: None,
         tags: Vec::new(),
         notes: Vec::new(),
         hints: Vec::new(),

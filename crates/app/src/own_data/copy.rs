@@ -44,6 +44,17 @@ pub const SECTIONS: &[Section] = &[
            on z.campaign_id = r.campaign_id and z.place = r.wins where r.person_id = $1",
     ),
     section(
+        "gifts",
+        "order_id#order card state deadline@ created_at@",
+        "from gifts where giver_id = $1",
+    ),
+    section(
+        "gift_takers",
+        "g.id#gift g.card o.address{} t.at@",
+        "from gift_takers t join gifts g on g.id = t.gift_id join orders o on o.id = g.order_id
+           where t.person_id = $1",
+    ),
+    section(
         "order_campaigns",
         "order_id#order mechanic quantity counted price at@",
         "from order_campaigns where person_id = $1",
@@ -135,7 +146,11 @@ pub const SECTIONS: &[Section] = &[
         "orders",
         "id#order status currency subtotal discount shipping tax tax_inside total refunded \
          address{} note gift_message created_at@ paid_at@",
-        "from orders where person_id = $1",
+        // Where a gift went is its taker's.
+        "from (select o.id, o.status, o.currency, o.subtotal, o.discount, o.shipping, o.tax,
+             o.tax_inside, o.total, o.refunded, o.note, o.gift_message, o.created_at, o.paid_at,
+             case when g.id is null then o.address else '{}' end as address
+           from orders o left join gifts g on g.order_id = o.id where o.person_id = $1) mine",
     ),
     section(
         "order_lines",

@@ -181,7 +181,10 @@ fn words_of(
         })?;
         words.push(name);
         places.extend(address::book(tx, *one, i64::MAX)?.into_iter().map(|entry| entry.address));
-        let sql = "select address from orders where person_id = $1";
+        // Where a gift went is its taker's.
+        let sql = "select o.address from orders o left join gifts g on g.order_id = o.id
+                   left join gift_takers t on t.gift_id = g.id
+                   where (o.person_id = $1 and g.id is null) or t.person_id = $1";
         let texts = tx.all(sql, &[(*one).into()], |row| row.get::<String>(0))?;
         places.extend(texts.iter().filter_map(|text| serde_json::from_str(text).ok()));
         places.extend(desk::places(tx, *one)?);
@@ -227,6 +230,7 @@ fn set_apart(
             &[order.into(), nowhere.as_str().into()],
         )?;
     }
+    gifts(tx, person, nowhere.as_str(), keep_until)?;
     let returns = tx.all(
         "select a.id, a.told,
                 (select max(m.at) from after_sale_moves m where m.after_sale_id = a.id)
@@ -247,6 +251,32 @@ fn set_apart(
             keep(tx, ("return_move", id, seq), person, &told, until, keep_until)?;
         }
         tx.run("update after_sale_moves set told = '' where after_sale_id = $1", &[id.into()])?;
+    }
+    Ok(())
+}
+
+/// The same for gifts: the card is its giver's, and where it went is its taker's.
+fn gifts(
+    tx: &mut Tx,
+    person: Id<Person>,
+    nowhere: &str,
+    keep_until: &mut Option<Moment>,
+) -> Result<(), Failure> {
+    tx.run("update gifts set card = '' where giver_id = $1", &[person.into()])?;
+    let taken = tx.all(
+        "select o.id, o.address, t.at from gift_takers t join gifts g on g.id = t.gift_id
+         join orders o on o.id = g.order_id where t.person_id = $1 and o.person_id <> $1",
+        &[person.into()],
+        |row| (row.get::<i64>(0), row.get::<String>(1), row.get::<Moment>(2)),
+    )?;
+    for (order, address, taken) in taken {
+        let until = taken.plus(KEPT_BY_LAW);
+        let body = json!({ "address": address }).to_string();
+        keep(tx, ("order", order, 1), person, &body, until, keep_until)?;
+        let sql = "update orders set address = $2 where id = $1";
+        tx.run(sql, &[order.into(), nowhere.into()])?;
+        let sql = "update order_facts set phone = '', place = '' where order_id = $1";
+        tx.run(sql, &[order.into()])?;
     }
     Ok(())
 }

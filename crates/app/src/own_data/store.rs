@@ -135,7 +135,10 @@ pub fn cancel(tx: &mut Tx, person: Id<Person>) -> Result<bool, Failure> {
 pub fn open(tx: &mut Tx, person: Id<Person>) -> Result<(i64, i64), Failure> {
     tx.one(
         "select (select count(*) from orders where person_id = $1
-                 and status not in ('completed', 'cancelled', 'refunded')),
+                 and status not in ('completed', 'cancelled', 'refunded'))
+              + (select count(*) from gift_takers t join gifts g on g.id = t.gift_id
+                 join orders o on o.id = g.order_id where t.person_id = $1
+                 and o.status not in ('completed', 'cancelled', 'refunded')),
                 (select count(*) from after_sales where person_id = $1
                  and status not in ('refunded', 'replaced', 'closed', 'withdrawn'))",
         &[person.into()],

@@ -97,7 +97,8 @@ pub fn figures(tx: &mut Tx, id: Id<Promotion>) -> Result<(i64, i64), Failure> {
          from order_steps s join orders o on o.id = s.order_id
          where s.about_id = $1 and s.cause in ('bundle', 'spend_and_save')
            and o.status in
-             ('paid', 'awaiting_team', 'to_ship', 'shipped', 'delivered', 'completed')",
+             ('paid', 'awaiting_team', 'awaiting_taker', 'to_ship', 'shipped', 'delivered',
+              'completed')",
         &[id.into()],
         |row| (row.get(0), row.get(1)),
     )

@@ -88,7 +88,7 @@ impl Budgets {
     pub fn attempt(&self, app: &App, number: u64) -> Result<Attempted, Failure> {
         let (campaign, person, amount) = self.wanted(number);
         let visitor = Visitor::of(person, "shopper", Role::Shopper);
-        let wait = number % 2 == 0;
+        let wait = number.is_multiple_of(2);
         let keyed = visitor.clone().with_key(&format!("attempt-at-a-budget-{number}"), "")?;
         let promised = app.win(&keyed, ("reward", campaign.0), move |tx| {
             let key = format!("attempt {number}");
@@ -106,7 +106,7 @@ impl Budgets {
             }
             Err(failure) => return Err(failure),
         };
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             let keyed = visitor.with_key(&format!("release-of-a-promise-{number}"), "")?;
             app.win(&keyed, ("reward_release", campaign.0), move |tx| {
                 reward::release(tx, reward)?;

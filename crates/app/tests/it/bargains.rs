@@ -224,7 +224,7 @@ fn an_order_that_closed_leaves_a_bargain_that_is_cut_further() {
         let goods = shop.goods("tea", 10_000, 9);
         let id = hall(shop, goods, None, |terms| terms.any_price = true);
         let mine = begin(shop, &shop.ann, id, goods);
-        let order = buy(shop, &shop.ann, &mine).unwrap();
+        buy(shop, &shop.ann, &mine).unwrap();
         shop.later(Span::minutes(40));
         let freed = seen(shop, &shop.ann, &mine);
         assert_eq!((freed.status, freed.order), (Status::Running, None));

@@ -25,7 +25,8 @@ fn now(goods: Goods, quantity: i64) -> What {
 fn method(code: &str, kind: How, rates: Vec<Rate>) -> PutMethod {
     let name = code.to_string();
     let name_en = name.clone();
-    PutMethod { code: name.clone(), kind, name, name_en, active: true, rates, version: None }
+    let (gift_fee, version) = (None, None);
+    PutMethod { code: name.clone(), kind, name, name_en, active: true, rates, gift_fee, version }
 }
 
 pub fn rate(areas: &[&str], fee: i64) -> Rate {
@@ -43,6 +44,7 @@ pub fn rated(shop: &TestShop, rates: Vec<Rate>) -> MethodView {
         name_en: standard.name_en,
         active: true,
         rates,
+        gift_fee: None,
         version: Some(standard.version),
     };
     delivery::change_method(&shop.app, &shop.zoe, standard.id, put).unwrap()

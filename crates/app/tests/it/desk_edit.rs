@@ -328,6 +328,7 @@ fn rated(shop: &TestShop) {
         name_en: standard.name_en,
         active: true,
         rates: vec![rate("CN", 800), rate("CN/新疆", 2_000), rate("CN/浙江", 500), nowhere],
+        gift_fee: None,
         version: Some(standard.version),
     };
     delivery::change_method(&shop.app, &shop.zoe, standard.id, put).unwrap();

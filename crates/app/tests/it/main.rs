@@ -54,6 +54,7 @@ mod daily;
 mod bargains;
 mod flash;
 mod games;
+mod gifts;
 mod games_races;
 mod points_shop;
 mod games_paper;

@@ -123,7 +123,7 @@ fn a_life(shop: &TestShop) -> Visitor {
     address::add(&shop.app, &who, put).unwrap();
     let tea = shop.goods("tea", 3_900, 20);
     let place = Place {
-        address: home,
+        address: home.clone(),
         note: format!("ring twice, {NAME}"),
         gift_message: Some(format!("from {NAME}")),
         ..Place::of(What::Now { variant: tea.variant, quantity: 1 })
@@ -133,6 +133,7 @@ fn a_life(shop: &TestShop) -> Visitor {
     crate::desk_people::at_the_desk(shop, order, EMAIL, NAME, STREET);
     shop.ship_it(order);
     order_desk::confirm_receipt(&shop.app, &who, order).unwrap();
+    crate::gifts::in_a_life(shop, &who, &format!("yours, {NAME}"), &home);
     let line = shop.see(&who, order).lines[0].id;
     let write = review::Write { line, stars: 4, text: format!("good, says {NAME}") };
     let said = review::write(&shop.app, &shop.keyed(&who), write, &[]).unwrap().review.id;
@@ -240,6 +241,7 @@ fn whoever_is_forgotten_leaves_no_trace_in_any_table() {
         for place in [
             "people.name",
             "orders.address",
+            "gifts.card",
             "reviews.answer",
             "messages.recipient",
             "order_notes.text",

@@ -101,6 +101,12 @@ const PLANTED: &[Planted] = &[
     ("flash_queue_jumped", &["flash::those_who_wait_are_served_in_the_order_they_came"], ALONE),
     ("flash_sold_before_its_slot", &["flash::it_sells_in_its_hours_at_its_price"], ALONE),
     ("packet_part_unguarded", &["games_races::sixty_four_take_the_last_parts"], RACE),
+    ("gift_taken_twice", &["gifts::sixty_four_strangers_take_one_gift"], RACE),
+    ("gift_ships_untaken", &["gifts::a_friend_says_where_it_goes"], ALONE),
+    ("gift_link_unread", &["gifts::a_friend_says_where_it_goes"], ALONE),
+    ("gift_goes_anywhere", &["gifts::a_friend_says_where_it_goes"], ALONE),
+    ("gift_tells_where", &["gifts::a_friend_says_where_it_goes"], ALONE),
+    ("gift_keeps_the_money", &["gifts::what_nobody_took_goes_back"], ALONE),
     ("points_shop_unguarded", &["points_shop::sixty_four_exchange_for_the_last_coupons"], RACE),
     ("points_shop_for_nothing", &["points_shop::points_become_a_coupon_that_is_used"], ALONE),
     (

@@ -23,7 +23,6 @@ fn terms(slots: &[Slot]) -> Terms {
         pay_window: Span::minutes(5),
         preheat: Span::hours(1),
         queue: true,
-        combines: Combines::default(),
     }
 }
 

@@ -188,7 +188,6 @@ fn games_and_invitations_say_what_they_enforce() {
         pay_window: Span(5),
         preheat: Span(0),
         queue: true,
-        combines: Combines::default(),
     };
     let want = [
         Slot { from: Span(1), until: Span(2) },

@@ -29,7 +29,8 @@ function needed(form) {
 }
 
 const PLACE = ["address", "country", "province", "region", "city", "district"];
-const BOUGHT = ["team", "group_buy", "variant", "quantity", "seller"];
+const DEAL = ["team", "group_buy", "flash", "bargain"];
+const BOUGHT = [...DEAL, "variant", "quantity", "seller", "give"];
 const ASKED = [...BOUGHT, "coupons", "coupon", "points", "shipping", ...PLACE];
 
 async function ask(form) {

@@ -87,6 +87,7 @@ refusal-order-not-now = { $status ->
     [pending_payment] The order is not paid yet, so that cannot be done now.
     [paid] The order was just paid and is being seen to. Please try again in a moment.
     [awaiting_team] The order waits for its team, so that cannot be done now.
+    [awaiting_taker] The order is a gift nobody has taken yet, so that cannot be done now.
     [to_ship] The order is being packed, so that cannot be done now.
     [shipped] The order is on its way, so that cannot be done now.
     [delivered] The order was delivered, so that cannot be done now.
@@ -102,6 +103,14 @@ refusal-order-price-changed = A price changed while you were looking. Nothing wa
 refusal-order-bad-address = The address lacks something or has a mistake. Please check what is marked.
 refusal-order-bad-shipping = That way of shipping is not available. Please choose another one.
 refusal-order-bad-tracking = A tracking number has 4 to 60 letters, digits or hyphens.
+refusal-order-awaits-taker = This order is a gift that nobody has taken yet. It can be sent when somebody said where it goes.
+refusal-gift-bad-wish = A card has up to 200 characters, and a gift waits for an hour to fifteen days.
+refusal-gift-own-gift = This gift is yours to give. Send its link to a friend.
+refusal-gift-taken = Somebody else was first and has this gift.
+refusal-gift-yours-already = You have this gift already.
+refusal-gift-over = This gift went back: nobody took it in time, or its giver thought again.
+refusal-gift-not-a-gift = This cannot be bought as a gift.
+refusal-gift-not-offered = The shop sends no gifts at the moment.
 refusal-order-awaits-team = This order waits for its team and cannot be cancelled by itself. You can leave the team and get all your money back.
 refusal-order-note-too-long = A note has 500 characters at most.
 

@@ -82,6 +82,7 @@ refusal-order-not-now = { $status ->
     [pending_payment] 订单还没付款，现在不能这样做。
     [paid] 订单刚付款，正在处理，请稍后再试。
     [awaiting_team] 订单在等团拼满，现在不能这样做。
+    [awaiting_taker] 这份礼物还没有人领取，现在不能这样做。
     [to_ship] 订单正在备货，现在不能这样做。
     [shipped] 订单已经发货，现在不能这样做。
     [delivered] 订单已经送达，现在不能这样做。
@@ -97,6 +98,14 @@ refusal-order-price-changed = 你看的时候价格变了。还没有下单，�
 refusal-order-bad-address = 地址缺了一项或格式不对，请检查标出的地方。
 refusal-order-bad-shipping = 这个配送方式用不了，请换一个。
 refusal-order-bad-tracking = 物流单号要 4 到 60 个字母、数字或连字符。
+refusal-order-awaits-taker = 这份礼物还没有人领取，等收礼人填好地址才能发货。
+refusal-gift-bad-wish = 贺卡最多 200 字，礼物可以等 1 小时到 15 天。
+refusal-gift-own-gift = 这是你自己要送的礼物，把链接发给朋友吧。
+refusal-gift-taken = 别人先领走了这份礼物。
+refusal-gift-yours-already = 你已经领取了这份礼物。
+refusal-gift-over = 礼物已退回：没有人按时领取，或送礼人收回了。
+refusal-gift-not-a-gift = 这些商品不能买来送礼。
+refusal-gift-not-offered = 本店暂时不支持送礼。
 refusal-order-awaits-team = 这笔订单在等团拼满，不能直接取消；你可以退出这个团，全额退款。
 refusal-order-note-too-long = 备注最多 500 个字。
 

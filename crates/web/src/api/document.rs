@@ -31,6 +31,7 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/draws/{campaign}/proof"),
     ("get", "/api/v1/draws/{campaign}/records"),
     ("get", "/api/v1/packets/{campaign}"),
+    ("get", "/api/v1/gifts/{gift}"),
     ("get", "/api/v1/flash-sales/{campaign}"),
     ("get", "/api/v1/guesses/{campaign}"),
     ("get", "/api/v1/quizzes/{campaign}"),

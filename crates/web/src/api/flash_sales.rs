@@ -1,6 +1,6 @@
 //! Flash sales: what is sold in which hours and what is left of it; waiting, and being told.
 
-use app::flash_sale::{self, FlashSaleView, LeaveFlash, RemindFlash, WaitFlash, WaitView};
+use app::flash_sale::{self, FlashSaleView, LeaveFlash, RemindFlash, WaitFlash};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -44,7 +44,7 @@ async fn show(
 #[describe::path(post, path = "/api/v1/flash-sales/{campaign}/places",
     operation_id = "wait_for_flash_sale",
     tag = "campaigns", params(("campaign" = Id<Campaign>, Path), KeyHeader),
-    request_body = WaitFlash, responses((status = 201, body = WaitView)))]
+    request_body = WaitFlash, responses((status = 201, body = flash_sale::WaitView)))]
 async fn wait(
     State(shop): State<Shop>,
     At(id): At<Campaign>,

@@ -104,13 +104,14 @@ fn anchor(text: &str) -> String {
 }
 
 /// The groups in reading order, by their tags in the document.
-const ORDER: [&str; 37] = [
+const ORDER: [&str; 38] = [
     "people",
     "own",
     "goods",
     "places",
     "cart",
     "orders",
+    "gifts",
     "coupons",
     "wallet",
     "points",

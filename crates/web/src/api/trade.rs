@@ -300,6 +300,7 @@ async fn join(
         pickup_point: body.pickup_point,
         note: body.note,
         gift_message: body.gift_message,
+        gift: None,
         coupons: None,
         points: 0,
         expected_total: body.expected_total,

@@ -231,7 +231,11 @@ pub fn short(id: Id<Order>) -> String {
 pub fn tone(status: Status) -> &'static str {
     match status {
         Status::ToShip => "accent",
-        Status::Paid | Status::AwaitingTeam | Status::Refunding | Status::LatePaid => "waiting",
+        Status::Paid
+        | Status::AwaitingTeam
+        | Status::AwaitingTaker
+        | Status::Refunding
+        | Status::LatePaid => "waiting",
         Status::Shipped => "info",
         Status::Delivered | Status::Completed => "good",
         Status::PendingPayment | Status::Cancelled | Status::Refunded => "",

@@ -11,9 +11,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::Campaign;
 use domain::coupon::Coupon;
-use domain::group_buy::{GroupBuy, Team};
+use domain::group_buy::Team;
 use domain::id::Id;
 use domain::place::Address;
 use domain::shipping::{How, PickupPoint};
@@ -23,7 +22,9 @@ use crate::form::{Errors, Form};
 use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::address::{self, Row};
+use crate::storefront::bought::{CARRIED, what};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::giving;
 use crate::storefront::goods;
 use crate::storefront::offers::{self, CouponRow, StepRow};
 use crate::storefront::onward;
@@ -53,6 +54,11 @@ struct Show {
     points: Vec<Point>,
     ways: Ways,
     note: String,
+    /// Bought for a friend, who says where it goes; and the way to that and back.
+    giving: bool,
+    give_href: String,
+    give_card: String,
+    lives: Vec<(i64, String, bool)>,
     is_gift: bool,
     gift_message: String,
     lines: Vec<LineView>,
@@ -103,40 +109,6 @@ struct Method {
     total_minor: i64,
 }
 
-/// The fields that say what is bought.
-const CARRIED: [&str; 7] =
-    ["team", "group_buy", "flash", "variant", "quantity", "seller", "bargain"];
-
-/// What is bought, as an address or a form says it.
-fn what(form: &Form) -> Result<What, Failure> {
-    if form.maybe("bargain").is_some() {
-        return Ok(What::Bargain { bargain: form.id("bargain")? });
-    }
-    if form.maybe("variant").is_none() {
-        // One group of the basket: a seller's, or the shop's own.
-        return Ok(match form.maybe("seller") {
-            None => What::Cart,
-            Some(goods::SHOP) => What::CartOf { seller: None },
-            Some(_) => What::CartOf { seller: Some(form.id("seller")?) },
-        });
-    }
-    let variant = form.id("variant")?;
-    let quantity: i64 = form.parse("quantity").unwrap_or(1);
-    if form.maybe("team").is_some() {
-        let team = form.id::<Team>("team")?;
-        return Ok(What::JoinTeam { team, variant, quantity });
-    }
-    if form.maybe("group_buy").is_some() {
-        let group_buy = form.id::<GroupBuy>("group_buy")?;
-        return Ok(What::OpenTeam { group_buy, variant, quantity });
-    }
-    if form.maybe("flash").is_some() {
-        let campaign = form.id::<Campaign>("flash")?;
-        return Ok(What::FlashSale { campaign, variant, quantity });
-    }
-    Ok(What::Now { variant, quantity })
-}
-
 /// The coupons the form chose; none where nothing was chosen yet.
 fn chosen_coupons(form: &Form) -> Option<Vec<Id<Coupon>>> {
     let chosen = form.maybe("coupons").is_some();
@@ -171,7 +143,8 @@ fn see(app: &App, visitor: &Visitor, what: &What, form: &Form) -> Result<Seen, F
     let method = form.get("shipping").to_string();
     let coupons = chosen_coupons(form);
     let points = form.parse("points").unwrap_or(0);
-    let ask = Ask { shipping_method: method, to, coupons, points, ..Ask::of(what.clone()) };
+    let gift = form.is_on("give");
+    let ask = Ask { shipping_method: method, to, coupons, points, gift, ..Ask::of(what.clone()) };
     let quote = checkout::ask(app, visitor, ask)?;
     let in_team = matches!(what, What::OpenTeam { .. } | What::JoinTeam { .. });
     let seller = quote.seller.as_ref().map(|seller| seller.id);
@@ -256,17 +229,18 @@ pub async fn place(
     let total = form.parse(&format!("total-{method}"));
     // A place is meant only with the way of fetching beside it, and an address with the others.
     let fetched = form.get(&format!("kind-{method}")) == How::Pickup.code();
-    let typed = form.maybe("address").is_none() && !fetched;
+    let giving = form.is_on("give");
+    let typed = form.maybe("address").is_none() && !fetched && !giving;
     if let Some(errors) = address::pause(&form, &page).filter(|_| typed) {
         return again(&shop, visitor, page, form, what, &errors).await;
     }
     let address = match form.maybe("address") {
-        Some(id) => {
+        Some(id) if !giving => {
             let id = Id::parse(id).ok_or(Failure::NotFound)?;
             let asker = visitor.clone();
             act(&shop, move |app| book::get(app, &asker, id)).await?.address
         }
-        None => address::read(&form),
+        _ => address::read(&form),
     };
     let point = form.maybe("pickup_point").filter(|_| fetched).and_then(Id::<PickupPoint>::parse);
     let order = Place {
@@ -275,6 +249,7 @@ pub async fn place(
         pickup_point: point,
         note: form.get("note").to_string(),
         gift_message: form.is_on("gift").then(|| form.get("gift_message").to_string()),
+        gift: giving.then(|| giving::wish(&form)),
         coupons: chosen_coupons(&form),
         points: form.parse("points").unwrap_or(0),
         expected_total: total,
@@ -440,6 +415,10 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         points,
         ways: paying::ways(&page, &seen.choice, form),
         note: String::new(),
+        giving: form.is_on("give"),
+        give_href: giving::href(form, quote, &CARRIED),
+        give_card: form.get("give_card").to_string(),
+        lives: giving::lives(&page, form),
         is_gift: form.is_on("gift"),
         gift_message: form.get("gift_message").to_string(),
         lines: lines.collect(),
@@ -454,9 +433,9 @@ fn draw(page: Page, form: &Form, seen: Seen, typed: &Address, errors: &Errors) -
         seller: quote.seller.as_ref().map(goods::Sold::by),
         shipping: fee(&page, quote.shipping),
         total: Price::of(quote.total),
-        tax_inside: tax_inside(&page, quote.tax_inside),
+        tax_inside: offers::tax_inside(&page, quote.tax_inside),
         safe: if in_team { page.t("store-checkout-safe") } else { String::new() },
-        p: Frame::new(page, Here::Elsewhere, &["checkout"]).titled(title).focused(),
+        p: Frame::new(page, Here::Elsewhere, &["checkout", "gift"]).titled(title).focused(),
     }
 }
 
@@ -482,14 +461,6 @@ fn point(form: &Form, point: &PointView) -> Point {
         name: point.name.clone(),
         more: more.join(" · "),
         id,
-    }
-}
-
-/// `Includes ¥13.00 of tax`; empty without tax.
-pub fn tax_inside(page: &Page, tax: domain::money::Money) -> String {
-    match tax.is_zero() {
-        true => String::new(),
-        false => page.t1("store-tax-inside", "price", short(&Price::of(tax))),
     }
 }
 

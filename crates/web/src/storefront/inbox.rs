@@ -68,6 +68,7 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
         "return" => "returns",
         "review" => "account/reviews",
         "campaign" => "campaigns",
+        "gift" => "gifts",
         "bargain" => "bargains",
         _ => "",
     };
@@ -95,15 +96,15 @@ fn shown(notice: &NoticeView, page: &Page) -> Shown {
 
 fn icon(kind: &str) -> &'static str {
     match kind {
-        "order_shipped" => "truck",
+        "order_shipped" | "gift_shipped" => "truck",
         "order_paid" | "order_price_changed" | "order_to_pay" | "order_unpaid" => "wallet",
         "order_edited" | "order_ready" => "box",
         "signed_in" | "password_changed" | "second_step_on" | "second_step_off"
         | "passkey_added" | "passkey_removed" => "shield",
         "token_made" => "key",
         "team_ending" | "flash_begins" | "flash_turn" => "clock",
+        "gift_taken" | "gift_returned" | "coupon_given" | "coupon_ending" | "coupon_back" => "gift",
         "bargain_reached" => "check",
-        "coupon_given" | "coupon_ending" | "coupon_back" => "gift",
         "credit_given" | "reward_won" | "credit_taken" | "topped_up" | "top_up_returned" => {
             "wallet"
         }

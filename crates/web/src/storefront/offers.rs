@@ -9,7 +9,7 @@ use domain::price::list::Why;
 use crate::locale::Price;
 use crate::offer_words as words;
 use crate::page::Page;
-use crate::storefront::view::Sum;
+use crate::storefront::view::{Sum, short};
 
 /// A coupon of the buyer's at checkout.
 pub struct CouponRow {
@@ -184,4 +184,12 @@ pub fn sums(page: &Page, quote: &QuoteView) -> Vec<Sum> {
         rows.push(row("store-tax", quote.tax, ""));
     }
     rows
+}
+
+/// `Includes ¥13.00 of tax`; empty without tax.
+pub fn tax_inside(page: &Page, tax: domain::money::Money) -> String {
+    match tax.is_zero() {
+        true => String::new(),
+        false => page.t1("store-tax-inside", "price", short(&Price::of(tax))),
+    }
 }

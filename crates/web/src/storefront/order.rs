@@ -305,6 +305,10 @@ pub async fn paid(
         Ok((view, team, link))
     })
     .await?;
+    // The link is what is wanted now.
+    if let Some(gift) = view.gift.filter(|_| view.status == Status::AwaitingTaker) {
+        return Ok(Redirect::to(&format!("/gifts/{gift}")).into_response());
+    }
     let said = said(&page, &view, team.as_ref(), look);
     let price = team.as_ref().map_or(view.total, |team| team.price);
     let name = view.lines.first().map_or(String::new(), |line| line.title.clone());

@@ -117,7 +117,10 @@ struct Moved {
 /// The colour a state is told in, always beside its word.
 pub fn look(status: Status) -> &'static str {
     match status {
-        Status::PendingPayment | Status::AwaitingTeam | Status::Refunding => "waiting",
+        Status::PendingPayment
+        | Status::AwaitingTeam
+        | Status::AwaitingTaker
+        | Status::Refunding => "waiting",
         Status::Delivered | Status::Completed => "good",
         Status::Paid | Status::ToShip | Status::Shipped => "info",
         Status::Cancelled | Status::Refunded | Status::LatePaid => "",
@@ -137,6 +140,7 @@ fn icon(status: Status) -> &'static str {
     match status {
         Status::PendingPayment => "wallet",
         Status::AwaitingTeam => "teams",
+        Status::AwaitingTaker => "gift",
         Status::Paid | Status::ToShip => "box",
         Status::Shipped => "truck",
         Status::Delivered | Status::Completed => "check",
@@ -196,7 +200,7 @@ impl OrderPage {
             sums,
             total_label,
             total: Price::of(view.total),
-            tax_inside: super::checkout::tax_inside(&page, view.tax_inside),
+            tax_inside: super::offers::tax_inside(&page, view.tax_inside),
             price_href: format!("{}/price", link::order(view.id)),
             invoice_href: match view.paid_at {
                 Some(_) => super::invoice::href(view.id),
@@ -263,7 +267,7 @@ fn line(page: &Page, view: &OrderView) -> (String, String) {
 fn steps(page: &Page, view: &OrderView) -> Vec<Step> {
     let at = match view.status {
         Status::PendingPayment => 0,
-        Status::Paid | Status::AwaitingTeam => 1,
+        Status::Paid | Status::AwaitingTeam | Status::AwaitingTaker => 1,
         Status::ToShip => 2,
         Status::Shipped => 3,
         Status::Delivered => 4,
@@ -296,6 +300,14 @@ fn acts(page: &Page, view: &OrderView, team: Option<&TeamView>) -> Vec<Act> {
             href: format!("{order}/confirm"),
             look: "primary",
             post: true,
+            ..Act::default()
+        });
+    }
+    if let Some(gift) = view.gift.filter(|_| view.status.is_paid()) {
+        acts.push(Act {
+            label: page.t("gift-see"),
+            href: format!("/gifts/{gift}"),
+            look: if view.status == Status::AwaitingTaker { "primary" } else { "" },
             ..Act::default()
         });
     }

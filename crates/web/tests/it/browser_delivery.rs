@@ -17,6 +17,7 @@ fn counter(shop: &TestShop) {
         name_en: "Fetch it".into(),
         active: true,
         rates: vec![Rate::flat(0, None)],
+        gift_fee: None,
         version: None,
     };
     delivery::add_method(&shop.app, &shop.keyed(&shop.zoe), put).unwrap();

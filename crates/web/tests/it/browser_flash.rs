@@ -50,7 +50,7 @@ fn a_flash_sale_from_the_console_to_whoever_waited() {
         ann.keeps_a_picture("flash").await;
         ann.click(".flash-good .button.primary").await;
         ann.arrives("/checkout").await;
-        ann.hears("[data-sums]", "59").await;
+        ann.hears("[data-sums]", "67").await;
         ann.writes_an_address("ann", "Lake Road 1").await;
         ann.click("button[data-pay]").await;
         ann.arrives("/sandbox/pay/").await;

@@ -15,6 +15,7 @@ const OPEN: &[&str] = &[
     "/products/{handle}/reviews",
     "/cart",
     "/pay/{token}",
+    "/gifts/{id}",
     "/coupons",
     "/coupons/{link}",
     "/pay/{token}/onward",
@@ -158,6 +159,7 @@ pub fn filled(path: &str) -> String {
         ("{coupon_template}", "cpt"),
         ("{coupon}", "cpn"),
         ("{assist}", "ass"),
+        ("{gift}", "gft"),
         ("{bargain}", "brg"),
         ("{saved_list}", "svl"),
     ];

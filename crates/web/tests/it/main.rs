@@ -52,6 +52,7 @@ mod browser_points_shop;
 mod browser_offers;
 mod browser_flash;
 mod browser_games;
+mod browser_gifts;
 mod browser_invoices;
 mod browser_returns;
 mod browser_own_data;

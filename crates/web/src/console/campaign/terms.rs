@@ -266,7 +266,6 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
                 pay_window: typed.minutes("pay_window")?,
                 preheat: typed.minutes("preheat")?,
                 queue: typed.on("queue"),
-                ..flash_sale::Terms::usual()
             })
         }
         Mechanic::Bargain => Terms::Bargain(bargain::Terms {

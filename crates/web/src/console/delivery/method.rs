@@ -29,6 +29,7 @@ struct Edit {
     name_en: String,
     kinds: Vec<Choice>,
     active: bool,
+    gift_fee: String,
     symbol: &'static str,
     rates: Vec<RateFields>,
 }
@@ -131,7 +132,15 @@ fn read(form: &Form, currency: Currency) -> Result<PutMethod, Failure> {
             rates.push(rate);
         }
     }
+    let gift_fee = match form.get("gift_fee") {
+        "" => None,
+        typed => match fields::amount(typed, currency) {
+            Some(amount) => Some(amount.minor),
+            None => return Err(Failure::field("delivery.bad_method", "gift_fee")),
+        },
+    };
     Ok(PutMethod {
+        gift_fee,
         code: form.get("code").to_string(),
         kind: How::parse(form.get("kind")).unwrap_or_default(),
         name: form.get("name").to_string(),
@@ -200,6 +209,9 @@ fn filled(method: &MethodView) -> Form {
         ("name_en".into(), method.name_en.clone()),
         ("version".into(), method.version.to_string()),
     ];
+    if let Some(fee) = method.gift_fee {
+        pairs.push(("gift_fee".into(), amount(fee)));
+    }
     if method.active {
         pairs.push(("active".into(), "1".into()));
     }
@@ -272,6 +284,7 @@ fn edit(
         name_en: form.get("name_en").to_string(),
         kinds: Choice::among(kind, kinds),
         active: form.is_on("active"),
+        gift_fee: form.get("gift_fee").to_string(),
         symbol: currency.symbol(),
         rates: (0..count).map(|number| rate_fields(&p, form, number)).collect(),
         p,

@@ -30,7 +30,7 @@ pub fn row(p: &Frame, one: &Happened) -> Option<EventRow> {
             let tone = match code {
                 "paid" | "completed" | "delivered" => "good",
                 "cancelled" | "refunding" | "late_paid" => "bad",
-                "awaiting_team" => "waiting",
+                "awaiting_team" | "awaiting_taker" => "waiting",
                 _ => "",
             };
             let (text, detail) = (p.t(&format!("console-event-{code}")), why(p, &one.detail));

@@ -321,6 +321,7 @@ pub fn sentence(
     };
     let always = [Status::ToShip, Status::AwaitingTeam, Status::PendingPayment, Status::Shipped];
     let rare = [
+        Status::AwaitingTaker,
         Status::Delivered,
         Status::Completed,
         Status::Refunding,

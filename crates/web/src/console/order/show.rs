@@ -151,7 +151,9 @@ pub async fn page(desk: &Desk, id: Id<Order>, form: &Form, problem: String) -> R
     let (amount, total) = (p.money(owed), p.money(order.total));
     let shopper = &view.buyer_name;
     let stock = match order.status {
-        Status::AwaitingTeam | Status::ToShip => "console-order-refund-effect-stock",
+        Status::AwaitingTeam | Status::AwaitingTaker | Status::ToShip => {
+            "console-order-refund-effect-stock"
+        }
         _ => "console-order-refund-effect-shipped",
     };
     let mut refund_effects =
@@ -259,6 +261,11 @@ fn next(p: &Frame, view: &DeskView, team: Option<&TeamView>) -> Next {
             let paid = order.paid_at.unwrap_or(order.created_at);
             say("", "ship", p.t1(&text("ship"), "when", ago(paid)))
         }
+        Status::AwaitingTaker => {
+            let until = view.gift.as_ref().and_then(|gift| gift.deadline);
+            let until = until.map_or(String::new(), |at| p.locale.exact_near(at, p.now));
+            say("waiting", "gift", p.t1(&text("gift"), "when", until))
+        }
         Status::AwaitingTeam => {
             let (missing, deadline) = team.map_or((0, None), |team| (team.missing, team.deadline));
             let deadline = deadline.map_or(String::new(), |at| p.locale.exact_near(at, p.now));
@@ -349,6 +356,20 @@ fn sums(p: &Frame, view: &DeskView) -> Vec<Sum> {
     sums
 }
 
+/// The gift an order is, with who took it; empty for what is none.
+fn gift_fact(p: &Frame, view: &DeskView) -> Fact {
+    let label = p.t("console-fact-gift-taker");
+    let Some(gift) = &view.gift else { return Fact::new(label, String::new()) };
+    let state = p.t(&format!("gift-state-{}", gift.state));
+    match gift.taker.filter(|_| p.grants.may(Permission::Customers, Level::View)) {
+        Some(taker) => {
+            let said = format!("{state} · {}", gift.taker_name);
+            Fact::link(label, said, link::console("customers", taker))
+        }
+        None => Fact::new(label, format!("{state} {}", gift.taker_name).trim().to_string()),
+    }
+}
+
 fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnCard]) -> Vec<Fact> {
     let order = &view.order;
     let fact = |name: &str, value: String| Fact::new(p.t(&format!("console-fact-{name}")), value);
@@ -365,6 +386,7 @@ fn facts(p: &Frame, view: &DeskView, team: Option<&TeamView>, returns: &[ReturnC
         Fact::link(p.t("console-orders"), bought, format!("{HERE}?buyer={}", view.buyer)),
         fact("contact", view.buyer_contact.clone()),
         fact("seller", order.seller.as_ref().map_or(String::new(), |one| one.name.clone())),
+        gift_fact(p, view),
         fact("address", written(&order.address)),
         fact(
             "shipping",
