@@ -1,5 +1,5 @@
-//! Bargains: cut part by part by whoever comes in whatever order, bought once at the price they came
-//! to, good again when an order closes unpaid.
+//! Bargains: cut part by part by whoever comes in whatever order, bought once at the price they
+//! came to, good again when an order closes unpaid.
 
 use app::Visitor;
 use app::bargain::{self, BargainView, BeginBargain};
