@@ -1,8 +1,8 @@
 //! Bargains (砍价): friends cut a price down to a floor, and it is bought at the price it came to
 //! (MECHANICS §3).
 //!
-//! The way down is divided when somebody begins. Whoever helps takes the next part under the lock of
-//! the bargain, so that no part is taken twice and the sum is exact. The job that writes down that
+//! The way down is divided when somebody begins. Whoever helps takes the next part under the lock
+//! of the bargain, so that no part is taken twice and the sum is exact. The job that writes down that
 //! its time is over may be late: the clock judges.
 
 use domain::bargain::{self as rules, Helper, Launch, Refusal, Terms, Wanted};

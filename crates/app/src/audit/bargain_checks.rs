@@ -1,5 +1,5 @@
-//! The checks of bargains: the way down is exact, no part is taken twice, and one order is paid with
-//! each.
+//! The checks of bargains: the way down is exact, no part is taken twice, and one order is paid
+//! with each.
 
 use super::checks::{Check, check};
 

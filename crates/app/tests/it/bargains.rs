@@ -1,5 +1,5 @@
-//! Bargains: cut part by part by whoever comes in whatever order, bought once at the price they came
-//! to, good again when an order closes unpaid.
+//! Bargains: cut part by part by whoever comes in whatever order, bought once at the price they
+//! came to, good again when an order closes unpaid.
 
 use app::Visitor;
 use app::bargain::{self, BargainView, BeginBargain};
@@ -219,7 +219,7 @@ fn at_any_price_its_order_keeps_the_price_it_was_placed_at() {
 }
 
 #[test]
-fn late_money_buys_only_what_is_still_as_it_was() {
+fn an_order_that_closed_leaves_a_bargain_that_is_cut_further() {
     both_engines(|shop| {
         let goods = shop.goods("tea", 10_000, 9);
         let id = hall(shop, goods, None, |terms| terms.any_price = true);

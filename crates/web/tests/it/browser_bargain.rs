@@ -1,5 +1,6 @@
-//! A bargain, on a phone: zoe offers a teapot, ann bargains for it, friends cut it down from her link
-//! while she looks on, and she buys it at its lowest price. SQLite speaks Chinese, PostgreSQL English.
+//! A bargain, on a phone: zoe offers a teapot, ann bargains for it, friends cut it down from her
+//! link while she looks on, and she buys it at its lowest price. SQLite speaks Chinese, PostgreSQL
+//! English.
 
 use crate::browser::{Open, signs_in_as, walk, zoe_signs_in};
 use crate::browser_campaigns::licensed;
