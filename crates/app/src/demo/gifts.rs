@@ -19,7 +19,7 @@ pub fn give(app: &App, owner: &Visitor) -> Result<(), Failure> {
         Ok(Visitor::of(found.ok_or(Failure::NotFound)?, name, Role::Shopper))
     };
     let (ann, bob) = (somebody("ann")?, somebody("bob")?);
-    let Some((_, taken)) = buy(app, &ann, "生日快乐！记得趁热喝。")? else {
+    let Some((_, taken)) = buy(app, &ann, ("first", "生日快乐！记得趁热喝。"))? else {
         return Ok(());
     };
     let link = gift::get(app, &ann, taken, "")?.link.unwrap_or_default();
@@ -34,9 +34,9 @@ pub fn give(app: &App, owner: &Visitor) -> Result<(), Failure> {
         line1: "龙井路 2 号".into(),
         ..Address::default()
     };
-    let keyed = bob.with_key("demo-gift-taken", "demo")?;
+    let keyed = bob.with_key("demo-gift-is-taken", "demo")?;
     gift::take(app, &keyed, taken, &Take { secret, address })?;
-    buy(app, &ann, "谢谢你一直照顾我。")?;
+    buy(app, &ann, ("second", "谢谢你一直照顾我。"))?;
     Ok(())
 }
 
@@ -44,7 +44,7 @@ pub fn give(app: &App, owner: &Visitor) -> Result<(), Failure> {
 type Bought = (Id<Order>, Id<Gift>);
 
 /// Buys something as a gift and pays it; none where nothing of the kind is left.
-fn buy(app: &App, who: &Visitor, card: &str) -> Result<Option<Bought>, Failure> {
+fn buy(app: &App, who: &Visitor, (which, card): (&str, &str)) -> Result<Option<Bought>, Failure> {
     let variant = app.read(|tx| {
         let sql = "select v.id from variants v join products p on p.id = v.product_id
              join stock s on s.variant_id = v.id
@@ -57,7 +57,7 @@ fn buy(app: &App, who: &Visitor, card: &str) -> Result<Option<Bought>, Failure> 
     let Some(variant) = variant else { return Ok(None) };
     let wish = Wish { card: card.into(), life: Span::days(7) };
     let place = Place { gift: Some(wish), ..Place::of(What::Now { variant, quantity: 1 }) };
-    let keyed = who.clone().with_key(&format!("demo-gift-{card}"), "demo")?;
+    let keyed = who.clone().with_key(&format!("demo-gift-that-is-{which}"), card)?;
     let placed = checkout::place(app, &keyed, place)?.value;
     let begun = payment::begin(app, who, placed.order)?;
     sandbox::act(app, &begun.payment.to_string(), sandbox::Act::Pay)?;
