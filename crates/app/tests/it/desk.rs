@@ -374,7 +374,7 @@ fn orders_are_written_as_a_file_no_spreadsheet_runs() {
         assert_eq!(all.lines().count(), 4);
         let bobs = all.lines().find(|line| line.starts_with(&paid.to_string())).unwrap();
         assert!(bobs.contains(",'=HYPERLINK(1),") && bobs.contains(",'+8613800138000,"), "{bobs}");
-        assert!(bobs.contains(",57.00,") && bobs.ends_with(",3"), "{bobs}");
+        assert!(bobs.contains(",57.00,") && bobs.ends_with(",3,"), "{bobs}");
         let filter = Filter { paid: Some(true), ..Filter::default() };
         let want = Want { filter, per_line: true, mark: true };
         let lines = exported(shop, &want);

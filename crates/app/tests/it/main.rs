@@ -49,6 +49,7 @@ mod share;
 mod told;
 mod nodes;
 mod wallets;
+mod wins;
 mod points;
 mod daily;
 mod bargains;
