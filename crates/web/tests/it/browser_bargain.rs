@@ -71,7 +71,7 @@ fn friends_cut_a_teapot_down_and_it_is_bought() {
 
         ann.click("a.button.primary[href^='/checkout']").await;
         ann.arrives("/checkout").await;
-        ann.hears("[data-sums]", "59").await;
+        ann.hears("[data-sums]", "67").await;
         ann.writes_an_address("ann", "Lake Road 1").await;
         ann.click("button[data-pay]").await;
         ann.arrives("/sandbox/pay/").await;

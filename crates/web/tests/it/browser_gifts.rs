@@ -43,7 +43,7 @@ fn a_friend_unwraps_a_gift_and_says_where_it_goes() {
         .await;
         ann.arrives("/").await;
         ann.go("/gifts").await;
-        ann.click(".line a").await;
+        ann.click(".gift-row a").await;
         ann.arrives("/gifts/gft_").await;
         ann.see("#share-link").await;
         ann.keeps_a_picture("gift-giver").await;
