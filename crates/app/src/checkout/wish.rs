@@ -128,14 +128,7 @@ impl Wish {
     /// Whether a fault is planted that a lane would hide.
     #[cfg(feature = "planted")]
     fn is_kept_out(&self) -> bool {
-        let hidden = [
-            "key_apart",
-            "stock_check_then_act",
-            "place_unguarded",
-            "naive_counter",
-            "flash_stock_looked_at",
-            "flash_limit_looked_at",
-        ];
+        let hidden = ["key_apart", "stock_check_then_act", "place_unguarded", "naive_counter"];
         hidden.into_iter().any(crate::planted::is_on)
     }
 

@@ -80,12 +80,6 @@ const PLANTED: &[Planted] = &[
     ("daily_twice", &["games::chances_are_earned_once_and_used_once"], ALONE),
     ("insiders_win", &["games::whoever_works_here_wins_nothing"], ALONE),
     ("consolation_forgotten", &["games::every_draw_through_the_shop_is_reproduced"], ALONE),
-    ("flash_stock_looked_at", &["flash::two_hundred_and_fifty_six_hunt_ten_units"], ALONE),
-    (
-        "flash_limit_looked_at",
-        &["flash::nobody_passes_their_limit_however_many_windows_they_have"],
-        RACE,
-    ),
     ("flash_stock_kept", &["flash::what_nobody_paid_is_sold_again"], ALONE),
     ("flash_limit_kept", &["flash::what_nobody_paid_is_sold_again"], ALONE),
     (
