@@ -2,8 +2,8 @@
 //! (MECHANICS §3).
 //!
 //! The way down is divided when somebody begins. Whoever helps takes the next part under the lock
-//! of the bargain, so that no part is taken twice and the sum is exact. The job that writes down that
-//! its time is over may be late: the clock judges.
+//! of the bargain, so that no part is taken twice and the sum is exact. The job that writes down
+//! that its time is over may be late: the clock judges.
 
 use domain::bargain::{self as rules, Helper, Launch, Refusal, Terms, Wanted};
 use domain::campaign::Campaign;

@@ -1,8 +1,8 @@
 //! Server-Sent Events: whoever looks at a team or a bargain hears when it changed.
 //!
 //! One thread reads the event log when the bell rings (other nodes ring it too)
-//! and wakes the subscribers of each. A wake says only "changed": the visitor then gets it as it is,
-//! so nothing can come in the wrong order and nothing has to be replayed.
+//! and wakes the subscribers of each. A wake says only "changed": the visitor then gets it as it
+//! is, so nothing can come in the wrong order and nothing has to be replayed.
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;

@@ -1,5 +1,5 @@
-//! Gifts: the giver's page with the link to send, and whoever has the link unwraps it and says where
-//! it goes. Nothing here tells a price.
+//! Gifts: the giver's page with the link to send, and whoever has the link unwraps it and says
+//! where it goes. Nothing here tells a price.
 
 use app::address as book;
 use app::failure::Failure;
