@@ -375,7 +375,7 @@ pub struct Bench {
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: u64,
     /// How often something is wanted of a budget that has less; `units` is what it has for 10,000.
-    #[arg(long, default_value_t = 100_000)]
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub attempts: u64,
     /// How often the shop is killed while budgets are wanted of.
     #[arg(long, default_value_t = 5)]

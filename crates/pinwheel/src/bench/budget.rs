@@ -42,6 +42,9 @@ struct Said {
 }
 
 pub fn run(app: &Arc<App>, site: &Site, flags: &Bench) -> Result<Ended, Failure> {
+    if flags.buyers == 0 || flags.units == 0 {
+        return Err(Failure::broken("a budget needs somebody and something: --buyers, --units"));
+    }
     app.db.hurry(true)?;
     let campaigns = flags.attempts.div_ceil(EACH);
     budget::launch(app, campaigns, flags.units as i64 * CENTS)?;
