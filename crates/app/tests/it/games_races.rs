@@ -57,7 +57,12 @@ fn sixty_four_take_the_last_parts() {
     both_engines(|shop| {
         let id = launch(shop, packet_terms(1_000, 10, Split::Random), 1_000, one_each).unwrap();
         let crowd = crowd(shop, 64);
-        let results = at_once(64, |n| takes(shop, &crowd[n], id));
+        // One node decides in one lane; two have to hold against each other.
+        let other = shop.another_node();
+        let results = at_once(64, |n| {
+            let app = other.as_ref().filter(|_| n % 2 == 1).unwrap_or(&shop.app);
+            packet::take(app, &shop.keyed(&crowd[n]), id).map(|taken| taken.value.amount.minor)
+        });
         expect(shop, &results, &[("ok", 10), ("packet.all_taken", 54)]);
         // To the last cent.
         let taken: i64 = results.iter().flatten().sum();
