@@ -358,6 +358,7 @@ pub(crate) fn may_take_again(tx: &mut Tx, bought: &Bought) -> Result<bool, Failu
         return Err(tx.alone());
     }
     let kept = store::find_to_change(tx, id)?;
+    planted!("bargain_by_late_money", return Ok(true));
     let found = campaign::find(tx, kept.campaign)?;
     let status = kept.bargain.status(terms(&found)?, tx.now);
     let good = matches!(status, rules::Status::Running | rules::Status::Reached);

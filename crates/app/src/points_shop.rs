@@ -362,8 +362,11 @@ pub fn order_moved(app: &App, id: Id<Order>) -> Result<(), Failure> {
         let gone = matches!(order.status, Status::Cancelled | Status::LatePaid);
         if gone && kept.stands && store::set_state(tx, kept.id, false)? {
             store::count_down(tx, &kept)?;
-            let found = campaign::find_to_change(tx, kept.of.0)?;
-            if found.campaign.status.is_published() {
+            planted!("points_shop_keeps_after_its_end", {
+                return placed::set_aside_again(tx, &kept);
+            });
+            // One that is over gave back what it had: nothing is set aside for it any more.
+            if campaign::is_on(tx, kept.of.0)? {
                 planted!("points_shop_unit_lost", return Ok(()));
                 placed::set_aside_again(tx, &kept)?;
             }

@@ -247,6 +247,7 @@ pub fn recount(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
 
 /// How many units are waited for, or kept for somebody whose turn it is.
 pub fn waiting(tx: &mut Tx, id: Id<Campaign>, variant: Id<Variant>) -> Result<i64, Failure> {
+    planted!("late_money_jumps_the_line", return Ok(0));
     tx.one(
         "select coalesce(cast(sum(quantity) as bigint), 0) from flash_waiting
          where campaign_id = $1 and variant_id = $2 and status in ('waiting', 'offered')",

@@ -14,6 +14,7 @@ use domain::order::Order;
 use proptest::prelude::*;
 
 use crate::campaigns::{at_once, draft, launched, licensed};
+use crate::orders::late_notice_as;
 use crate::support::{TestShop, both_engines, on_sqlite};
 use crate::trade::Goods;
 
@@ -172,7 +173,7 @@ fn nobody_helps_twice_by_another_account_nor_too_often() {
             terms.per_helper_day = 1;
         });
         let mine = begin(shop, &shop.ann, id, goods);
-        // Ann's other account, in the same browser (RULES §8.3, 26).
+        // Ann's other account, in the same browser (RULES §8.3, 25 and 26).
         let ann = shop.ann.person.as_ref().unwrap().id.to_string();
         let mark =
             shop.app.read(|tx| Ok(app::shop::get(tx)?.sign_hex("known browser", &ann))).unwrap();
@@ -218,6 +219,72 @@ fn at_any_price_its_order_keeps_the_price_it_was_placed_at() {
     });
 }
 
+/// Money that comes after its order closed: the bargain is still good, or it was cut further, or
+/// another order uses it, or it was bought, or its time is over.
+#[test]
+fn late_money_buys_the_bargain_that_is_still_good_or_goes_back_once() {
+    use domain::order::Status as Order;
+    both_engines(|shop| {
+        let goods = shop.goods("tea", 10_000, 20);
+        let id = hall(shop, goods, None, |terms| {
+            terms.any_price = true;
+            terms.life = Span::hours(3);
+        });
+        let buyers = crowd(shop, 5);
+        for (case, (who, want)) in buyers
+            .iter()
+            .zip([
+                Order::ToShip,
+                Order::LatePaid,
+                Order::LatePaid,
+                Order::LatePaid,
+                Order::LatePaid,
+            ])
+            .enumerate()
+        {
+            let mine = begin(shop, who, id, goods);
+            let first = buy(shop, who, &mine).unwrap();
+            let total = shop.see(who, first).total.minor;
+            let paying = app::payment::begin(&shop.app, who, first).unwrap().payment.to_string();
+            shop.later(Span::minutes(31));
+            assert_eq!(shop.see(who, first).status, Order::Cancelled);
+            match case {
+                1 => {
+                    help(shop, &shop.bob, &mine).unwrap();
+                }
+                2 => {
+                    buy(shop, who, &mine).unwrap();
+                }
+                3 => {
+                    let second = buy(shop, who, &mine).unwrap();
+                    shop.pay(who, second).unwrap();
+                }
+                4 => shop.later(Span::hours(3)),
+                _ => (),
+            }
+            let before = seen(shop, who, &mine);
+            // Heard of twice.
+            for _ in 0..2 {
+                late_notice_as(shop, &format!("evt_{case}"), &paying, total);
+                shop.work();
+            }
+            assert_eq!(shop.see(who, first).status, want, "{case} on {}", shop.engine);
+            let after = seen(shop, who, &mine);
+            if want == Order::ToShip {
+                assert_eq!((after.status, after.order), (Status::Bought, Some(first)));
+                assert_eq!(buy(shop, who, &mine).unwrap_err().code(), "bargain.bought");
+            } else {
+                let back = shop.see(who, first).refunds;
+                assert_eq!((back.len(), back[0].amount.minor), (1, total));
+                let same = (before.status, before.price, before.order);
+                assert_eq!((after.status, after.price, after.order), same, "{case}");
+            }
+        }
+        assert_eq!(shop.number("select count(*) from sandbox_refunds"), 4);
+        assert_eq!(shop.stock(goods).sold, 2);
+    });
+}
+
 #[test]
 fn an_order_that_closed_leaves_a_bargain_that_is_cut_further() {
     both_engines(|shop| {
@@ -236,6 +303,7 @@ fn an_order_that_closed_leaves_a_bargain_that_is_cut_further() {
     });
 }
 
+/// Cases 27 and 28: no more is cut than there is, and nothing is put on.
 #[test]
 fn two_hundred_help_at_once_and_every_part_is_taken_once() {
     both_engines(|shop| {

@@ -46,12 +46,12 @@ impl Post for MailBox {
 
 /// How the process that is to die is told where the shop is, where to die, and at which time of
 /// coming there.
-const SHOP: &str = "PINWHEEL_DIES_IN";
+pub const SHOP: &str = "PINWHEEL_DIES_IN";
 const BOUNDARY: &str = "PINWHEEL_DIES_AT";
 const TIME: &str = "PINWHEEL_DIES_THE";
 
 /// What it says when it has an answer.
-const ANSWERED: &str = "it was answered: ";
+pub const ANSWERED: &str = "it was answered: ";
 
 /// ann buys two, pays, and wants her money back.
 fn errands(shop: &TestShop, variant: Id<Variant>) -> Id<Order> {
@@ -83,9 +83,15 @@ fn errands(shop: &TestShop, variant: Id<Variant>) -> Id<Order> {
 
 /// The process that is to die, where there is such a boundary so often.
 fn live(place: &str) {
-    let time: u64 = std::env::var(TIME).unwrap().parse().unwrap();
     let shop = come(place, 1);
     let goods = shop.goods("cup", 3_950, 10);
+    dies_from_here_on();
+    errands(&shop, goods.variant);
+}
+
+/// This process ends at its boundary, when it comes there for the n-th time from here on.
+pub fn dies_from_here_on() {
+    let time: u64 = std::env::var(TIME).unwrap().parse().unwrap();
     let came = AtomicU64::new(0);
     let die = move || {
         if came.fetch_add(1, Ordering::SeqCst) + 1 == time {
@@ -93,11 +99,10 @@ fn live(place: &str) {
         }
     };
     fail::cfg_callback(std::env::var(BOUNDARY).unwrap(), die).unwrap();
-    errands(&shop, goods.variant);
 }
 
 /// The shop of a place, with other dice each time somebody comes to it.
-fn come(place: &str, time: u64) -> TestShop {
+pub fn come(place: &str, time: u64) -> TestShop {
     let (place, engine) = if place.starts_with("postgres:") {
         (Place::Postgres(place.into()), "postgres")
     } else {
@@ -134,9 +139,9 @@ fn whoever_dies_at_one_comes_back_and_does_it_once() {
     }
 }
 
-/// Whether a process died at that boundary; the errands are done again in any case.
-fn dies_and_comes_back(place: &str, boundary: &str, time: u64) -> bool {
-    let this = "boundaries::whoever_dies_at_one_comes_back_and_does_it_once";
+/// Does the errands of a test in a process of their own, which is to die at that boundary: whether
+/// it did, and what it had answered before.
+pub fn in_a_process(this: &str, place: &str, boundary: &str, time: u64) -> (bool, Vec<String>) {
     let out = Command::new(std::env::current_exe().unwrap())
         .args([this, "--exact", "--nocapture"])
         .env(SHOP, place)
@@ -149,8 +154,15 @@ fn dies_and_comes_back(place: &str, boundary: &str, time: u64) -> bool {
     let when = format!("{boundary} {time} in {place}");
     let died = !out.status.success();
     assert!(out.status.code().is_none() || !died, "{when}: it failed\n{said}");
-    let answered: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix(ANSWERED)).collect();
+    let answered = said.lines().filter_map(|line| line.strip_prefix(ANSWERED));
+    (died, answered.map(String::from).collect())
+}
 
+/// Whether a process died at that boundary; the errands are done again in any case.
+fn dies_and_comes_back(place: &str, boundary: &str, time: u64) -> bool {
+    let this = "boundaries::whoever_dies_at_one_comes_back_and_does_it_once";
+    let (died, answered) = in_a_process(this, place, boundary, time);
+    let when = format!("{boundary} {time} in {place}");
     let shop = come(place, 2);
     let sql = "select id from variants";
     let Some(variant) = shop.app.read(|tx| tx.maybe(sql, &[], |row| row.get(0))).unwrap() else {

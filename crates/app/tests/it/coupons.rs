@@ -288,6 +288,7 @@ fn what_is_not_to_be_had_with_a_coupon_is_not() {
     });
 }
 
+/// Cases 9, 10 and 11: a part goes back at its price, the threshold passed or not, to the cent.
 #[test]
 fn partial_refunds_undo_their_share_of_it_and_no_more() {
     both_engines(|shop| {

@@ -326,6 +326,7 @@ fn one_household_takes_one_part() {
     });
 }
 
+/// What was taken and what goes back is the whole (30), and nobody comes too late (31).
 #[test]
 fn what_nobody_took_goes_back() {
     both_engines(|shop| {

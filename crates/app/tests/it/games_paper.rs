@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use crate::after_sale::code;
 use crate::games::{cny, draws, end, launch, one_each, packet_terms, proved, takes, usual_draw};
-use crate::support::TestShop;
+use crate::support::{TestShop, on_postgres, on_sqlite};
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -183,12 +183,11 @@ impl Held<'_> {
     }
 }
 
-#[test]
-fn the_games_follow_the_paper() {
-    let cases = std::env::var("PINWHEEL_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(12);
-    let config = ProptestConfig { cases, ..ProptestConfig::default() };
+fn follow(cases: u32, shop: impl Fn() -> TestShop) {
+    let asked = std::env::var("PINWHEEL_CASES").ok().and_then(|n| n.parse().ok());
+    let config = ProptestConfig { cases: asked.unwrap_or(cases), ..ProptestConfig::default() };
     proptest!(config, |(steps in steps())| {
-        let shop = crate::support::shop();
+        let shop = shop();
         let people = ["ada", "bea", "cai", "dan"].map(|name| shop.shopper(name));
         let paper = Paper { left: [10, 2], ..Paper::default() };
         let draw = launch(&shop, usual_draw(1), DRAW_BUDGET, |_| ()).unwrap();
@@ -205,4 +204,16 @@ fn the_games_follow_the_paper() {
         prop_assert_eq!(won.iter().sum::<i64>(), held.drawn);
         prop_assert_eq!([10 - won[0], 2 - won[1]], held.paper.left);
     });
+}
+
+#[test]
+fn the_games_follow_the_paper() {
+    follow(12, on_sqlite);
+}
+
+#[test]
+fn the_games_follow_the_paper_on_postgres() {
+    if on_postgres().is_some() {
+        follow(4, || on_postgres().expect("it was there a moment ago"));
+    }
 }

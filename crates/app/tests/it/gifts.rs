@@ -18,7 +18,7 @@ use crate::support::{TestShop, both_engines};
 use crate::trade::{Goods, address};
 
 /// The standard way sends gifts for ¥8, everywhere but to 西藏.
-fn sends_gifts(shop: &TestShop) {
+pub fn sends_gifts(shop: &TestShop) {
     let standard = delivery::methods(&shop.app, &shop.zoe).unwrap().remove(0);
     let nowhere = Rate {
         areas: vec![Area::parse("CN/西藏自治区").unwrap()],

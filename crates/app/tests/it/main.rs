@@ -59,6 +59,11 @@ mod gifts;
 mod games_races;
 mod points_shop;
 mod games_paper;
+mod abuse;
+mod paper_deals;
+mod deals_model;
+mod paper_gifts;
+mod gifts_model;
 mod sellers;
 mod sellers_apart;
 mod paper_sellers;
@@ -78,5 +83,7 @@ mod backups;
 
 #[cfg(feature = "planted")]
 mod boundaries;
+#[cfg(feature = "planted")]
+mod boundaries_of_campaigns;
 #[cfg(feature = "planted")]
 mod planted;

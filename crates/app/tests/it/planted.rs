@@ -80,8 +80,13 @@ const PLANTED: &[Planted] = &[
     ("daily_twice", &["games::chances_are_earned_once_and_used_once"], ALONE),
     ("insiders_win", &["games::whoever_works_here_wins_nothing"], ALONE),
     ("consolation_forgotten", &["games::every_draw_through_the_shop_is_reproduced"], ALONE),
-    ("flash_stock_kept", &["flash::what_nobody_paid_is_sold_again"], ALONE),
+    (
+        "flash_stock_kept",
+        &["flash::what_nobody_paid_is_sold_again", "deals_model::deals_follow_the_paper"],
+        ALONE,
+    ),
     ("flash_limit_kept", &["flash::what_nobody_paid_is_sold_again"], ALONE),
+    ("late_money_jumps_the_line", &["deals_model::deals_follow_the_paper"], ALONE),
     (
         "flash_mark_stays",
         &["flash::sold_out_is_known_without_asking_and_only_while_it_is_so"],
@@ -112,6 +117,11 @@ const PLANTED: &[Planted] = &[
         "points_shop_limit_looked_at",
         &["points_shop::nobody_has_more_than_they_may_however_often_they_ask_at_once"],
         RACE,
+    ),
+    (
+        "points_shop_keeps_after_its_end",
+        &["gifts_model::gifts_and_exchanges_follow_the_paper"],
+        ALONE,
     ),
     ("packet_one_cent_more", &["games::a_packet_is_taken_part_by_part"], ALONE),
     ("guess_wins_twice", &["games::the_nearest_guess_wins_what_was_sealed"], ALONE),
@@ -300,6 +310,11 @@ const PLANTED: &[Planted] = &[
     (
         "bargain_burnt_by_an_unpaid_order",
         &["bargains::an_order_that_closes_unpaid_frees_its_bargain"],
+        ALONE,
+    ),
+    (
+        "bargain_by_late_money",
+        &["bargains::late_money_buys_the_bargain_that_is_still_good_or_goes_back_once"],
         ALONE,
     ),
     (

@@ -74,6 +74,7 @@ pub fn rounds() -> usize {
     std::env::var("PINWHEEL_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(8)
 }
 
+/// Case 22: a full team, joined by everybody at once.
 #[test]
 fn sixty_four_join_for_the_last_place() {
     both_engines(|shop| {
@@ -285,7 +286,7 @@ fn completing_meets_ending() {
     });
 }
 
-/// A place is paid for just as the team's time runs out.
+/// Case 23: a place is paid for just as the team's time runs out.
 #[test]
 fn joining_meets_closing() {
     both_engines(|shop| {

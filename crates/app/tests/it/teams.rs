@@ -79,6 +79,7 @@ fn a_team_that_does_not_fill_refunds_each_payer_once() {
     });
 }
 
+/// Case 23: nobody joins what is over.
 #[test]
 fn the_clock_judges_when_the_job_is_late() {
     both_engines(|shop| {
@@ -243,6 +244,7 @@ fn nothing_ships_before_the_team_is_complete() {
     });
 }
 
+/// Case 24: whoever leaves after the difference came back gets what is left, and no more.
 #[test]
 fn a_larger_team_is_cheaper_for_all_and_the_difference_goes_back() {
     both_engines(|shop| {
