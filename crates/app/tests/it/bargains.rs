@@ -258,6 +258,7 @@ fn late_money_buys_the_bargain_that_is_still_good_or_goes_back_once() {
                 3 => {
                     let second = buy(shop, who, &mine).unwrap();
                     shop.pay(who, second).unwrap();
+                    shop.work();
                 }
                 4 => shop.later(Span::hours(3)),
                 _ => (),
