@@ -8,6 +8,7 @@ use domain::draw::{Differs, Inputs, Prize, Record, draw, replay};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::money::{Currency, Money};
+use domain::person::Person;
 use domain::quantity::Quantity;
 use domain::red_packet::{Split, State, Terms as Packet, expire, take};
 use domain::seed::{Numbers, Seed};
@@ -27,6 +28,12 @@ fn between(numbers: &mut Numbers, least: i64, most: i64) -> i64 {
     least + i64::try_from(numbers.below((most - least + 1).unsigned_abs())).unwrap()
 }
 
+const END: Moment = Moment(100);
+
+fn state<'a>(parts: &'a [i64], taken: &'a [Id<Person>]) -> State<'a> {
+    State { parts, taken, expires_at: END, returned: false, per_cluster: 1 }
+}
+
 /// Whoever comes in whatever order, some of them twice: what was taken and what goes back is the
 /// whole, and no part is below the least that was promised.
 #[test]
@@ -42,23 +49,16 @@ fn packets_are_taken_and_returned_to_the_cent() {
         let parts = terms.divide(&seed(case));
         assert_eq!(parts, terms.divide(&Seed::parse(&seed(case).hex()).unwrap()));
         assert!(parts.iter().all(|part| *part >= least));
-        let (end, comers) = (Moment(100), between(&mut chance, 0, 40));
+        let comers = between(&mut chance, 0, 40);
         let (mut taken, mut given) = (Vec::new(), 0);
-        let state = |taken| State {
-            parts: &parts,
-            taken,
-            expires_at: end,
-            returned: false,
-            per_cluster: 1,
-        };
         for _ in 0..comers {
             let who = Id::new(between(&mut chance, 0, 35));
-            if let Ok(part) = take(&state(&taken), who, 0, Moment(50)) {
+            if let Ok(part) = take(&state(&parts, &taken), who, 0, Moment(50)) {
                 given += part.amount;
                 taken.push(who);
             }
         }
-        let back = expire(&state(&taken), end).unwrap();
+        let back = expire(&state(&parts, &taken), END).unwrap();
         assert_eq!(given + back, total, "packet {case}");
         (parted, whole) = (parted + count, whole + total);
     }

@@ -220,6 +220,23 @@ fn late_money_buys_what_is_left_or_goes_back() {
     });
 }
 
+/// Somebody waits for what was not paid: it is theirs, and the money that comes late goes back.
+#[test]
+fn late_money_passes_nobody_who_waits() {
+    both_engines(|shop| {
+        let goods = shop.goods("tea", 3_000, 10);
+        let what = (sale(shop, goods, Some(1), usual(), |_| ()), goods);
+        let placed = buys(shop, &shop.ann, what, 1).unwrap();
+        let begun = app::payment::begin(&shop.app, &shop.ann, placed.order).unwrap();
+        waits(shop, &shop.bob, what).unwrap();
+        shop.later(Span::minutes(10));
+        late_notice_as(shop, "evt_late", &begun.payment.to_string(), placed.total.minor);
+        shop.work();
+        assert_eq!(shop.see(&shop.ann, placed.order).status, Status::LatePaid);
+        buys(shop, &shop.bob, what, 1).unwrap();
+    });
+}
+
 #[test]
 fn sold_out_is_known_without_asking_and_only_while_it_is_so() {
     both_engines(|shop| {

@@ -86,7 +86,7 @@ const PLANTED: &[Planted] = &[
         ALONE,
     ),
     ("flash_limit_kept", &["flash::what_nobody_paid_is_sold_again"], ALONE),
-    ("late_money_jumps_the_line", &["deals_model::deals_follow_the_paper"], ALONE),
+    ("late_money_jumps_the_line", &["flash::late_money_passes_nobody_who_waits"], ALONE),
     (
         "flash_mark_stays",
         &["flash::sold_out_is_known_without_asking_and_only_while_it_is_so"],
@@ -110,7 +110,10 @@ const PLANTED: &[Planted] = &[
     ("points_shop_for_nothing", &["points_shop::points_become_a_coupon_that_is_used"], ALONE),
     (
         "points_shop_unit_lost",
-        &["points_shop::money_besides_that_is_not_paid_gives_everything_back"],
+        &[
+            "points_shop::money_besides_that_is_not_paid_gives_everything_back",
+            "gifts_model::gifts_and_exchanges_follow_the_paper",
+        ],
         ALONE,
     ),
     (
@@ -120,7 +123,7 @@ const PLANTED: &[Planted] = &[
     ),
     (
         "points_shop_keeps_after_its_end",
-        &["gifts_model::gifts_and_exchanges_follow_the_paper"],
+        &["points_shop::what_nobody_paid_is_not_set_aside_again_when_it_is_over"],
         ALONE,
     ),
     ("packet_one_cent_more", &["games::a_packet_is_taken_part_by_part"], ALONE),

@@ -159,6 +159,23 @@ fn money_besides_that_is_not_paid_gives_everything_back() {
 }
 
 #[test]
+fn what_nobody_paid_is_not_set_aside_again_when_it_is_over() {
+    both_engines(|shop| {
+        opens(shop);
+        let pot = shop.goods("pot", 9_900, 10);
+        let id = open(shop, vec![goods_of(pot, 500, Some(990), 3)]).unwrap();
+        give(shop, &shop.ann, 500).unwrap();
+        let had = exchanges(shop, &shop.ann, (id, 0), 1).unwrap();
+        campaign::step(&shop.app, &shop.zoe, id, Step::End).unwrap();
+        shop.later(Span::minutes(31));
+        assert_eq!(shop.see(&shop.ann, had.order.unwrap()).status, Status::Cancelled);
+        let stock = shop.stock(pot);
+        assert_eq!((stock.available, stock.set_aside), (10, 0));
+        assert_eq!(has(shop, &shop.ann), (500, 0));
+    });
+}
+
+#[test]
 fn what_cannot_be_offered_is_said_before_it_starts() {
     both_engines(|shop| {
         let pot = shop.goods("pot", 900, 10);
