@@ -2,7 +2,7 @@
 //! bargain that is cut and bought, a gift that is taken, points that are exchanged, a part of a
 //! packet. A process dies before or after the n-th commit, and another one does the same again.
 //!
-//! Every third commit is tried; `PINWHEEL_EVERY=1` tries each.
+//! Every fifth commit is tried (of PostgreSQL every tenth); `PINWHEEL_EVERY=1` tries each.
 
 use app::bargain::{self, BeginBargain};
 use app::campaign::{Offered, Terms};
@@ -138,18 +138,18 @@ fn what_is_won_and_bought_in_campaigns_is_so_once() {
     let memory = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
     for (boundary, first) in [("before_commit", 1), ("after_commit", 2)] {
         let times = |every: usize| (first..).step_by(every);
-        let on_sqlite = times(every.unwrap_or(3)).take_while(|time| {
+        let on_sqlite = times(every.unwrap_or(5)).take_while(|time| {
             let folder = tempfile::tempdir_in(&memory).unwrap();
             dies_and_comes_back(&folder.path().display().to_string(), boundary, *time)
         });
         let on_sqlite = on_sqlite.count();
-        let on_postgres = times(every.unwrap_or(6)).take_while(|time| {
+        let on_postgres = times(every.unwrap_or(10)).take_while(|time| {
             postgres::fresh()
                 .is_some_and(|fresh| dies_and_comes_back(&fresh.address, boundary, *time))
         });
         let on_postgres = on_postgres.count();
         println!("{boundary}: {on_sqlite} times on SQLite, {on_postgres} on PostgreSQL");
-        let least = 12 / every.unwrap_or(3).max(1);
+        let least = 40 / every.unwrap_or(5).max(1);
         assert!(on_sqlite >= least, "{boundary}: only {on_sqlite} times");
         assert!(on_postgres >= least / 2 || postgres::server().is_none());
     }
