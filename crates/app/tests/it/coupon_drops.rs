@@ -70,7 +70,7 @@ fn its_worth_waits_until_the_order_that_used_it_was_kept() {
         assert_eq!((seen.total, seen.left, seen.has, seen.can), (5, 5, 0, true));
         let taken = takes(shop, &shop.ann, id).unwrap().coupon;
         assert_eq!(pots(shop, id), [5_000, 1_000, 0, 0]);
-        assert_eq!(code(takes(shop, &shop.ann, id)), "campaign.limit");
+        assert_eq!(code(takes(shop, &shop.ann, id)), "campaign.limit_person");
         let seen = &coupon_drop::list(&shop.app, &shop.ann).unwrap()[0];
         assert_eq!((seen.left, seen.has, seen.can), (4, 1, false));
         // Nobody finds its kind elsewhere.
@@ -320,7 +320,7 @@ fn a_coupon_is_taken_or_its_worth_goes_back() {
             let (took, ()) = both(|| takes(shop, &who, id), || end(shop, id));
             let waits = if took.is_ok() { 1_000 } else { 0 };
             assert_eq!(pots(shop, id), [0, waits, 0, 2_000 - waits]);
-            let late = ["campaign.not_running", "campaign_budget.closed"];
+            let late = ["campaign.not_running", "reward.closed", "reward.only_left"];
             assert!(took.as_ref().map_or_else(|no| late.contains(&no.code()), |_| true));
         }
     });
