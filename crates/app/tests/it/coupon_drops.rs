@@ -166,7 +166,9 @@ fn what_cannot_be_dropped_is_said_before_it_starts() {
         assert_eq!(tries(none, 5_000), "coupon_drop.bad_terms");
         let nowhere = Terms::CouponDrop(Drop { template: Some(Id::new(7)), count: 5 });
         assert_eq!(tries(nowhere, 5_000), "coupon_drop.bad_terms");
-        let few = shop.coupons("few", amount(1_000), |put| put.total = Some(4));
+        let few = shop.coupons("few", amount(1_000), |put| {
+            (put.total, put.per_cluster) = (Some(4), Some(1));
+        });
         assert_eq!(tries(of(&few, 5), 5_000), "coupon_drop.bad_terms");
         let rate = Rate::from_basis_points(1_000).unwrap();
         let part = |most| Gives::Goods { off: Off::Part { rate, most } };

@@ -1,7 +1,7 @@
 //! Coupons for shoppers: what can be taken, taking it, what one has; and how a price came about.
 
 use app::coupon::{self, CouponView, Offered};
-use app::coupon_drop::{self, DropView, TakenView};
+use app::coupon_drop::{self, DropView};
 use app::price_story::{self, Story};
 use axum::Json;
 use axum::extract::State;
@@ -18,7 +18,7 @@ use crate::answer::AsJson;
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act};
 #[cfg(feature = "schema")]
-use {super::input::KeyHeader, domain::id::Id};
+use {super::input::KeyHeader, app::coupon_drop::TakenView, domain::id::Id};
 
 operations! {
     /// The routes of coupons.
