@@ -142,8 +142,7 @@ impl Frame {
     /// once a day, in the shop and by link.
     pub fn usual(mechanic: Mechanic, title: &str, budget: Option<Money>) -> Frame {
         // A list of tasks has several to take on one day; a packet is one part each, a drop one
-        // coupon; in games
-        // chances and tries are counted by themselves.
+        // coupon; in games chances and tries are counted by themselves.
         let (per_person, per_day) = match mechanic {
             Mechanic::RedPacket | Mechanic::CouponDrop => (1, None),
             Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz | Mechanic::PointsShop => (100, None),

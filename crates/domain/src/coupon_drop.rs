@@ -2,8 +2,8 @@
 //!
 //! What one coupon can take off at the very most is its *worth*. The campaign reserves it for every
 //! coupon there is, so that no drop promises more than was put in. Each one's worth waits while
-//! somebody holds it, is given when an order that used it was kept, and goes back when it expires or
-//! its order comes to nothing.
+//! somebody holds it, is given when an order that used it was kept, and goes back when it expires
+//! or its order comes to nothing.
 
 use serde::{Deserialize, Serialize};
 

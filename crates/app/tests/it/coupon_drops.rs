@@ -1,5 +1,5 @@
-//! Coupon drops on both engines: a coupon is taken, its worth waits, is given and goes back; and the
-//! last one with everybody at once.
+//! Coupon drops on both engines: a coupon is taken, its worth waits, is given and goes back; and
+//! the last one with everybody at once.
 
 use app::campaign::{self, BudgetView, PutCampaign, Step, Terms};
 use app::coupon::{self, PutTemplate, TemplateView};
