@@ -707,6 +707,11 @@ def games_are_played(zoe, ann, guest):
     ann("draw_once", draw, body={"salt": "a1b2"})
     guest("draw_proof", draw)
     guest("draw_records", draw, query={"limit": 5})
+    guest("list_coupon_drops")
+    for drop in found("drops"):
+        guest("show_coupon_drop", drop)
+        ann("claim_coupon_drop", drop, body={})
+        zoe("staff_show_coupon_drop", drop)
     for packet in found("packets"):
         if guest("show_packet", packet)["taken"] < 12:
             ann("take_part", packet, body={})

@@ -17,6 +17,7 @@ mod bargain_checks;
 mod campaign_checks;
 mod checks;
 mod coupon_checks;
+mod coupon_drop_checks;
 mod delivery_checks;
 mod desk_checks;
 mod flash_checks;
@@ -53,7 +54,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(point_checks::CHECKS).chain(coupon_checks::CHECKS);
     let trade = trade.chain(game_checks::CHECKS).chain(flash_checks::CHECKS);
     let trade = trade.chain(points_shop_checks::CHECKS).chain(gift_checks::CHECKS);
-    let trade = trade.chain(bargain_checks::CHECKS);
+    let trade = trade.chain(bargain_checks::CHECKS).chain(coupon_drop_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -29,8 +29,8 @@ mod store;
 
 pub use back::tidy;
 pub(crate) use back::{order_closed, refunded, take_again};
+pub(crate) use claim::{Kind, by_name, drop_one, give_for_points, is_there, kind, kinds, named};
 pub use claim::{Offered, centre, claim, claim_by_link, mine, offered, redeem};
-pub(crate) use claim::{by_name, give_for_points, is_there, named};
 pub use codes::{BATCH, CodesMade, CodesReport, export, import, make_codes};
 pub use desk::{
     Give, HolderView, PutTemplate, TemplateView, add, change, get, give, holders, list, take_back,
@@ -117,6 +117,20 @@ impl Held {
             usable_until: coupon.usable_until,
         }
     }
+}
+
+/// The job that brings the worth of a coupon of a drop in line with what became of it.
+pub const MOVED: &str = "coupon.moved";
+
+/// Asks for that of every coupon an order used.
+pub(crate) fn follow_order(tx: &mut Tx, order: Id<Order>) -> Result<(), Failure> {
+    if shop::get(tx)?.pricing.coupons == 0 {
+        return Ok(());
+    }
+    for id in store::dropped_used_by(tx, order)? {
+        tx.ask(MOVED, id.0, tx.now)?;
+    }
+    Ok(())
 }
 
 /// The most coupons of one person a checkout looks at: those that end first.

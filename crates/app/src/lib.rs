@@ -79,6 +79,7 @@ pub mod task;
 pub mod check_in;
 pub mod draw;
 pub mod packet;
+pub mod coupon_drop;
 pub mod guess;
 pub mod quiz;
 pub mod pickup;

@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, bargain, coupon, draw, flash_sale, guess, invite, invoice, letter, order_desk,
-    order_points, packet, points_shop, task,
+    after_sale, bargain, coupon, coupon_drop, draw, flash_sale, guess, invite, invoice, letter,
+    order_desk, order_points, packet, points_shop, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -40,6 +40,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 // Seeds are drawn, packets divided and answers sealed before anybody comes.
                 Fact::CampaignMoved { campaign, to: campaign::Status::Scheduled } => {
                     draw::launched(tx, *campaign)?;
+                    coupon_drop::launched(tx, *campaign)?;
                     packet::launched(tx, *campaign)?;
                     guess::launched(tx, *campaign)?;
                     points_shop::launched(tx, *campaign)?;
@@ -50,12 +51,14 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 }
                 // Kept by its buyer: it gives chances where a draw says so.
                 Fact::OrderMoved { order, to: Status::Completed, .. } => {
+                    coupon::follow_order(tx, *order)?;
                     invite::order_came(tx, *order, Came::Kept)?;
                     draw::order_kept(tx, *order)?;
                 }
                 Fact::OrderMoved { order, to: Status::Refunded, .. } => {
                     // Where nothing was paid no refund tells of its end.
                     coupon::refunded(tx, *order)?;
+                    coupon::follow_order(tx, *order)?;
                     invite::order_came(tx, *order, Came::Undone)?;
                 }
                 // Whoever settles what is won in it comes before: then nothing more is promised.

@@ -141,10 +141,10 @@ impl Frame {
     /// What a merchant begins with, whatever the mechanic: a hundred people to take part, everyone
     /// once a day, in the shop and by link.
     pub fn usual(mechanic: Mechanic, title: &str, budget: Option<Money>) -> Frame {
-        // A list of tasks has several to take on one day; a packet is one part each; in games
-        // chances and tries are counted by themselves.
+        // A list of tasks has several to take on one day; a packet is one part each, a drop one
+        // coupon; in games chances and tries are counted by themselves.
         let (per_person, per_day) = match mechanic {
-            Mechanic::RedPacket => (1, None),
+            Mechanic::RedPacket | Mechanic::CouponDrop => (1, None),
             Mechanic::Draw | Mechanic::Guess | Mechanic::Quiz | Mechanic::PointsShop => (100, None),
             Mechanic::Tasks => (30, None),
             // How many units one may buy is the sale's own to say.

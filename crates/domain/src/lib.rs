@@ -84,6 +84,7 @@ pub mod check_in;
 pub mod task;
 pub mod guess;
 pub mod quiz;
+pub mod coupon_drop;
 pub mod gift;
 pub mod points_shop;
 pub mod rules_page;

@@ -43,6 +43,8 @@ pub enum Clause {
     /// Sharing there is not rewarded.
     NotRewardedIn(Channel),
     // Coupons.
+    /// So many in all, for whoever takes one first.
+    Coupons(i64),
     TakesOff(Off),
     TakesOffFreight(Option<i64>),
     Gives(Part),
@@ -192,6 +194,13 @@ pub fn coupon(template: &Template) -> Vec<Clause> {
     clauses.extend(template.total.map(InAll));
     clauses.push(if template.back_on_refund { ComesBackOnRefund } else { GoneOnRefund });
     clauses
+}
+
+/// Coupons that are dropped: who may take how many is the campaign's to say.
+pub fn coupon_drop(count: i64, template: &Template) -> Vec<Clause> {
+    let own = coupon(template).into_iter();
+    let own = own.filter(|clause| !matches!(clause, PerPerson(_) | PerCluster(_) | InAll(_)));
+    [Coupons(count)].into_iter().chain(own).collect()
 }
 
 /// A bargain over `gap` minor units.

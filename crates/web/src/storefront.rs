@@ -71,6 +71,7 @@ pub mod check_in;
 pub mod task;
 pub mod wallet;
 pub mod coupon;
+pub mod coupon_drop;
 pub mod privacy;
 pub mod letters;
 pub mod inbox;
@@ -117,6 +118,7 @@ pub fn routes() -> Router<Shop> {
         .route("/draws/{id}", get(draw::show).post(draw::once))
         .route("/draws/{id}/proof", get(draw_proof::show))
         .route("/draws/{id}/records.json", get(draw_proof::records))
+        .route("/drops/{id}", get(coupon_drop::show).post(coupon_drop::claim))
         .route("/packets/{id}", get(packet::show).post(packet::open))
         .route("/flash/{id}", get(flash::show).post(flash::step))
         .route("/flash/{id}/live", get(flash::changes))

@@ -20,7 +20,7 @@ use serde_json::json;
 use super::{Found, Terms, find_to_change, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, legal, shop, staff_act};
+use crate::{App, Visitor, coupon, legal, shop, staff_act};
 
 /// Something the check found.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -87,6 +87,13 @@ fn findings(tx: &mut Tx, found: &Found) -> Result<Vec<Finding>, Failure> {
     let text = |field: &str, text: &str| Text { field: field.into(), text: text.into() };
     let mut texts = vec![text("title", &frame.title), text("copy", &found.creative.copy)];
     texts.extend(found.terms.texts());
+    if let Terms::CouponDrop(terms) = &found.terms
+        && let Some(template) = terms.template
+        && coupon::is_there(tx, template)?
+    {
+        let kind = coupon::kind(tx, template)?;
+        texts.extend([text("coupon", &kind.name), text("coupon", &kind.name_en)]);
+    }
     let organiser = shop::get(tx)?.name;
     let contact = legal::contact(tx)?;
     let mut published = vec![

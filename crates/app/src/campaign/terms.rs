@@ -6,7 +6,8 @@ use domain::compliance::{Figure, Text};
 use domain::money::{Currency, Money};
 use domain::rules_page::{self, Clause};
 use domain::{
-    assist, bargain, check_in, draw, flash_sale, guess, invite, points_shop, quiz, red_packet, task,
+    assist, bargain, check_in, coupon_drop, draw, flash_sale, guess, invite, points_shop, quiz,
+    red_packet, task,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -26,6 +27,7 @@ pub enum Terms {
     CheckIn(check_in::Terms),
     Tasks(task::Terms),
     Draw(draw::Terms),
+    CouponDrop(coupon_drop::Terms),
     RedPacket(red_packet::Terms),
     Guess(guess::Game),
     Quiz(quiz::Game),
@@ -47,6 +49,7 @@ impl Terms {
             Terms::CheckIn(_) => Mechanic::CheckIn,
             Terms::Tasks(_) => Mechanic::Tasks,
             Terms::Draw(_) => Mechanic::Draw,
+            Terms::CouponDrop(_) => Mechanic::CouponDrop,
             Terms::RedPacket(_) => Mechanic::RedPacket,
             Terms::Guess(_) => Mechanic::Guess,
             Terms::Quiz(_) => Mechanic::Quiz,
@@ -66,6 +69,9 @@ impl Terms {
             Terms::CheckIn(terms) => terms.check().map_err(bad),
             Terms::Tasks(terms) => terms.check().map_err(bad),
             Terms::Draw(terms) => Ok(terms.check().map_err(draw::Refusal::BadTerms)?),
+            Terms::CouponDrop(terms) => {
+                Ok(terms.check().map_err(coupon_drop::Refusal::BadTerms)?)
+            }
             Terms::RedPacket(terms) => Ok(terms.check().map_err(red_packet::Refusal::BadTerms)?),
             Terms::Guess(game) if game.is_sensible() => Ok(()),
             Terms::Guess(_) => Err(guess::Refusal::BadTerms.into()),
@@ -84,6 +90,7 @@ impl Terms {
             Mechanic::CheckIn => Terms::CheckIn(check_in::Terms::usual()),
             Mechanic::Tasks => Terms::Tasks(task::Terms::usual()),
             Mechanic::Draw => Terms::Draw(draw::Terms::usual("¥10", 1_000, "谢谢参与")),
+            Mechanic::CouponDrop => Terms::CouponDrop(coupon_drop::Terms::usual()),
             Mechanic::RedPacket => Terms::RedPacket(red_packet::Terms::usual(10_000)),
             Mechanic::Guess => Terms::Guess(guess::Game::usual()),
             Mechanic::Quiz => Terms::Quiz(quiz::Game::usual()),
@@ -150,8 +157,8 @@ impl Terms {
             Terms::Assist(terms) => rules_page::assist(terms),
             Terms::InviteReward(terms) => rules_page::invite(terms),
             Terms::CheckIn(terms) => rules_page::check_in(terms),
-            // Its page says what there is to do.
-            Terms::Tasks(_) => Vec::new(),
+            // Its page says what there is to do; a drop's coupon has its own.
+            Terms::Tasks(_) | Terms::CouponDrop(_) => Vec::new(),
             // The hash of what was drawn or sealed stands on their own pages.
             Terms::Draw(terms) => rules_page::draw(&terms.prizes(), ""),
             Terms::RedPacket(terms) => rules_page::red_packet(terms, ""),
@@ -243,6 +250,9 @@ impl Terms {
             Terms::InviteReward(_) | Terms::CheckIn(_) | Terms::Tasks(_) => &[],
             Terms::Draw(_) => {
                 &[("left", "draw_prizes.left_over"), ("countdown", "campaigns.ends_at")]
+            }
+            Terms::CouponDrop(_) => {
+                &[("left", "coupon_drops.taken"), ("countdown", "campaigns.ends_at")]
             }
             Terms::RedPacket(_) => {
                 &[("left", "packets.taken"), ("countdown", "packets.expires_at")]

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{Creative, Found, Offered, Step, Terms, sees, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, reward, shop};
+use crate::{App, Visitor, coupon, reward, shop};
 
 /// A campaign in a list anybody sees.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -178,10 +178,22 @@ pub fn clauses(
     visitor.staff_reader(Permission::Campaigns)?;
     app.read(|tx| {
         let found = store::find(tx, id, "")?;
-        let mut clauses = rules_page::frame(&found.campaign);
-        clauses.extend(found.terms.clauses());
+        let clauses = all_clauses(tx, &found)?;
         Ok((clauses, units_in(tx, &found)?))
     })
+}
+
+/// What a rules page says: of every campaign, of its mechanic, and of the coupon it gives.
+fn all_clauses(tx: &mut Tx, found: &Found) -> Result<Vec<Clause>, Failure> {
+    let mut clauses = rules_page::frame(&found.campaign);
+    clauses.extend(found.terms.clauses());
+    if let Terms::CouponDrop(terms) = &found.terms
+        && let Some(template) = terms.template
+    {
+        let kind = coupon::kind(tx, template)?;
+        clauses.extend(rules_page::coupon_drop(terms.count, &kind.template));
+    }
+    Ok(clauses)
 }
 
 fn units_in(tx: &mut Tx, found: &Found) -> Result<(Currency, Currency), Failure> {
@@ -247,8 +259,7 @@ pub fn get(
         if !sees(&found, person) {
             return Err(Failure::NotFound);
         }
-        let mut clauses = rules_page::frame(&found.campaign);
-        clauses.extend(found.terms.clauses());
+        let clauses = all_clauses(tx, &found)?;
         let frame = found.campaign.frame.clone();
         let view = CampaignView {
             card: card(&found, tx.now),

@@ -273,6 +273,45 @@ pub(crate) fn give_for_points(
     Ok(hand_out(tx, &found, (person, Source::Share), None, None)?.id)
 }
 
+/// A kind as a campaign asks for it: whether more can be had, how many were, and what it is called.
+pub(crate) struct Kind {
+    pub template: Template,
+    pub name: String,
+    pub name_en: String,
+    pub taken: i64,
+    pub active: bool,
+}
+
+/// The same of one.
+pub(crate) fn kind(tx: &mut Tx, id: Id<Template>) -> Result<Kind, Failure> {
+    Ok(as_kind(store::template(tx, id)?))
+}
+
+fn as_kind(found: store::Found) -> Kind {
+    let store::Found { template, name, name_en, taken, active, .. } = found;
+    Kind { template, name, name_en, taken, active }
+}
+
+/// Every kind of which more can be had, the newest first.
+pub(crate) fn kinds(tx: &mut Tx) -> Result<Vec<Kind>, Failure> {
+    let active = store::templates(tx)?.into_iter().filter(|found| found.active);
+    Ok(active.map(as_kind).collect())
+}
+
+/// Gives one to somebody who takes it in a campaign, whose own limits were kept; the kind's own end
+/// holds.
+pub(crate) fn drop_one(
+    tx: &mut Tx,
+    id: Id<Template>,
+    person: Id<Person>,
+) -> Result<CouponView, Failure> {
+    let found = store::template(tx, id)?;
+    if !found.active {
+        return Err(Refusal::NotNow.into());
+    }
+    hand_out(tx, &found, (person, Source::Share), None, None)
+}
+
 fn written(
     tx: &mut Tx,
     found: &store::Found,

@@ -7,7 +7,7 @@ use domain::order::Order;
 use domain::person::Person;
 
 use super::desk::{HolderView, TemplateView};
-use super::{Held, Source};
+use super::{Held, MOVED, Source};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
 
@@ -218,7 +218,26 @@ pub fn add_move(
             tx.now.into(),
         ],
     )?;
+    // What a drop promised for it waits no longer.
+    if matches!(to, "expired" | "taken_back") && is_of_drop(tx, id)? {
+        tx.ask(MOVED, id.0, tx.now)?;
+    }
     Ok(())
+}
+
+fn is_of_drop(tx: &mut Tx, id: Id<Coupon>) -> Result<bool, Failure> {
+    let sql = "select 1 from coupon_drop_claims where coupon_id = $1";
+    Ok(tx.maybe(sql, &[id.into()], |row| row.get::<i64>(0))?.is_some())
+}
+
+/// Those of drops that an order used.
+pub fn dropped_used_by(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Id<Coupon>>, Failure> {
+    tx.all(
+        "select c.id from coupons c join coupon_drop_claims d on d.coupon_id = c.id
+         where c.order_id = $1 order by c.id",
+        &[order.into()],
+        |row| row.get(0),
+    )
 }
 
 const COUPON: &str = "select c.id, c.owner_id, c.state, c.order_id, c.usable_from, c.usable_until,

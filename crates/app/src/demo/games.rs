@@ -1,21 +1,25 @@
 //! Games in the demo: a wheel that is on, a draw that is over and can be checked, red packets, a
-//! price to guess and a quiz. People play them by the same actions as everybody.
+//! coupon drop, a price to guess and a quiz. People play them by the same actions as everybody.
 
 use domain::campaign::limit::Limits;
 use domain::campaign::{Campaign, Frame};
+use domain::coupon::{self as coupons, Issuer, Life};
+use domain::coupon_drop::Terms as Drop;
 use domain::draw::{self as draws, Face, Gives, Offered, Prize, Source};
 use domain::id::Id;
 use domain::moment::Span;
 use domain::money::Money;
 use domain::person::Role;
+use domain::promotion::{Off, Scope};
 use domain::red_packet::{Split, Terms as PacketTerms};
 use domain::{guess as guesses, quiz as quizzes};
 
 use crate::campaign::{self, Creative, PutCampaign, Step, Terms};
+use crate::coupon::{self, PutTemplate};
 use crate::draw::{self, DrawOnce};
 use crate::failure::Failure;
 use crate::guess::{self, MakeGuess};
-use crate::{App, Visitor, packet, quiz, shop};
+use crate::{App, Visitor, coupon_drop, packet, quiz, shop};
 
 /// How many people play.
 const PLAYERS: i64 = 40;
@@ -56,6 +60,14 @@ pub fn play(app: &App, owner: &Visitor) -> Result<(), Failure> {
         packet::take(app, &keyed(who, "packet", at)?, full)?;
         if at < 7 {
             packet::take(app, &keyed(who, "packet-two", at)?, open)?;
+        }
+    }
+    let friday = launch(app, owner, "周五限量券", "六十张，先到先得", few(app, owner)?)?;
+    for (at, who) in players.iter().enumerate().filter(|(at, _)| at % 6 != 5) {
+        match coupon_drop::claim(app, &keyed(who, "drop", at)?, friday) {
+            // Of a household one has it already.
+            Err(failure) if failure.code() == "campaign.limit_shared" => {}
+            taken => _ = taken?,
         }
     }
     let game =
@@ -104,6 +116,34 @@ fn launch(
     let made = campaign::create(app, &keyed("make")?, put)?;
     campaign::step(app, &keyed("launch")?, made.id, Step::Launch)?;
     Ok(made.id)
+}
+
+/// Sixty coupons of a kind that is had nowhere else.
+fn few(app: &App, owner: &Visitor) -> Result<Terms, Failure> {
+    let put = PutTemplate {
+        name: "周五限量券 ¥15".into(),
+        name_en: "Friday’s few: ¥15".into(),
+        issuer: Issuer::Merchant,
+        currency: None,
+        gives: coupons::Gives::Goods { off: Off::Amount { minor: 1_500 } },
+        threshold: 9_900,
+        scope: Scope::default(),
+        stacks: None,
+        life: Life::After { span: Span::days(7) },
+        claim_from: None,
+        claim_until: None,
+        total: None,
+        per_person: 1,
+        per_cluster: None,
+        back_on_refund: true,
+        active: true,
+        listed: false,
+        link: None,
+        version: None,
+    };
+    let keyed = owner.clone().with_key("demo-game-coupons-of-friday", "friday")?;
+    let template = Some(coupon::add(app, &keyed, &put)?.id);
+    Ok(Terms::CouponDrop(Drop { template, count: 60 }))
 }
 
 fn lottery(face: Face) -> Terms {

@@ -15,6 +15,7 @@ mod reviews;
 mod prices;
 mod offers;
 mod coupons;
+mod coupon_drops;
 mod coupon_races;
 mod taxes;
 mod doubles;

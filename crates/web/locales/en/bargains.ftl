@@ -39,6 +39,13 @@ bargain-units-left = { $n ->
    *[other] { $n } left
 }
 store-bargain-to = Bargain it down to { $price } with friends
+console-drop-coupon = Coupon, and what it takes off at most
+console-drop-taken = Taken
+console-drop-left = Left
+console-drop-held = In people’s hands
+console-drop-used = Used by an order
+console-drop-gone = Expired or taken back
+console-drop-given = Used, and the order was kept
 console-bargain-launches = Bargains begun
 console-bargain-running = Being cut
 console-bargain-reached = Came to the lowest price

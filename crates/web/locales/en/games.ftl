@@ -91,6 +91,18 @@ draw-proof-who = Who
 draw-proof-ticket = Ticket
 draw-proof-one = Check
 
+drop-says = { $worth }: { $total } coupons, for whoever comes first.
+drop-share = A coupon for you, { $worth }: { $title }
+drop-soon = It can be taken soon.
+drop-over = It is over.
+drop-paused = It is paused for a moment.
+drop-all-taken = All of them are taken.
+drop-yours = It is yours.
+drop-have = You have it.
+drop-take = Take it
+drop-take-more = Take one more
+drop-sign-in = Sign in and take it
+drop-left = { $left } of { $total } left
 packet-says = A red packet of { $total } in { $count } parts.
 packet-share = A red packet for you: { $title }
 packet-soon = It can be opened soon.
@@ -187,6 +199,13 @@ refusal-draw-bad-chances = One cause gives 1 to 100 chances.
 refusal-draw-no-reason = Say why, in at most 200 characters.
 refusal-draw-not-by-hand = This draw gives no chances by hand, or is not on.
 refusal-draw-nothing-to-hand-over = There is nothing to hand over, or it was handed over already.
+refusal-coupon-drop-all-taken = All of them are taken.
+refusal-coupon-drop-over-budget = All coupons together are worth more than the budget.
+refusal-coupon-drop-bad-terms = { $which ->
+    [coupon] Choose a kind of coupon that can still be taken and used, in the shop’s currency, and that takes off a known amount at most.
+    [count] A drop has 1 to 1,000,000 coupons, and no more than there are of their kind.
+   *[other] One of the settings is wrong.
+}
 refusal-packet-expired = Its time is over.
 refusal-packet-all-taken = Every part is taken.
 refusal-packet-already-taken = You took your part already.
@@ -265,6 +284,10 @@ console-invariant-C8 = A packet is closed when its time is over, and what went b
 console-invariant-C9 = Guesses are numbered, counted and paid once a person, when the answer is out
 console-invariant-C10 = A quiz is answered in its time, and won by whoever passed, once
 
+console-terms-coupon = Coupon
+console-terms-coupon-help = A kind whose most is known: made under Coupons. The figure is what one takes off at most.
+console-terms-coupon_count = How many
+console-terms-coupon_count-help = The budget holds what all of them are worth.
 console-terms-prizes = Prizes, one a line
 console-terms-prizes-help = Name | credit, thing or nothing | worth | weight | how many. The last line is the consolation: nothing, without a number.
 console-terms-face = Looks like

@@ -80,6 +80,18 @@ draw-proof-who = 谁
 draw-proof-ticket = 奖票
 draw-proof-one = 验证
 
+drop-says = { $worth } 优惠券，共 { $total } 张，先到先得。
+drop-share = 送你一张 { $worth } 优惠券：{ $title }
+drop-soon = 即将开始领取。
+drop-over = 活动已结束。
+drop-paused = 活动暂停，请稍后再来。
+drop-all-taken = 已经领完了。
+drop-yours = 领到了！
+drop-have = 你已经领过了。
+drop-take = 立即领取
+drop-take-more = 再领一张
+drop-sign-in = 登录领取
+drop-left = 还剩 { $left } 张，共 { $total } 张
 packet-says = 一个红包，共 { $total }，分 { $count } 份。
 packet-share = 送你一个红包：{ $title }
 packet-soon = 很快就可以拆了。
@@ -161,6 +173,13 @@ refusal-draw-bad-chances = 每次给 1 到 100 次机会。
 refusal-draw-no-reason = 请说明原因，最多 200 字。
 refusal-draw-not-by-hand = 这个抽奖不能手动给机会，或不在进行中。
 refusal-draw-nothing-to-hand-over = 没有要交付的，或已经交付。
+refusal-coupon-drop-all-taken = 已经领完了。
+refusal-coupon-drop-over-budget = 所有券的面值之和超过了预算。
+refusal-coupon-drop-bad-terms = { $which ->
+    [coupon] 请选择一种仍可领取和使用、以店铺货币计价、且优惠有上限的券。
+    [count] 每次发放 1 至 1,000,000 张，且不超过这种券的总量。
+   *[other] 有一项设置不对。
+}
 refusal-packet-expired = 红包已过期。
 refusal-packet-all-taken = 红包已被领完。
 refusal-packet-already-taken = 您已经领过了。
@@ -230,6 +249,10 @@ console-invariant-C8 = 红包到期关闭，退回的是没有人领的部分
 console-invariant-C9 = 竞猜有编号、有次数，答案公布后每人最多得奖一次
 console-invariant-C10 = 答题在时间内完成，通过的人得奖一次
 
+console-terms-coupon = 优惠券
+console-terms-coupon-help = 在“优惠券”里建好的、优惠有上限的券；数字是一张最多减多少。
+console-terms-coupon_count = 张数
+console-terms-coupon_count-help = 预算要够所有券的面值。
 console-terms-prizes = 奖品，每行一项
 console-terms-prizes-help = 名称 | credit（余额）、thing（实物）或 nothing（无）| 价值 | 权重 | 数量。最后一行是安慰项：nothing，不写数量。
 console-terms-face = 样式

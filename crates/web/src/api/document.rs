@@ -30,6 +30,8 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/draws/{campaign}"),
     ("get", "/api/v1/draws/{campaign}/proof"),
     ("get", "/api/v1/draws/{campaign}/records"),
+    ("get", "/api/v1/coupon-drops"),
+    ("get", "/api/v1/coupon-drops/{campaign}"),
     ("get", "/api/v1/packets/{campaign}"),
     ("get", "/api/v1/gifts/{gift}"),
     ("get", "/api/v1/flash-sales/{campaign}"),

@@ -1,11 +1,13 @@
 //! Coupons for shoppers: what can be taken, taking it, what one has; and how a price came about.
 
 use app::coupon::{self, CouponView, Offered};
+use app::coupon_drop::{self, DropView};
 use app::price_story::{self, Story};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use describe::ToSchema;
+use domain::campaign::Campaign;
 use domain::coupon::Template;
 use domain::order::Order;
 use serde::Deserialize;
@@ -16,13 +18,15 @@ use crate::answer::AsJson;
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act};
 #[cfg(feature = "schema")]
-use {super::input::KeyHeader, domain::id::Id};
+use {super::input::KeyHeader, app::coupon_drop::TakenView, domain::id::Id};
 
 operations! {
     /// The routes of coupons.
     "/api/v1/coupons": get centre;
     "/api/v1/coupons/{coupon_template}": post claim;
     "/api/v1/coupon-links/{link}": get offered, post claim_by_link;
+    "/api/v1/coupon-drops": get drops;
+    "/api/v1/coupon-drops/{campaign}": get show_drop, post claim_drop;
     "/api/v1/me/coupons": get mine, post redeem;
     "/api/v1/orders/{order}/price": get price;
 }
@@ -77,6 +81,43 @@ async fn claim_by_link(
     Keyed { visitor, again, .. }: Keyed<Nothing>,
 ) -> Result<Response, AsJson> {
     let taken = act(&shop, move |app| coupon::claim_by_link(app, &visitor, &link)).await?;
+    Ok(output::maybe_again(output::made(taken, "/api/v1/me/coupons"), &again))
+}
+
+/// The coupon drops that are on, the one that ends first in front
+#[describe::path(get, path = "/api/v1/coupon-drops", tag = "coupons",
+    operation_id = "list_coupon_drops", responses((status = 200, body = Listed<DropView>)))]
+async fn drops(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+) -> Result<Json<Listed<DropView>>, AsJson> {
+    Ok(output::all(act(&shop, move |app| coupon_drop::list(app, &visitor)).await?))
+}
+
+/// A coupon drop
+#[describe::path(get, path = "/api/v1/coupon-drops/{campaign}", tag = "coupons",
+    operation_id = "show_coupon_drop", params(("campaign" = Id<Campaign>, Path)),
+    responses((status = 200, body = DropView)))]
+async fn show_drop(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Campaign>,
+) -> Result<Json<DropView>, AsJson> {
+    Ok(Json(act(&shop, move |app| coupon_drop::get(app, &visitor, id)).await?))
+}
+
+/// Take a coupon of a drop
+///
+/// It is yours at once, and is offered with your quotes.
+#[describe::path(post, path = "/api/v1/coupon-drops/{campaign}", tag = "coupons",
+    operation_id = "claim_coupon_drop", params(("campaign" = Id<Campaign>, Path), KeyHeader),
+    request_body = Nothing, responses((status = 201, body = TakenView)))]
+async fn claim_drop(
+    State(shop): State<Shop>,
+    At(id): At<Campaign>,
+    Keyed { visitor, again, .. }: Keyed<Nothing>,
+) -> Result<Response, AsJson> {
+    let taken = act(&shop, move |app| coupon_drop::claim(app, &visitor, id)).await?.value;
     Ok(output::maybe_again(output::made(taken, "/api/v1/me/coupons"), &again))
 }
 

@@ -8,6 +8,8 @@ mod wares;
 mod terms;
 
 use app::campaign::{self, CampaignCard};
+use app::failure::Failure;
+use app::{App, Visitor, promotion};
 use askama::Template;
 use axum::Router;
 use axum::extract::Query;
@@ -155,6 +157,47 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     })
 }
 
+/// Something that runs from a moment until another.
+struct Timed {
+    href: String,
+    title: String,
+    tone: &'static str,
+    from: Moment,
+    until: Moment,
+}
+
+/// Campaigns between two moments, and the promotions that are switched on beside them.
+fn timed(app: &App, visitor: &Visitor, from: Moment, until: Moment) -> Result<Vec<Timed>, Failure> {
+    let found = campaign::list(app, visitor, (None, None), Some((from, until)), (None, ROWS))?;
+    let campaigns = found.into_iter().map(|card| Timed {
+        href: format!("{HERE}/{}", card.id),
+        title: card.title,
+        tone: tone(card.status),
+        from: card.starts_at,
+        until: card.ends_at,
+    });
+    let promotions = match promotion::list(app, visitor) {
+        // Who may not see prices sees campaigns alone.
+        Err(Failure::Forbidden) => Vec::new(),
+        found => found?,
+    };
+    let promotions = promotions
+        .into_iter()
+        .filter(|one| one.active && one.starts_at < until && from < one.ends_at);
+    let promotions = promotions.map(|one| Timed {
+        href: format!("/console/promotions/{}", one.id),
+        tone: match one.state(app.now()) {
+            "on" => "good",
+            "planned" => "wait",
+            _ => "",
+        },
+        title: one.name,
+        from: one.starts_at,
+        until: one.ends_at,
+    });
+    Ok(campaigns.chain(promotions).collect())
+}
+
 /// A month, week by week, with what runs in it.
 pub async fn calendar(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let today = local(desk.now()).date();
@@ -163,14 +206,10 @@ pub async fn calendar(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     let begin = first.saturating_sub(jiff::Span::new().days(back));
     let shown = (back + i64::from(first.days_in_month())).div_euclid(7)
         + i64::from((back + i64::from(first.days_in_month())) % 7 != 0);
-    let zoned = begin.to_zoned(crate::locale::zone()).map_err(app::failure::Failure::broken)?;
+    let zoned = begin.to_zoned(crate::locale::zone()).map_err(Failure::broken)?;
     let from = Moment(zoned.timestamp().as_microsecond());
     let until = from.plus(Span::days(7 * shown));
-    let found = desk
-        .act(move |app, visitor| {
-            campaign::list(app, visitor, (None, None), Some((from, until)), (None, ROWS))
-        })
-        .await?;
+    let found = desk.act(move |app, visitor| timed(app, visitor, from, until)).await?;
     let p = desk.frame(HERE);
     let column =
         |at: Moment| (at.since(from).0.div_euclid(Span::days(1).0)).clamp(0, 7 * shown - 1);
@@ -179,13 +218,12 @@ pub async fn calendar(desk: Desk, Query(asked): Query<Asked>) -> Answer {
             let date = begin.saturating_add(jiff::Span::new().days(week * 7 + day));
             Day { number: date.day(), other: date.month() != first.month(), today: date == today }
         });
-        let bars = found.iter().filter_map(|card| {
-            let last = Moment(card.ends_at.0 - 1);
-            let (a, b) = (column(card.starts_at), column(last));
+        let bars = found.iter().filter_map(|one| {
+            let (a, b) = (column(one.from), column(Moment(one.until.0 - 1)));
             (a / 7 <= week && week <= b / 7).then(|| Bar {
-                href: format!("{HERE}/{}", card.id),
-                title: card.title.clone(),
-                tone: tone(card.status),
+                href: one.href.clone(),
+                title: one.title.clone(),
+                tone: one.tone,
                 from: if a / 7 == week { a % 7 + 1 } else { 1 },
                 to: if b / 7 == week { b % 7 + 2 } else { 8 },
             })

@@ -93,6 +93,7 @@ impl Teller {
                 let id = format!("console-campaign-channel-{}", channel.code());
                 self.text("not-rewarded-in", "channel", self.locale.say(&id))
             }
+            Clause::Coupons(n) => self.count("coupons", *n),
             Clause::TakesOff(off) => self.text("takes-off", "off", self.off(*off)),
             Clause::TakesOffFreight(None) => self.words("takes-off-freight"),
             Clause::TakesOffFreight(Some(most)) => {

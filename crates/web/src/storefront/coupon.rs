@@ -1,12 +1,15 @@
 //! Coupons for shoppers: the claim centre, a coupon's own link, and what one has.
 
 use app::coupon::{self, CouponView, Offered};
+use app::coupon_drop::{self, DropView};
 use app::failure::Failure;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::coupon::Gives;
 use domain::moment::Moment;
+use domain::money::Currency;
 
 use crate::answer::{self, Fault};
 use crate::form::Form;
@@ -50,18 +53,20 @@ struct Ticket {
     said: String,
     key: String,
     left: String,
+    /// The page of its drop; empty for a plain one.
+    see: String,
 }
 
-fn name<'a>(page: &Page, own: &'a str, english: &'a str) -> &'a str {
+pub fn name<'a>(page: &Page, own: &'a str, english: &'a str) -> &'a str {
     if page.is_chinese() { own } else { english }
 }
 
-fn until(page: &Page, at: Moment) -> String {
+pub fn until(page: &Page, at: Moment) -> String {
     page.t1("offer-until", "until", page.locale.exact_near(at, page.now))
 }
 
 /// What stands large on it, in very few letters: its terms stand beside it.
-fn worth(page: &Page, gives: &domain::coupon::Gives, currency: domain::money::Currency) -> String {
+pub fn worth(page: &Page, gives: &Gives, currency: Currency) -> String {
     match coupon::amount(gives, currency) {
         Some(amount) => crate::storefront::view::short(&Price::of(amount)),
         None => words::worth(page.locale, gives, currency),
@@ -86,6 +91,25 @@ fn offered(page: &Page, one: &Offered, href: &str) -> Ticket {
             Some(left) if !full && left <= 100 => page.n("coupon-left", left),
             _ => String::new(),
         },
+        see: String::new(),
+    }
+}
+
+/// One of a drop, that leads to its page.
+fn dropped(page: &Page, one: &DropView) -> Ticket {
+    let href = format!("/drops/{}", one.campaign);
+    let full = one.has >= one.per_person;
+    Ticket {
+        id: one.template.to_string(),
+        worth: worth(page, &one.gives, one.currency),
+        name: one.title.clone(),
+        terms: words::gives(page.locale, &one.gives, one.threshold, one.currency),
+        until: until(page, one.usable_until),
+        href: if one.can { href.clone() } else { String::new() },
+        said: page.t(if full { "coupon-have" } else { "coupon-none-left" }),
+        key: format!("{}{}", page.new_key, one.campaign),
+        left: if one.can { page.n("coupon-left", one.left) } else { String::new() },
+        see: href,
     }
 }
 
@@ -100,6 +124,7 @@ fn own(page: &Page, one: &CouponView) -> Ticket {
         said: page.t(&format!("coupon-state-{}", one.state.replace('_', "-"))),
         key: String::new(),
         left: String::new(),
+        see: String::new(),
     }
 }
 
@@ -109,12 +134,20 @@ pub async fn centre(
     Anyone(visitor): Anyone,
     page: Page,
 ) -> Result<Response, Fault> {
-    let found = act(&shop, move |app| coupon::centre(app, &visitor)).await?;
+    let found = act(&shop, move |app| all(app, &visitor)).await?;
     Ok(render(&draw(page, &found, String::new())))
 }
 
-fn draw(page: Page, found: &[Offered], problem: String) -> Centre {
-    let rows = found.iter().map(|one| offered(&page, one, "/coupons")).collect();
+/// The drops that are on, and what everybody can take.
+type All = (Vec<DropView>, Vec<Offered>);
+
+fn all(app: &app::App, visitor: &app::Visitor) -> Result<All, Failure> {
+    Ok((coupon_drop::list(app, visitor)?, coupon::centre(app, visitor)?))
+}
+
+fn draw(page: Page, (drops, found): &All, problem: String) -> Centre {
+    let rows = drops.iter().map(|one| dropped(&page, one));
+    let rows = rows.chain(found.iter().map(|one| offered(&page, one, "/coupons"))).collect();
     let title = page.t("coupon-centre");
     let p = Frame::new(page, Here::Elsewhere, &["coupon"]).titled(title);
     Centre { p, problem, rows, alone: false }
@@ -134,7 +167,7 @@ pub async fn claim(
         Err(failure) => {
             let problem = answer::words(&failure, page.locale);
             let status = Fault::from(failure).status();
-            let found = act(&shop, move |app| coupon::centre(app, &visitor)).await?;
+            let found = act(&shop, move |app| all(app, &visitor)).await?;
             Ok(render_with(status, &draw(page, &found, problem)))
         }
     }

@@ -45,6 +45,7 @@ const OPEN: &[&str] = &[
     "/draws/{id}",
     "/draws/{id}/proof",
     "/draws/{id}/records.json",
+    "/drops/{id}",
     "/packets/{id}",
     "/flash/{id}",
     "/flash/{id}/live",

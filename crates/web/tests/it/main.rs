@@ -51,6 +51,7 @@ mod browser_points;
 mod browser_points_shop;
 mod browser_offers;
 mod browser_flash;
+mod browser_drops;
 mod browser_games;
 mod browser_gifts;
 mod browser_invoices;

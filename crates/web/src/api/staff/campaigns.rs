@@ -4,6 +4,7 @@ use app::bargain::{self, BargainDesk};
 use app::campaign::{
     self, AnswerFinding, CampaignCard, CampaignDesk, CheckView, PutCampaign, Step,
 };
+use app::coupon_drop::DropDesk;
 use app::failure::Failure;
 use app::reward::{self, RewardView};
 use axum::Json;
@@ -33,6 +34,7 @@ operations! {
     "/api/v1/staff/campaigns/{campaign}/steps": post step;
     "/api/v1/staff/campaigns/{campaign}/copies": post copy;
     "/api/v1/staff/campaigns/{campaign}/rewards": get rewards;
+    "/api/v1/staff/campaigns/{campaign}/coupon-drop": get coupon_drop;
     "/api/v1/staff/campaigns/{campaign}/bargains": get bargains;
 }
 
@@ -216,6 +218,21 @@ async fn rewards(
     let (before, ask) = (span.id(), span.ask);
     let found = act(&shop, move |app| reward::of_campaign(app, &visitor, id, before, ask)).await?;
     Ok(span.page(&shop, found, |one| one.id.to_string()))
+}
+
+/// How a coupon drop goes
+///
+/// There is nothing to tell before its first launch.
+#[describe::path(get, path = "/api/v1/staff/campaigns/{campaign}/coupon-drop",
+    operation_id = "staff_show_coupon_drop", tag = "staff: campaigns",
+    params(("campaign" = Id<Campaign>, Path)), responses((status = 200, body = DropDesk)))]
+async fn coupon_drop(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    At(id): At<Campaign>,
+) -> Result<Json<DropDesk>, AsJson> {
+    let found = act(&shop, move |app| app::coupon_drop::desk(app, &visitor, id)).await?;
+    Ok(Json(found.ok_or(Failure::NotFound)?))
 }
 
 /// What a campaign's bargains came to

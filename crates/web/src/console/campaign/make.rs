@@ -143,6 +143,10 @@ async fn made(
         })
         .await?;
     let lists = desk.act(app::saved_list::list).await?;
+    let coupons = match put.terms {
+        campaign::Terms::CouponDrop(_) => desk.act(app::coupon_drop::kinds).await?,
+        _ => Vec::new(),
+    };
     let p = desk.frame_with(HERE, problem);
     let frame = &put.frame;
     let mechanic = put.terms.mechanic();
@@ -245,7 +249,7 @@ async fn made(
         holdout: percent(frame.holdout.basis_points()),
         channels,
         combines,
-        fields: terms::fields(&Maker { p: &p, unit }, &put.terms),
+        fields: terms::fields(&Maker { p: &p, unit, coupons: &coupons }, &put.terms),
         offers: if mechanic == Mechanic::PointsShop { "wares" } else { "offered" },
         offered: (put.terms.offers_goods() || mechanic == Mechanic::PointsShop).then_some(offered),
         status: status.map_or(String::new(), |status| {

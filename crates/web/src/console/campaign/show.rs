@@ -2,6 +2,7 @@
 
 use app::bargain;
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
+use app::coupon_drop::{self, DropDesk};
 use app::points_shop::{self, DeskItem};
 use app::reward::{self, RewardView};
 use askama::Template;
@@ -95,7 +96,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses, had, bargains) = desk
+    let (found, check, rewards, clauses, had, (bargains, drop)) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -112,14 +113,22 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
                 Mechanic::Bargain => Some(bargain::desk(app, visitor, id)?),
                 _ => None,
             };
-            Ok((found, check, rewards, clauses, had, bargains))
+            let drop = match found.mechanic {
+                Mechanic::CouponDrop => coupon_drop::desk(app, visitor, id)?,
+                _ => None,
+            };
+            Ok((found, check, rewards, clauses, had, (bargains, drop)))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
     let had = had.iter().map(|one| exchanged(&p, one)).collect();
-    let facts = bargains.map_or(Vec::new(), |desk| bargained(&p, &desk));
+    let facts = match (bargains, drop) {
+        (Some(desk), _) => bargained(&p, &desk),
+        (_, Some(desk)) => dropped(&p, &desk),
+        _ => Vec::new(),
+    };
     let shown = Show { exchanged: had, facts, ..draw(p, &found, check, &rewards, rules) };
     if refused { desk.show_again(shown) } else { desk.show(shown) }
 }
@@ -137,6 +146,21 @@ fn bargained(p: &Frame, desk: &bargain::BargainDesk) -> Vec<(String, String)> {
     ];
     let said = counted.map(|(name, count)| (p.t(&format!("console-bargain-{name}")), p.num(count)));
     said.to_vec()
+}
+
+/// How its coupons go.
+fn dropped(p: &Frame, desk: &DropDesk) -> Vec<(String, String)> {
+    let counted = [
+        ("taken", desk.taken),
+        ("left", desk.total - desk.taken),
+        ("held", desk.held),
+        ("used", desk.used),
+        ("gone", desk.gone),
+        ("given", desk.given),
+    ];
+    let said = counted.map(|(name, count)| (p.t(&format!("console-drop-{name}")), p.num(count)));
+    let coupon = (p.t("console-drop-coupon"), format!("{} · {}", desk.name, p.money(desk.worth)));
+    [coupon].into_iter().chain(said).collect()
 }
 
 /// How something goes that is had for points.

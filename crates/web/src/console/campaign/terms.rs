@@ -1,11 +1,14 @@
 //! What each mechanic asks, as fields of the one form. Another mechanic adds its two arms here.
 
 use app::campaign::Terms;
+use app::coupon_drop::KindView;
 use domain::assist::{self, Event, WhoHelps};
 use domain::campaign::Mechanic;
+use domain::coupon::Template;
+use domain::id::Id;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
-use domain::{bargain, check_in, flash_sale, invite, task};
+use domain::{bargain, check_in, coupon_drop, flash_sale, invite, task};
 
 use super::games;
 use crate::console::Frame;
@@ -30,6 +33,8 @@ pub struct Field {
 pub struct Maker<'a> {
     pub p: &'a Frame,
     pub unit: Currency,
+    /// The kinds of coupons one can be chosen of.
+    pub coupons: &'a [KindView],
 }
 
 impl Maker<'_> {
@@ -92,6 +97,17 @@ impl Maker<'_> {
         });
         let options = Choice::among(chosen, said);
         Field { options, ..self.field(name, "select", chosen.to_string()) }
+    }
+
+    /// One of the kinds of coupons there are.
+    fn coupon(&self, name: &'static str, chosen: Option<Id<Template>>) -> Field {
+        let value = chosen.map_or(String::new(), |id| id.to_string());
+        let said = self.coupons.iter().map(|kind| {
+            let own = if self.p.is_chinese() { &kind.name } else { &kind.name_en };
+            (kind.template.to_string(), format!("{own} · {}", self.p.money(kind.worth)))
+        });
+        let options = Choice::among(&value, said);
+        Field { options, ..self.field(name, "select", value) }
     }
 
     /// Several lines of text.
@@ -165,6 +181,9 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
             };
             let lines: Vec<String> = terms.list.iter().map(line).collect();
             vec![make.lines("tasks", lines.join("\n"))]
+        }
+        Terms::CouponDrop(terms) => {
+            vec![make.coupon("coupon", terms.template), make.number("coupon_count", terms.count)]
         }
         // Its things are written by name, beside these.
         Terms::PointsShop(_) => Vec::new(),
@@ -310,6 +329,10 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
         }),
         Mechanic::Tasks => Terms::Tasks(task::Terms {
             list: said(typed.form.raw("tasks")).map(asked).collect::<Option<_>>()?,
+        }),
+        Mechanic::CouponDrop => Terms::CouponDrop(coupon_drop::Terms {
+            template: Id::parse(typed.form.get("coupon")),
+            count: typed.number("coupon_count")?,
         }),
         Mechanic::PointsShop => Terms::PointsShop(domain::points_shop::Terms { items: Vec::new() }),
         _ => return games::read(typed, mechanic),
