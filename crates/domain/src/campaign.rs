@@ -128,7 +128,7 @@ pub enum BadFrame {
     Limits,
     /// Rewards need a budget above nothing.
     Budget,
-    /// At most half of the audience.
+    /// At most half of the audience; of a group buy, which everybody sees, nobody.
     Holdout,
     /// One channel or more, none twice.
     Channels,
@@ -171,9 +171,7 @@ impl Frame {
 impl Frame {
     /// Whether everybody may take part, as often as they like: nobody is asked or counted.
     pub fn is_open(&self) -> bool {
-        self.audience == Audience::Everyone
-            && self.holdout == Rate::NONE
-            && self.limits == Limits::OPEN
+        self.audience == Audience::Everyone && self.limits == Limits::OPEN
     }
 }
 
@@ -216,7 +214,9 @@ impl Campaign {
         if !funded {
             return Err(BadFrame::Budget);
         }
-        if frame.holdout.basis_points() > 5_000 {
+        // Everybody sees what a group buy costs: nobody is kept from it without knowing.
+        let most = if self.mechanic == Mechanic::GroupBuy { 0 } else { 5_000 };
+        if frame.holdout.basis_points() > most {
             return Err(BadFrame::Holdout);
         }
         let channels = &frame.channels;
