@@ -19,14 +19,15 @@ mod check;
 mod desk;
 mod store;
 mod terms;
+pub(crate) mod units;
 mod view;
 mod winning;
 
 pub use check::{AnswerFinding, CheckView, FindingView, answer, check};
-pub(crate) use desk::close;
 pub use desk::{
     Creative, END, PutCampaign, START, Step, change, copy, create, step, template, tick_due,
 };
+pub(crate) use desk::{begin, close, take_step};
 pub(crate) use store::{count_up, counted};
 pub use terms::Terms;
 pub(crate) use terms::bad as bad_terms;
@@ -75,6 +76,11 @@ pub fn find(tx: &mut Tx, id: Id<Campaign>) -> Result<std::sync::Arc<Found>, Fail
     tx.read_once(format!("campaign {}", id.0), |tx| {
         Ok(std::sync::Arc::new(store::find(tx, id, "")?))
     })
+}
+
+/// The same as it is now, whatever was read of it before.
+pub(crate) fn look(tx: &mut Tx, id: Id<Campaign>) -> Result<Found, Failure> {
+    store::find(tx, id, "")
 }
 
 /// The same, and nobody else changes it meanwhile.
@@ -158,6 +164,30 @@ pub(crate) fn may_enter_by(
     person: Id<Person>,
     keys: &[(limit::Key, String)],
 ) -> Result<(), Failure> {
+    let now = tx.now;
+    entrant(tx, found, person, keys, |campaign, entrant| {
+        campaign::may_enter(campaign, entrant, now)
+    })
+}
+
+/// The same for what somebody else began in it, and goes on though nothing new begins.
+pub(crate) fn may_go_on_by(
+    tx: &mut Tx,
+    found: &Found,
+    person: Id<Person>,
+    keys: &[(limit::Key, String)],
+) -> Result<(), Failure> {
+    entrant(tx, found, person, keys, campaign::may_go_on)
+}
+
+/// What a campaign's rule says of somebody who would take part once more.
+fn entrant(
+    tx: &mut Tx,
+    found: &Found,
+    person: Id<Person>,
+    keys: &[(limit::Key, String)],
+    rule: impl FnOnce(&Campaign, &campaign::Visitor) -> Result<(), campaign::NoEntry>,
+) -> Result<(), Failure> {
     let asked = who(tx, found, person)?;
     let counts = store::counts(tx, found.id(), person, keys)?;
     let entrant = campaign::Visitor {
@@ -171,7 +201,7 @@ pub(crate) fn may_enter_by(
         bucket: holdout::bucket(holdout::hash(found.id(), person)),
         counts,
     };
-    campaign::may_enter(&found.campaign, &entrant, tx.now)?;
+    rule(&found.campaign, &entrant)?;
     Ok(())
 }
 
@@ -198,6 +228,17 @@ pub(crate) fn enter_by(
     keys: &[(limit::Key, String)],
 ) -> Result<Counted, Failure> {
     may_enter_by(tx, found, person, keys)?;
+    store::count(tx, found.id(), &found.campaign.frame.limits, person, keys)
+}
+
+/// The same for what somebody else began in it (`may_go_on_by`).
+pub(crate) fn go_on_by(
+    tx: &mut Tx,
+    found: &Found,
+    person: Id<Person>,
+    keys: &[(limit::Key, String)],
+) -> Result<Counted, Failure> {
+    may_go_on_by(tx, found, person, keys)?;
     store::count(tx, found.id(), &found.campaign.frame.limits, person, keys)
 }
 

@@ -222,6 +222,9 @@ pub fn ask(app: &App, visitor: &Visitor, ask: Ask) -> Result<QuoteView, Failure>
         let going = Going { method, address: &to, placing: false, gift: ask.gift };
         let choice = Choice { coupons: ask.coupons.as_deref(), points: ask.points };
         let gathered = gather(tx, (&ask.what, deal), &lines, &going, (visitor, choice))?;
+        if let (Some(offer), Some(person)) = (&gathered.offer, person) {
+            deal::may_join(tx, offer, visitor, person)?;
+        }
         let fetched = gathered.methods.iter().any(|method| method.kind == How::Pickup);
         let points = if fetched { delivery::points_offered(tx)?.to_vec() } else { Vec::new() };
         let seller = match gathered.seller {
@@ -434,7 +437,11 @@ fn promise(
     }
     for (variant, (quantity, one)) in wanted {
         let source = match (&gathered.offer, &gathered.deal) {
-            (Some(offer), _) => group_buy::take(tx, offer, person, variant, quantity)?,
+            (Some(offer), _) => {
+                let bought = (variant, quantity, one.chosen.unit);
+                deal::join(tx, offer, visitor, (person, id, to), bought)?;
+                group_buy::take(tx, offer, person, variant, quantity)?
+            }
             (_, Some(deal)) if deal.variant == variant => {
                 deal::take(tx, deal, visitor, (person, id, to), quantity)?
             }

@@ -17,16 +17,14 @@ use domain::person::Person;
 use domain::place::Address;
 use domain::promotion::Combines;
 
-use crate::campaign::{self, Counted, Found};
+use crate::campaign::{self, Counted, Found, units};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::inventory::{Reserved, Source};
 use crate::{Visitor, address, group_buy, order, person};
 
-mod gathered;
 mod store;
 
-pub(crate) use gathered::gather;
 pub(crate) use store::Bought;
 
 /// The job that follows when units of a campaign are free again.
@@ -69,6 +67,50 @@ pub(crate) fn may_take(
     }
     let keys = campaign::keys(tx, visitor, person)?;
     campaign::may_enter_by(tx, &deal.found, person, &keys)
+}
+
+/// Whether an order of a group buy could not be refused by the limits of its campaign.
+pub(crate) fn may_join(
+    tx: &mut Tx,
+    offer: &group_buy::Found,
+    visitor: &Visitor,
+    person: Id<Person>,
+) -> Result<(), Failure> {
+    if offer.campaign.campaign.frame.is_open() {
+        return Ok(());
+    }
+    let keys = campaign::keys(tx, visitor, person)?;
+    campaign::may_go_on_by(tx, &offer.campaign, person, &keys)
+}
+
+/// Counts an order of a group buy by its campaign's limits, where it has any: a team that is open
+/// goes on when nothing new begins.
+pub(crate) fn join(
+    tx: &mut Tx,
+    offer: &group_buy::Found,
+    visitor: &Visitor,
+    (person, order, to): (Id<Person>, Id<Order>, &Address),
+    (variant, quantity, unit): (Id<Variant>, i64, Money),
+) -> Result<(), Failure> {
+    let found = &offer.campaign;
+    if found.campaign.frame.is_open() {
+        return Ok(());
+    }
+    let keys = keys(tx, visitor, person, to)?;
+    let counted = campaign::go_on_by(tx, found, person, &keys)?;
+    let pay_by = tx.now.plus(offer.terms.pay_window);
+    let deal = Deal {
+        found: found.clone(),
+        bargain: None,
+        variant,
+        quantity,
+        unit,
+        per_person: None,
+        enters: true,
+        good: (found.campaign.starts_at, found.campaign.ends_at.max(pay_by)),
+        pay_by,
+    };
+    store::add(tx, &deal, (person, order), &counted)
 }
 
 /// Takes a deal for an order: the campaign's counters, the person's own, and so many units of what
@@ -119,19 +161,13 @@ fn take_units(
     n: i64,
     most: i64,
 ) -> Result<(), Failure> {
-    let counted = match tx.gathers() {
-        true => gathered::count(tx, id, person, n, most)?,
-        false => store::count(tx, id, person, n, most)?,
-    };
-    if counted {
+    if units::count(tx, id, person, n, most)? {
         return Ok(());
     }
-    let left = (most - holds(tx, id, person)?).max(0);
+    let left = (most - units::holds(tx, id, person)?).max(0);
     Err(domain::flash_sale::Refusal::TooManyPerPerson(left).into())
 }
 
-/// Takes units of what was set aside, where something was. A campaign that has ended has nothing
-/// set aside any more: what it still sells is ordinary stock.
 fn take_stock(
     tx: &mut Tx,
     id: Id<Campaign>,
@@ -139,61 +175,15 @@ fn take_stock(
     n: i64,
     on: bool,
 ) -> Result<Source, Failure> {
-    let key = format!("deal source {} {}", id.0, variant.0);
-    let (set_aside, counted) = tx.read_once(key, |tx| store::source(tx, id, variant))?;
-    if !(set_aside && on) {
-        return Ok(if counted { Source::Available } else { Source::Made });
-    }
-    let taken = match tx.gathers() {
-        true => gathered::take_left_over(tx, id, variant, n)?,
-        false => store::take_left_over(tx, id, variant, n)?,
-    };
-    if taken {
-        return Ok(Source::SetAside);
-    }
-    Err(match left_over(tx, id, variant)?.unwrap_or(0) {
+    units::take(tx, id, variant, n, on)?.map_err(|left| match left {
         0 => domain::flash_sale::Refusal::SoldOut.into(),
         left => domain::flash_sale::Refusal::OnlyLeft(left).into(),
     })
 }
 
-/// What is left of what was set aside; none where it sells from the ordinary stock.
-pub(crate) fn left_over(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    variant: Id<Variant>,
-) -> Result<Option<i64>, Failure> {
-    match tx.gathers() {
-        true => gathered::left_over(tx, id, variant),
-        false => store::left_over(tx, id, variant),
-    }
-}
-
-/// The same, and nobody else takes of it meanwhile.
-pub(crate) fn hold_left_over(
-    tx: &mut Tx,
-    id: Id<Campaign>,
-    variant: Id<Variant>,
-) -> Result<Option<i64>, Failure> {
-    match tx.gathers() {
-        true => gathered::left_over(tx, id, variant),
-        false => store::hold_left_over(tx, id, variant),
-    }
-}
-
 /// What a variant costs in a campaign.
 pub(crate) fn price(tx: &mut Tx, id: Id<Campaign>, variant: Id<Variant>) -> Result<Money, Failure> {
-    let key = format!("deal price {} {}", id.0, variant.0);
-    let price = tx.read_once(key, |tx| store::price(tx, id, variant))?;
-    price.ok_or(Failure::NotFound)
-}
-
-/// How much the person holds or has bought in a campaign.
-pub(crate) fn holds(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<i64, Failure> {
-    match tx.gathers() {
-        true => gathered::holds(tx, id, person),
-        false => store::holds(tx, id, person),
-    }
+    units::price(tx, id, variant)?.ok_or(Failure::NotFound)
 }
 
 /// The campaign an order was bought in; most were bought in none.
@@ -209,7 +199,7 @@ pub(crate) fn is_bound(tx: &mut Tx, order: &order::Found) -> Result<bool, Failur
 /// Whether what was set aside for an order goes back to where it was. That cannot end meanwhile.
 pub(crate) fn is_on(tx: &mut Tx, order: &order::Found) -> Result<bool, Failure> {
     match order.group_buy {
-        Some(group_buy) => group_buy::is_on(tx, group_buy),
+        Some(group_buy) => campaign::is_on(tx, group_buy::campaign_of(group_buy)),
         None => match of(tx, order.id)? {
             Some(bought) => campaign::is_on(tx, bought.campaign),
             None => Ok(false),
@@ -225,8 +215,15 @@ pub(crate) fn give_back(
     back: &[Reserved],
     on: bool,
 ) -> Result<(), Failure> {
-    if let Some(group_buy) = order.group_buy {
-        return group_buy::give_back(tx, group_buy, order.person, back, on);
+    if order.group_buy.is_some() {
+        for reserved in back {
+            uncount(tx, order, reserved.variant, reserved.quantity)?;
+            planted!("set_aside_lost", continue);
+            if on && reserved.source == Source::SetAside {
+                put_back(tx, order, reserved.variant, reserved.quantity)?;
+            }
+        }
+        return Ok(());
     }
     let Some(bought) = of(tx, order.id)? else { return Ok(()) };
     for reserved in back.iter().filter(|one| one.variant == bought.variant) {
@@ -247,11 +244,11 @@ pub(crate) fn put_back(
     n: i64,
 ) -> Result<(), Failure> {
     if let Some(group_buy) = order.group_buy {
-        return group_buy::put_back(tx, group_buy, variant, n);
+        return units::put_back(tx, group_buy::campaign_of(group_buy), variant, n);
     }
     let Some(bought) = of(tx, order.id)? else { return Ok(()) };
     planted!("flash_stock_kept", return Ok(()));
-    store::put_back(tx, bought.campaign, variant, n)?;
+    units::put_back(tx, bought.campaign, variant, n)?;
     // Who was told that nothing is left may ask again.
     tx.shows();
     tx.ask(FREED, bought.campaign.0, tx.now)
@@ -266,7 +263,7 @@ pub(crate) fn uncount(
     n: i64,
 ) -> Result<(), Failure> {
     if let Some(group_buy) = order.group_buy {
-        return group_buy::uncount(tx, group_buy, order.person, n);
+        units::uncount(tx, group_buy::campaign_of(group_buy), order.person, n)?;
     }
     let Some(bought) = of(tx, order.id)? else { return Ok(()) };
     let n = n.min(bought.counted);
@@ -274,10 +271,32 @@ pub(crate) fn uncount(
         return Ok(());
     }
     store::uncount(tx, &bought, n)?;
+    if bought.mechanic != Mechanic::GroupBuy {
+        units::uncount(tx, bought.campaign, bought.person, n)?;
+    }
     if bought.counted > n {
         return Ok(());
     }
     planted!("flash_limit_kept", return Ok(()));
+    campaign::leave(tx, bought.campaign, &bought.counters)
+}
+
+/// Late money takes a place again: the order counts once more by the limits of its group buy's
+/// campaign, where it has any. Whether they allow that.
+pub(crate) fn join_again(tx: &mut Tx, order: &order::Found) -> Result<bool, Failure> {
+    let Some(bought) = of(tx, order.id)? else { return Ok(true) };
+    let found = campaign::find(tx, bought.campaign)?;
+    if !campaign::count_again(tx, &found, &bought.counters)? {
+        return Ok(false);
+    }
+    store::recount(tx, order.id)?;
+    Ok(true)
+}
+
+/// The place was not to be had after all.
+pub(crate) fn leave_again(tx: &mut Tx, order: &order::Found) -> Result<(), Failure> {
+    let Some(bought) = of(tx, order.id)? else { return Ok(()) };
+    store::uncount(tx, &bought, bought.counted)?;
     campaign::leave(tx, bought.campaign, &bought.counters)
 }
 
@@ -294,7 +313,7 @@ pub(crate) fn take_again(
     if !campaign::is_on(tx, id)? || !found.is_running(tx.now) {
         return Ok(None);
     }
-    let left = store::hold_left_over(tx, id, bought.variant)?;
+    let left = units::hold_left_over(tx, id, bought.variant)?;
     let waited_for = store::waiting(tx, id, bought.variant)?;
     if left.is_some_and(|left| left - waited_for < bought.quantity) {
         return Ok(None);
@@ -303,13 +322,13 @@ pub(crate) fn take_again(
         (campaign::Terms::FlashSale(terms), Mechanic::FlashSale) => terms.per_person,
         _ => i64::MAX,
     };
-    if holds(tx, id, bought.person)? > most - bought.quantity
+    if units::holds(tx, id, bought.person)? > most - bought.quantity
         || !campaign::count_again(tx, &found, &bought.counters)?
     {
         return Ok(None);
     }
     if bought.mechanic == Mechanic::FlashSale
-        && !store::count(tx, id, bought.person, bought.quantity, most)?
+        && !units::count(tx, id, bought.person, bought.quantity, most)?
     {
         return Err(tx.again());
     }

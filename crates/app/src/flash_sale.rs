@@ -12,7 +12,7 @@ use domain::id::Id;
 use domain::moment::Moment;
 use domain::person::Person;
 
-use crate::campaign::{self, Found};
+use crate::campaign::{self, Found, units};
 use crate::db::Tx;
 use crate::deal::{self, Deal};
 use crate::failure::Failure;
@@ -114,11 +114,11 @@ pub(crate) fn offer(
     }
     let (phase, good) = phase(&found, tx.now)?;
     let left = match placing {
-        true => deal::hold_left_over(tx, id, variant)?,
-        false => deal::left_over(tx, id, variant)?,
+        true => units::hold_left_over(tx, id, variant)?,
+        false => units::left_over(tx, id, variant)?,
     };
     let holds = match person {
-        Some(person) => deal::holds(tx, id, person)?,
+        Some(person) => units::holds(tx, id, person)?,
         None => 0,
     };
     let turn = turn(tx, (id, variant), person)?;

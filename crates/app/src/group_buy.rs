@@ -1,29 +1,32 @@
-//! Group buys: what a merchant offers together, its stock and its limits.
+//! Group buys: a campaign that sells to teams, at a price and within limits of its own.
+//!
+//! Its life, its stock and its counters are the campaign's (`campaign`), under the same number; here
+//! is what teams ask of it.
+
+use std::sync::Arc;
 
 use describe::ToSchema;
+use domain::campaign::{Campaign, Frame, Mechanic, Status};
 use domain::catalog::{Product, Variant};
 use domain::event::Fact;
-use domain::group_buy::{BadTerms, GroupBuy, Refusal, Status, Terms};
+use domain::group_buy::{BadTerms, GroupBuy, Refusal, Terms};
 use domain::id::Id;
-use domain::inventory::Cause;
 use domain::moment::Moment;
 use domain::money::Money;
 use domain::person::{Permission, Person};
 use domain::text::Name;
 use serde::{Deserialize, Serialize};
 
+use crate::campaign::{self, Creative, Offered, PutCampaign, units};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::inventory::{self, Source, Why};
-use crate::{App, Visitor, staff_act};
+use crate::inventory::Source;
+use crate::{App, Visitor};
 
-mod gathered;
 mod settings;
 mod store;
 
-pub(crate) use gathered::gather;
-
-pub use settings::{RuleView, Settings, Template, TierSettings, rules_of, templates};
+pub use settings::{RuleView, Settings, Template, TierSettings, rule_of, rules_of, templates};
 
 /// A variant as it is offered.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -79,6 +82,8 @@ pub struct Results {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct GroupBuyView {
     pub id: Id<GroupBuy>,
+    /// The campaign it is: the same number.
+    pub campaign: Id<Campaign>,
     pub title: String,
     pub status: Status,
     pub product: Id<Product>,
@@ -98,29 +103,33 @@ pub struct GroupBuyView {
     pub version: i64,
 }
 
-/// A group buy as its row says.
+/// A group buy and the campaign it is.
 #[derive(Clone, Debug)]
 pub struct Found {
     pub id: Id<GroupBuy>,
     pub product: Id<Product>,
-    pub status: Status,
-    pub starts_at: Moment,
-    pub ends_at: Moment,
     pub terms: Terms,
+    pub campaign: Arc<campaign::Found>,
 }
 
 impl Found {
     pub fn offer(&self) -> domain::group_buy::Offer<'_> {
+        let campaign = &self.campaign.campaign;
         domain::group_buy::Offer {
-            status: self.status,
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
+            status: campaign.status,
+            starts_at: campaign.starts_at,
+            ends_at: campaign.ends_at,
             terms: &self.terms,
         }
     }
 }
 
-/// Makes a group buy.
+/// The campaign a group buy is.
+pub(crate) fn campaign_of(id: Id<GroupBuy>) -> Id<Campaign> {
+    Id::new(id.0)
+}
+
+/// Makes a group buy, as a draft or launched at once when nothing stands in the way.
 pub fn create(app: &App, visitor: &Visitor, new: NewGroupBuy) -> Result<GroupBuyView, Failure> {
     let actor = visitor.staff(Permission::GroupBuys)?;
     let bad = |which| Failure::from(Refusal::BadTerms(which));
@@ -130,78 +139,40 @@ pub fn create(app: &App, visitor: &Visitor, new: NewGroupBuy) -> Result<GroupBuy
         if new.starts_at >= new.ends_at || new.ends_at <= tx.now {
             return Err(bad(BadTerms::Dates));
         }
-        let variants = check_variants(tx, &new, &terms)?;
-        let id: Id<GroupBuy> = tx.id();
-        store::add(tx, id, title.as_str(), &new, &terms, actor)?;
-        for (variant, price, quota) in variants {
-            store::add_variant(tx, id, variant, price, quota)?;
-        }
-        staff_act::record(tx, actor, "group_buy.create", ("group_buy", id.0), title.as_str())?;
-        tx.tell(Fact::GroupBuyMoved { group_buy: id, to: Status::Draft })?;
+        let put = PutCampaign {
+            starts_at: new.starts_at,
+            ends_at: new.ends_at,
+            frame: Frame::usual(Mechanic::GroupBuy, title.as_str(), None),
+            offered: offered(tx, &new, &terms)?,
+            terms: campaign::Terms::GroupBuy(terms.clone()),
+            creative: Creative::default(),
+            version: None,
+        };
+        let id = campaign::begin(tx, &put, actor)?;
         if new.launch {
-            launch_in(tx, id)?;
+            campaign::take_step(tx, id, campaign::Step::Launch, actor)?;
         }
-        Ok((store::view(tx, id)?, id.0))
+        Ok((view_of(tx, Id::new(id.0))?, id.0))
     })?;
     Ok(answer.value)
 }
 
-type Checked = (Id<Variant>, i64, Option<i64>);
-
-fn check_variants(tx: &mut Tx, new: &NewGroupBuy, terms: &Terms) -> Result<Vec<Checked>, Failure> {
+fn offered(tx: &mut Tx, new: &NewGroupBuy, terms: &Terms) -> Result<Vec<Offered>, Failure> {
     let bad = |which| Failure::from(Refusal::BadTerms(which));
-    let mut checked: Vec<Checked> = Vec::new();
-    for offered in &new.variants {
-        let twice = checked.iter().any(|(variant, ..)| *variant == offered.variant);
-        let ordinary = store::ordinary_price(tx, new.product, offered.variant)?;
+    let mut offered: Vec<Offered> = Vec::new();
+    for one in &new.variants {
+        let twice = offered.iter().any(|other| other.variant == one.variant);
+        let ordinary = store::ordinary_price(tx, new.product, one.variant)?;
         let (Some(ordinary), false) = (ordinary, twice) else {
             return Err(bad(BadTerms::NoVariants));
         };
-        if offered.price <= 0 || offered.price >= ordinary.minor {
-            return Err(bad(BadTerms::Price));
-        }
-        let most = terms.most();
-        let group_price = Money::new(offered.price, ordinary.currency);
-        let lowest = domain::group_buy::price_at(terms, group_price, most).minor;
-        if lowest <= 0 || terms.leader_off >= lowest {
-            return Err(bad(BadTerms::LeaderOff));
-        }
-        if offered.quota.is_some_and(|quota| quota < 1) {
+        terms.check_price(Money::new(one.price, ordinary.currency), ordinary).map_err(bad)?;
+        if one.quota.is_some_and(|quota| quota < 1) {
             return Err(bad(BadTerms::Stock));
         }
-        checked.push((offered.variant, offered.price, offered.quota));
+        offered.push(Offered { variant: one.variant, price: one.price, quota: one.quota });
     }
-    // Stock is touched in the fixed order of variants everywhere.
-    checked.sort_by_key(|(variant, ..)| *variant);
-    if checked.is_empty() { Err(bad(BadTerms::NoVariants)) } else { Ok(checked) }
-}
-
-/// Sets its stock aside and lets it run, now or at its start.
-fn launch_in(tx: &mut Tx, id: Id<GroupBuy>) -> Result<(), Failure> {
-    let found = find_to_change(tx, id)?;
-    if found.status != Status::Draft {
-        return Err(Refusal::NotNow(found.status).into());
-    }
-    if found.ends_at <= tx.now {
-        return Err(Refusal::BadTerms(BadTerms::Dates).into());
-    }
-    for (variant, quota) in store::quotas(tx, id)? {
-        let why = Why { reason: id.to_string(), ..Why::default() };
-        inventory::shift(tx, variant, Cause::SetAside, quota, &why)
-            .map_err(|_| Refusal::BadTerms(BadTerms::Stock))?;
-        store::set_left_over(tx, id, variant, quota)?;
-    }
-    let to = if found.starts_at <= tx.now { Status::Running } else { Status::Scheduled };
-    move_to(tx, &found, to)?;
-    if to == Status::Scheduled {
-        tx.ask("group_buy.start", id.0, found.starts_at)?;
-    }
-    tx.ask("group_buy.end", id.0, found.ends_at)
-}
-
-fn move_to(tx: &mut Tx, found: &Found, to: Status) -> Result<(), Failure> {
-    store::set_status(tx, found.id, to)?;
-    tx.tell(Fact::GroupBuyMoved { group_buy: found.id, to })
+    if offered.is_empty() { Err(bad(BadTerms::NoVariants)) } else { Ok(offered) }
 }
 
 /// A step in a group buy's life that staff take.
@@ -227,99 +198,65 @@ pub fn step(
 ) -> Result<GroupBuyView, Failure> {
     let actor = visitor.staff(Permission::GroupBuys)?;
     app.write_for(visitor, |tx| {
-        let found = find_to_change(tx, id)?;
-        match (step, found.status) {
-            (Step::Launch, _) => launch_in(tx, id)?,
-            (Step::Pause, Status::Running | Status::Scheduled) => {
-                move_to(tx, &found, Status::Paused)?;
+        let taken = match step {
+            Step::Launch => campaign::Step::Launch,
+            Step::Pause => campaign::Step::Pause,
+            Step::Resume => campaign::Step::Resume,
+            Step::End | Step::EndAndFail => campaign::Step::End,
+        };
+        store::product(tx, id)?;
+        campaign::take_step(tx, campaign_of(id), taken, actor)?;
+        if step == Step::EndAndFail {
+            for team in store::open_teams(tx, id)? {
+                tx.ask("team.end", team.0, tx.now)?;
             }
-            (Step::Resume, Status::Paused) => {
-                let to =
-                    if found.starts_at <= tx.now { Status::Running } else { Status::Scheduled };
-                move_to(tx, &found, to)?;
-                if to == Status::Scheduled {
-                    tx.ask("group_buy.start", id.0, found.starts_at)?;
-                }
-            }
-            (Step::End, status) if status != Status::Ended => end_in(tx, &found)?,
-            (Step::EndAndFail, status) if status != Status::Ended => {
-                end_in(tx, &found)?;
-                for team in store::open_teams(tx, id)? {
-                    tx.ask("team.end", team.0, tx.now)?;
-                }
-            }
-            (_, status) => return Err(Refusal::NotNow(status).into()),
         }
-        let detail = format!("{step:?}");
-        staff_act::record(tx, actor, "group_buy.step", ("group_buy", id.0), &detail)?;
-        store::view(tx, id)
+        view_of(tx, id)
     })
 }
 
-/// Ends it and gives back what it had set aside.
-fn end_in(tx: &mut Tx, found: &Found) -> Result<(), Failure> {
-    for (variant, left_over) in store::take_left_over(tx, found.id)? {
-        let why = Why { reason: found.id.to_string(), ..Why::default() };
-        inventory::shift(tx, variant, Cause::ReturnAside, left_over, &why)?;
+/// A campaign came into a state: those who look for group buys hear of it as one.
+pub(crate) fn moved(tx: &mut Tx, id: Id<Campaign>, to: Status) -> Result<(), Failure> {
+    if campaign::find(tx, id)?.campaign.mechanic == Mechanic::GroupBuy {
+        tx.tell(Fact::GroupBuyMoved { group_buy: Id::new(id.0), to })?;
     }
-    move_to(tx, found, Status::Ended)
+    Ok(())
 }
 
-/// Job: its start has come.
-pub fn start_due(app: &App, id: Id<GroupBuy>) -> Result<(), Failure> {
-    app.write(|tx| {
-        let found = find_to_change(tx, id)?;
-        if found.status == Status::Scheduled && found.starts_at <= tx.now {
-            move_to(tx, &found, Status::Running)?;
-        }
-        Ok(())
-    })
-}
-
-/// Job: its end has come.
-pub fn end_due(app: &App, id: Id<GroupBuy>) -> Result<(), Failure> {
-    app.write(|tx| {
-        let found = find_to_change(tx, id)?;
-        let alive = !matches!(found.status, Status::Draft | Status::Ended);
-        if alive && found.ends_at <= tx.now {
-            end_in(tx, &found)?;
-        }
-        Ok(())
-    })
+fn whole(tx: &mut Tx, id: Id<GroupBuy>, found: Arc<campaign::Found>) -> Result<Found, Failure> {
+    let campaign::Terms::GroupBuy(terms) = &found.terms else { return Err(Failure::NotFound) };
+    let (product, terms) = (store::product(tx, id)?, terms.clone());
+    Ok(Found { id, product, terms, campaign: found })
 }
 
 /// The group buy.
 pub fn find(tx: &mut Tx, id: Id<GroupBuy>) -> Result<Found, Failure> {
-    tx.read_once(format!("group buy {}", id.0), |tx| store::find(tx, id, ""))
+    tx.read_once(format!("group buy {}", id.0), |tx| {
+        let found = campaign::find(tx, campaign_of(id))?;
+        whole(tx, id, found)
+    })
 }
 
 /// The group buy as staff see it.
 pub(crate) fn view_of(tx: &mut Tx, id: Id<GroupBuy>) -> Result<GroupBuyView, Failure> {
-    store::view(tx, id)
-}
-
-fn find_to_change(tx: &mut Tx, id: Id<GroupBuy>) -> Result<Found, Failure> {
-    let lock = tx.lock();
-    store::find(tx, id, lock)
+    // As it is now, whatever was read before a step was taken.
+    let found = Arc::new(campaign::look(tx, campaign_of(id))?);
+    let found = whole(tx, id, found)?;
+    store::view(tx, &found)
 }
 
 /// How much the person holds or has bought of it.
 pub(crate) fn holds(tx: &mut Tx, id: Id<GroupBuy>, person: Id<Person>) -> Result<i64, Failure> {
-    if tx.gathers() {
-        return gathered::holds(tx, id, person);
-    }
-    store::holds(tx, id, person)
+    units::holds(tx, campaign_of(id), person)
 }
 
 /// What a variant costs in it.
 pub(crate) fn price(tx: &mut Tx, id: Id<GroupBuy>, variant: Id<Variant>) -> Result<Money, Failure> {
-    let key = format!("group price {} {}", id.0, variant.0);
-    let price = tx.read_once(key, |tx| store::price(tx, id, variant))?;
-    price.ok_or_else(|| Refusal::NotOffered.into())
+    units::price(tx, campaign_of(id), variant)?.ok_or_else(|| Refusal::NotOffered.into())
 }
 
 /// Takes `n` units of a variant for a person: their counter and, where units were set aside, those.
-/// Says where the units come from. Both are conditional statements whose row count decides.
+/// Says where the units come from.
 pub(crate) fn take(
     tx: &mut Tx,
     found: &Found,
@@ -327,89 +264,22 @@ pub(crate) fn take(
     variant: Id<Variant>,
     n: i64,
 ) -> Result<Source, Failure> {
-    let most = found.terms.per_person;
-    let gathers = tx.gathers();
-    let counted = if gathers {
-        gathered::count(tx, found.id, person, n, most)?
-    } else {
-        store::count(tx, found.id, person, n, most)?
-    };
-    if !counted {
+    let (id, most) = (campaign_of(found.id), found.terms.per_person);
+    if !units::count(tx, id, person, n, most)? {
         return Err(Refusal::TooManyPerPerson(most).into());
     }
-    // An offer that has ended set nothing aside any more: its open teams sell ordinary stock.
-    let on = is_on(tx, found.id)?;
-    let key = format!("source {} {}", found.id.0, variant.0);
-    let (set_aside, counted) = tx.read_once(key, |tx| store::source(tx, found.id, variant))?;
-    if set_aside && on {
-        let taken = if gathers {
-            gathered::take_set_aside(tx, found.id, variant, n)?
-        } else {
-            store::take_set_aside(tx, found.id, variant, n)?
-        };
-        if taken {
-            return Ok(Source::SetAside);
-        }
-        let left = if gathers {
-            gathered::left_over(tx, found.id, variant)?
-        } else {
-            store::left_over(tx, found.id, variant)?
-        };
-        return Err(Refusal::SoldOut(left).into());
-    }
-    Ok(if counted { Source::Available } else { Source::Made })
-}
-
-/// Whether what was set aside for it goes back to it. The offer cannot end meanwhile.
-pub(crate) fn is_on(tx: &mut Tx, id: Id<GroupBuy>) -> Result<bool, Failure> {
-    tx.read_once(format!("is on {}", id.0), |tx| store::is_on(tx, id))
-}
-
-/// Gives back a person's units: the counter and, while it is on, what was set aside.
-pub(crate) fn give_back(
-    tx: &mut Tx,
-    id: Id<GroupBuy>,
-    person: Id<Person>,
-    back: &[inventory::Reserved],
-    on: bool,
-) -> Result<(), Failure> {
-    for reserved in back {
-        store::uncount(tx, id, person, reserved.quantity)?;
-        planted!("set_aside_lost", continue);
-        if on && reserved.source == Source::SetAside {
-            store::put_back(tx, id, reserved.variant, reserved.quantity)?;
-        }
-    }
-    Ok(())
-}
-
-/// Takes units off a person's count: they came back.
-pub(crate) fn uncount(
-    tx: &mut Tx,
-    id: Id<GroupBuy>,
-    person: Id<Person>,
-    n: i64,
-) -> Result<(), Failure> {
-    store::uncount(tx, id, person, n)
-}
-
-/// Units that were set aside for it are its again.
-pub(crate) fn put_back(
-    tx: &mut Tx,
-    id: Id<GroupBuy>,
-    variant: Id<Variant>,
-    n: i64,
-) -> Result<(), Failure> {
-    store::put_back(tx, id, variant, n)
+    // One that has ended set nothing aside any more: its open teams sell ordinary stock.
+    let on = campaign::is_on(tx, id)?;
+    units::take(tx, id, variant, n, on)?.map_err(|left| Refusal::SoldOut(left).into())
 }
 
 /// The group buy for its rules and prices, to anybody; drafts are for staff.
 pub fn get(app: &App, visitor: &Visitor, id: Id<GroupBuy>) -> Result<GroupBuyView, Failure> {
     let staff = visitor.staff_reader(Permission::GroupBuys).is_ok();
     app.read(|tx| {
-        let mut view = store::view(tx, id)?;
+        let mut view = view_of(tx, id)?;
         if !staff {
-            if view.status == Status::Draft {
+            if !view.status.is_published() {
                 return Err(Failure::NotFound);
             }
             (view.may_launch, view.may_pause, view.may_resume, view.may_end) =
@@ -431,7 +301,7 @@ pub fn list(
     visitor.staff_reader(Permission::GroupBuys)?;
     app.read(|tx| {
         let ids = store::ids(tx, status, before, limit)?;
-        ids.into_iter().map(|id| store::view(tx, id)).collect()
+        ids.into_iter().map(|id| view_of(tx, id)).collect()
     })
 }
 
@@ -444,10 +314,7 @@ pub fn running(
     app.read(|tx| {
         let ids = store::running_ids(tx, before, limit)?;
         ids.into_iter()
-            .map(|id| {
-                let view = store::view(tx, id)?;
-                Ok(GroupBuyView { results: Results::default(), ..view })
-            })
+            .map(|id| Ok(GroupBuyView { results: Results::default(), ..view_of(tx, id)? }))
             .collect()
     })
 }

@@ -60,7 +60,6 @@ pub mod browsing;
 pub mod product_csv;
 
 // The trade.
-pub mod group_buy;
 pub mod share;
 pub mod delivery;
 pub mod tax;
@@ -72,6 +71,7 @@ pub mod wallet;
 pub mod legal;
 pub mod reward;
 pub mod campaign;
+pub mod group_buy;
 pub mod deal;
 pub mod flash_sale;
 pub mod bargain;

@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, bargain, coupon, coupon_drop, draw, flash_sale, guess, invite, invoice, letter,
-    order_desk, order_points, packet, points_shop, task,
+    after_sale, bargain, coupon, coupon_drop, draw, flash_sale, group_buy, guess, invite, invoice,
+    letter, order_desk, order_points, packet, points_shop, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -77,6 +77,9 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     letter::tell_staff(tx, "staff_case_opened", ("case", case.0), &json!({}))?;
                 }
                 _ => {}
+            }
+            if let Fact::CampaignMoved { campaign, to } = &fact {
+                group_buy::moved(tx, *campaign, *to)?;
             }
             // What a bargain was used for, or is not any more.
             if let Fact::OrderMoved { order, from: Some(_), to, .. } = &fact {

@@ -11,7 +11,7 @@ use domain::person::{Person, Token};
 use crate::db::Insert;
 use crate::failure::Failure;
 use crate::session::hashed;
-use crate::{App, Visitor, dice, group_buy, person, product_csv, staff_act, token};
+use crate::{App, Visitor, dice, group_buy, legal, person, product_csv, staff_act, token};
 
 pub mod budget;
 
@@ -28,6 +28,17 @@ pub struct Together {
     pub group_buy: Id<GroupBuy>,
 }
 
+/// Says who the shop is, without which nothing can be launched. Where it is said it stays.
+pub fn licensed(app: &App, staff: &Visitor) -> Result<(), Failure> {
+    let mut said = legal::licence_desk(app, staff)?;
+    if said.licence.number.is_empty() {
+        said.licence.name = "风车演示店".into();
+        said.licence.number = "91330100799655058B".into();
+        legal::set_licence(app, staff, &said)?;
+    }
+    Ok(())
+}
+
 /// Offers the product to teams of so many.
 pub fn together(app: &App, made: &Rehearsal, need: i64) -> Result<Together, Failure> {
     let product = app.read(|tx| tx.one("select id from products", &[], |row| row.get(0)))?;
@@ -35,6 +46,7 @@ pub fn together(app: &App, made: &Rehearsal, need: i64) -> Result<Together, Fail
     let owner = ("owner", "owner@example.com", domain::person::Role::Owner);
     let zoe = person::add_staff_from_terminal(app, owner.0, owner.1, owner.2, &password)?;
     let zoe = Visitor::of(zoe.id, owner.0, owner.2).with_key("the-rehearsal-together", "")?;
+    licensed(app, &zoe)?;
     let settings = group_buy::templates().into_iter().next().map(|template| template.settings);
     let settings = settings.ok_or(Failure::NotFound)?;
     let new = group_buy::NewGroupBuy {

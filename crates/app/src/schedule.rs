@@ -56,7 +56,8 @@ fn sweep(app: &App) -> Result<(), Failure> {
         overdue(tx, crate::own_data::ERASE, "erasures", asked, late)?;
         let kept = "state = 'done' and coalesce(keep_until, 0)";
         overdue(tx, crate::own_data::FINISH, "erasures", kept, late)?;
-        overdue(tx, "group_buy.end", "group_buys", "status <> 'ended' and ends_at", late)
+        let on = "status in ('scheduled', 'running', 'paused') and ends_at";
+        overdue(tx, crate::campaign::END, "campaigns", on, late)
     })
 }
 

@@ -15,9 +15,9 @@ use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
     App, Visitor, after_sale, bargain, campaign, case, catalog, coupon, coupon_drop, customer,
-    deal, flash_sale, gift, group_buy, invite, invoice, letter, message, order_desk, order_points,
-    own_data, packet, payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act,
-    task, team, top_up, webhook,
+    deal, flash_sale, gift, invite, invoice, letter, message, order_desk, order_points, own_data,
+    packet, payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act, task,
+    team, top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds
@@ -47,8 +47,6 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "after_sale.due" => after_sale::due(app, Id::new(id)),
         "team.close" => team::close_due(app, Id::new(id)),
         "team.end" => done(team::end_by_merchant(app, Id::new(id))),
-        "group_buy.start" => done(group_buy::start_due(app, Id::new(id))),
-        "group_buy.end" => done(group_buy::end_due(app, Id::new(id))),
         "friend.paid" => done(invite::order_due(app, Id::new(id), Came::Paid)),
         "friend.kept" => done(invite::order_due(app, Id::new(id), Came::Kept)),
         "friend.undone" => done(invite::order_due(app, Id::new(id), Came::Undone)),

@@ -128,7 +128,7 @@ pub enum BadFrame {
     Limits,
     /// Rewards need a budget above nothing.
     Budget,
-    /// At most half of the audience.
+    /// At most half of the audience; of a group buy, which everybody sees, nobody.
     Holdout,
     /// One channel or more, none twice.
     Channels,
@@ -151,16 +151,27 @@ impl Frame {
             Mechanic::FlashSale => (10, None),
             _ => (30, Some(1)),
         };
+        let limits = match mechanic {
+            Mechanic::GroupBuy => Limits::OPEN,
+            _ => Limits { per_person, per_cluster: per_person, per_day, total: None },
+        };
         Frame {
             title: title.to_string(),
             goals: vec![Goal { measure: Measure::Participants, target: 100 }],
             audience: Audience::Everyone,
-            limits: Limits { per_person, per_cluster: per_person, per_day, total: None },
+            limits,
             budget: budget.filter(|_| mechanic.rewards()),
             holdout: Rate::NONE,
             channels: vec![Channel::Shop.usual(), Channel::Wechat.usual(), Channel::Link.usual()],
             combines: mechanic.combines(),
         }
+    }
+}
+
+impl Frame {
+    /// Whether everybody may take part, as often as they like: nobody is asked or counted.
+    pub fn is_open(&self) -> bool {
+        self.audience == Audience::Everyone && self.limits == Limits::OPEN
     }
 }
 
@@ -203,7 +214,9 @@ impl Campaign {
         if !funded {
             return Err(BadFrame::Budget);
         }
-        if frame.holdout.basis_points() > 5_000 {
+        // Everybody sees what a group buy costs: nobody is kept from it without knowing.
+        let most = if self.mechanic == Mechanic::GroupBuy { 0 } else { 5_000 };
+        if frame.holdout.basis_points() > most {
             return Err(BadFrame::Holdout);
         }
         let channels = &frame.channels;
@@ -362,11 +375,18 @@ pub enum NoEntry {
 
 /// Whether somebody may take part now, once more.
 pub fn may_enter(campaign: &Campaign, visitor: &Visitor, now: Moment) -> Result<(), NoEntry> {
+    match may_go_on(campaign, visitor) {
+        Err(NoEntry::HeldOut) => Err(NoEntry::HeldOut),
+        _ if !campaign.is_running(now) => Err(NoEntry::NotRunning),
+        allowed => allowed,
+    }
+}
+
+/// Whether somebody may take part in something of it that others began, which goes on when nothing
+/// new begins in it any more.
+pub fn may_go_on(campaign: &Campaign, visitor: &Visitor) -> Result<(), NoEntry> {
     if holdout::is_out(visitor.bucket, campaign.frame.holdout) {
         return Err(NoEntry::HeldOut);
-    }
-    if !campaign.is_running(now) {
-        return Err(NoEntry::NotRunning);
     }
     if !campaign.frame.audience.includes(&visitor.who) {
         return Err(NoEntry::NotForYou);

@@ -97,7 +97,7 @@ pub enum Fact {
     },
     GroupBuyMoved {
         group_buy: Id<GroupBuy>,
-        to: group_buy::Status,
+        to: campaign::Status,
     },
     CampaignMoved {
         campaign: Id<Campaign>,

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::campaign::Status;
 use crate::id::{Id, Kind};
 use crate::moment::{Moment, Span};
 use crate::money::Money;
@@ -57,20 +58,6 @@ pub struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "schema", schema(as = GroupBuyStatus))]
-pub enum Status {
-    Draft,
-    /// Will start by itself.
-    Scheduled,
-    Running,
-    /// No new teams; those that are open go on.
-    Paused,
-    Ended,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum TeamStatus {
     /// Its opener has not paid yet: nobody else sees it.
     Forming,
@@ -81,13 +68,6 @@ pub enum TeamStatus {
     Abandoned,
 }
 
-codes!(Status {
-    Draft = "draft",
-    Scheduled = "scheduled",
-    Running = "running",
-    Paused = "paused",
-    Ended = "ended"
-});
 codes!(TeamStatus {
     Forming = "forming",
     Open = "open",
@@ -125,8 +105,6 @@ pub enum Refusal {
     SoldOut(i64),
     /// The settings do not make a group buy.
     BadTerms(BadTerms),
-    /// A group buy in this state cannot do that.
-    NotNow(Status),
 }
 
 /// What the rules ask about somebody who wants a place.
@@ -140,7 +118,7 @@ pub struct Applicant {
     pub quantity: i64,
 }
 
-/// A group buy as it stands.
+/// A group buy as it stands: a campaign (`campaign`) and what it asks beside it.
 pub struct Offer<'a> {
     pub status: Status,
     pub starts_at: Moment,

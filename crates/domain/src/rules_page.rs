@@ -3,16 +3,18 @@
 //! 13, 15).
 //!
 //! A clause is a fact with its figures; its words are in each language's texts. Group buys have
-//! theirs beside their rules (`group_buy::rules`).
+//! theirs beside their rules (`group_buy::rules`), and they are told as those.
 
 use crate::assist;
 use crate::bargain;
 use crate::campaign::audience::Audience;
+use crate::campaign::limit::Limits;
 use crate::campaign::{Campaign, Channel};
 use crate::check_in;
 use crate::coupon::{self, Life, Stacks, Template};
 use crate::draw;
 use crate::flash_sale;
+use crate::group_buy;
 use crate::guess;
 use crate::invite;
 use crate::moment::{Moment, Span};
@@ -57,6 +59,8 @@ pub enum Clause {
     UsableFor(Span),
     ComesBackOnRefund,
     GoneOnRefund,
+    // Group buys.
+    Together(group_buy::Clause),
     // Bargains.
     Cuts {
         at_most: i64,
@@ -158,9 +162,11 @@ pub fn frame(campaign: &Campaign) -> Vec<Clause> {
     let mut clauses = vec![
         Runs { from: campaign.starts_at, until: campaign.ends_at },
         For(frame.audience.clone()),
-        PerPerson(frame.limits.per_person),
-        PerCluster(frame.limits.per_cluster),
     ];
+    if frame.limits != Limits::OPEN {
+        clauses.push(PerPerson(frame.limits.per_person));
+        clauses.push(PerCluster(frame.limits.per_cluster));
+    }
     clauses.extend(frame.limits.per_day.map(PerDay));
     clauses.extend(frame.limits.total.map(InAll));
     clauses.extend(frame.budget.map(Budget));
@@ -201,6 +207,12 @@ pub fn coupon_drop(count: i64, template: &Template) -> Vec<Clause> {
     let own = coupon(template).into_iter();
     let own = own.filter(|clause| !matches!(clause, PerPerson(_) | PerCluster(_) | InAll(_)));
     [Coupons(count)].into_iter().chain(own).collect()
+}
+
+/// A group buy; with what it goes together says the frame.
+pub fn group_buy(terms: &group_buy::Terms) -> Vec<Clause> {
+    let told = group_buy::rules(terms).into_iter();
+    told.filter(|one| *one != group_buy::Clause::NoCoupons).map(Together).collect()
 }
 
 /// A bargain over `gap` minor units.

@@ -376,9 +376,13 @@ pub const CHECKS: &[Check] = &[
          where t.group_buy_id <> o.group_buy_id
          union all select r.id from refunds r join payments y on y.id = r.payment_id
          where y.order_id <> r.order_id or y.currency <> r.currency
-         union all select g.variant_id from group_buy_variants g
-         join group_buys b on b.id = g.group_buy_id join variants v on v.id = g.variant_id
-         where v.product_id <> b.product_id",
+         union all select g.variant_id from campaign_stock g
+         join group_buys b on b.id = g.campaign_id join variants v on v.id = g.variant_id
+         where v.product_id <> b.product_id
+         union all select b.id from group_buys b where not exists
+           (select 1 from campaigns c where c.id = b.id and c.mechanic = 'group_buy')
+         union all select c.id from campaigns c where c.mechanic = 'group_buy' and not exists
+           (select 1 from group_buys b where b.id = c.id)",
     ),
     check(
         "T2",

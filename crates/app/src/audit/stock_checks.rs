@@ -74,16 +74,15 @@ pub const CHECKS: &[Check] = &[
         "S8",
         "What is set aside is what running group buys and campaigns have left over",
         "select s.variant_id from stock s left join
-           (select variant_id, sum(left_over) q from
-              (select variant_id, left_over from group_buy_variants
-               union all select variant_id, left_over from campaign_stock) b
+           (select variant_id, sum(left_over) q from campaign_stock
             where left_over is not null group by variant_id) g on g.variant_id = s.variant_id
          where s.set_aside <> coalesce(g.q, 0)",
     ),
     check(
         "S9",
         "Nobody passes a group buy's limit, and the counter is a true count",
-        "select c.group_buy_id, c.person_id from group_buy_people c left join
+        "select c.campaign_id, c.person_id from campaign_people c
+         join group_buys b on b.id = c.campaign_id left join
            (select o.group_buy_id, o.person_id, sum(l.quantity - l.restocked - l.spoiled
               + coalesce((select sum(a.sellable + a.damaged) from after_sale_lines a
                   join after_sales e on e.id = a.after_sale_id
@@ -91,18 +90,18 @@ pub const CHECKS: &[Check] = &[
             join order_lines l on l.order_id = o.id
             where o.group_buy_id is not null and o.status not in ('cancelled', 'late_paid')
             group by o.group_buy_id, o.person_id) x
-           on x.group_buy_id = c.group_buy_id and x.person_id = c.person_id
+           on x.group_buy_id = c.campaign_id and x.person_id = c.person_id
          where c.quantity <> coalesce(x.q, 0) or c.quantity > c.most",
     ),
     check(
         "S10",
         "A group buy never sells or holds more than it set aside",
-        "select g.group_buy_id, g.variant_id from group_buy_variants g
-         join group_buys b on b.id = g.group_buy_id
-         where g.quota is not null and b.status not in ('draft', 'ended') and g.quota <> g.left_over
+        "select g.campaign_id, g.variant_id from campaign_stock g
+         join campaigns b on b.id = g.campaign_id and b.mechanic = 'group_buy'
+         where g.quota is not null and b.status in ('scheduled', 'running', 'paused') and g.quota <> g.left_over
            + coalesce((select sum(l.quantity - l.restocked) from orders o
              join order_lines l on l.order_id = o.id
-             where o.group_buy_id = g.group_buy_id and l.variant_id = g.variant_id
+             where o.group_buy_id = g.campaign_id and l.variant_id = g.variant_id
                and o.status not in ('cancelled', 'late_paid')), 0)",
     ),
 ];

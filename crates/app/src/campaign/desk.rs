@@ -169,6 +169,11 @@ impl PutCampaign {
             }
             self.terms.check_price(Money::new(one.price, own), ordinary)?;
         }
+        // A team buys one thing together.
+        let products = store::products_of(tx, &self.offered)?;
+        if matches!(self.terms, Terms::GroupBuy(_)) && products.len() != 1 {
+            return Err(bad("offered"));
+        }
         Ok(())
     }
 }
@@ -201,19 +206,29 @@ pub fn create(app: &App, visitor: &Visitor, put: PutCampaign) -> Result<Campaign
     let actor = visitor.staff(Permission::Campaigns)?;
     let put = put.whole();
     let answer = app.once(visitor, "campaign.create", |tx| {
-        let id: Id<Campaign> = tx.id();
-        let campaign = put.campaign(id, Status::Draft);
-        put.check(tx, &campaign)?;
-        if put.ends_at <= tx.now {
-            return Err(Refusal::BadFrame(domain::campaign::BadFrame::Dates).into());
-        }
-        store::add(tx, &campaign, &put, actor)?;
-        moved(tx, id, (None, Status::Draft), Some(actor), "created")?;
-        let title = &campaign.frame.title;
-        staff_act::record(tx, actor, "campaign.create", ("campaign", id.0), title)?;
+        let id = begin(tx, &put, actor)?;
         Ok((view::desk_of(tx, id)?, id.0))
     })?;
     Ok(answer.value)
+}
+
+/// Writes a campaign as a draft.
+pub(crate) fn begin(
+    tx: &mut Tx,
+    put: &PutCampaign,
+    actor: Id<Person>,
+) -> Result<Id<Campaign>, Failure> {
+    let id: Id<Campaign> = tx.id();
+    let campaign = put.campaign(id, Status::Draft);
+    put.check(tx, &campaign)?;
+    if put.ends_at <= tx.now {
+        return Err(Refusal::BadFrame(domain::campaign::BadFrame::Dates).into());
+    }
+    store::add(tx, &campaign, put, actor)?;
+    moved(tx, id, (None, Status::Draft), Some(actor), "created")?;
+    let title = &campaign.frame.title;
+    staff_act::record(tx, actor, "campaign.create", ("campaign", id.0), title)?;
+    Ok(id)
 }
 
 /// Writes the same once more, as a draft that begins at `starts_at`.
@@ -329,23 +344,33 @@ pub fn step(
 ) -> Result<CampaignDesk, Failure> {
     let actor = visitor.staff(Permission::Campaigns)?;
     app.act(visitor, "campaign.step", |tx| {
-        let found = find_to_change(tx, id)?;
-        match step {
-            Step::Check => pass(tx, &found, actor)?,
-            Step::Launch => launch(tx, found, actor)?,
-            Step::Recall => edit(tx, &found, actor)?,
-            Step::Pause => simple(tx, &found, Command::Pause, actor)?,
-            Step::Resume => simple(tx, &found, Command::Resume, actor)?,
-            Step::End => simple(tx, &found, Command::End, actor)?,
-            Step::Evaluate => {
-                let command = Command::Evaluate { waiting: found.waiting };
-                simple(tx, &found, command, actor)?;
-            }
-        }
-        let detail = json!({ "step": step.code() }).to_string();
-        staff_act::record(tx, actor, "campaign.step", ("campaign", id.0), &detail)?;
+        take_step(tx, id, step, actor)?;
         view::desk_of(tx, id)
     })
+}
+
+/// The step, in a transaction that may do more.
+pub(crate) fn take_step(
+    tx: &mut Tx,
+    id: Id<Campaign>,
+    step: Step,
+    actor: Id<Person>,
+) -> Result<(), Failure> {
+    let found = find_to_change(tx, id)?;
+    match step {
+        Step::Check => pass(tx, &found, actor)?,
+        Step::Launch => launch(tx, found, actor)?,
+        Step::Recall => edit(tx, &found, actor)?,
+        Step::Pause => simple(tx, &found, Command::Pause, actor)?,
+        Step::Resume => simple(tx, &found, Command::Resume, actor)?,
+        Step::End => simple(tx, &found, Command::End, actor)?,
+        Step::Evaluate => {
+            let command = Command::Evaluate { waiting: found.waiting };
+            simple(tx, &found, command, actor)?;
+        }
+    }
+    let detail = json!({ "step": step.code() }).to_string();
+    staff_act::record(tx, actor, "campaign.step", ("campaign", id.0), &detail)
 }
 
 fn pass(tx: &mut Tx, found: &Found, actor: Id<Person>) -> Result<(), Failure> {

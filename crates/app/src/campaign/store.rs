@@ -1,9 +1,11 @@
 //! The tables `campaigns`, `campaign_moves`, `campaign_stock` and `campaign_answers`, and the lists
 //! of people staff saved.
 
+use std::collections::BTreeSet;
+
 use domain::campaign::audience::SavedList;
 use domain::campaign::{Campaign, Frame, Mechanic, Status};
-use domain::catalog::Variant;
+use domain::catalog::{Product, Variant};
 use domain::compliance::{Answer, Ground, Reduction, Signed};
 use domain::id::Id;
 use domain::moment::Moment;
@@ -45,7 +47,26 @@ pub fn add(
             tx.now.into(),
         ],
     )?;
-    put_offered(tx, campaign.id, &put.offered)
+    put_offered(tx, campaign.id, &put.offered)?;
+    if campaign.mechanic == Mechanic::GroupBuy {
+        tx.run(
+            "insert into group_buys (id, product_id)
+             select campaign_id, max(product_id) from campaign_stock s
+             join variants v on v.id = s.variant_id where campaign_id = $1 group by campaign_id",
+            &[campaign.id.into()],
+        )?;
+    }
+    Ok(())
+}
+
+/// The products these variants are of.
+pub fn products_of(tx: &mut Tx, offered: &[Offered]) -> Result<BTreeSet<Id<Product>>, Failure> {
+    let mut products = BTreeSet::new();
+    for one in offered {
+        let sql = "select product_id from variants where id = $1";
+        products.extend(tx.maybe(sql, &[one.variant.into()], |row| row.get::<Id<Product>>(0))?);
+    }
+    Ok(products)
 }
 
 pub fn change(tx: &mut Tx, campaign: &Campaign, put: &PutCampaign) -> Result<(), Failure> {
@@ -67,7 +88,8 @@ pub fn change(tx: &mut Tx, campaign: &Campaign, put: &PutCampaign) -> Result<(),
     Ok(())
 }
 
-/// What it offers from now on; only before anything is set aside.
+/// What it offers from now on; only before anything is set aside, and before anybody could buy of
+/// it.
 pub fn put_offered(tx: &mut Tx, id: Id<Campaign>, offered: &[Offered]) -> Result<(), Failure> {
     tx.run("delete from campaign_stock where campaign_id = $1", &[id.into()])?;
     for one in offered {
@@ -83,6 +105,13 @@ pub fn put_offered(tx: &mut Tx, id: Id<Campaign>, offered: &[Offered]) -> Result
             ],
         )?;
     }
+    // A group buy is of whatever it offers.
+    tx.run(
+        "update group_buys set product_id = (select max(v.product_id) from campaign_stock s
+           join variants v on v.id = s.variant_id where s.campaign_id = group_buys.id)
+         where id = $1",
+        &[id.into()],
+    )?;
     Ok(())
 }
 
@@ -316,7 +345,14 @@ pub fn lists_of(tx: &mut Tx, person: Id<Person>) -> Result<Vec<Id<SavedList>>, F
 }
 
 /// Who took part, and how often in all.
-pub fn entries(tx: &mut Tx, id: Id<Campaign>) -> Result<(i64, i64), Failure> {
+pub fn entries(tx: &mut Tx, campaign: &Campaign) -> Result<(i64, i64), Failure> {
+    let id = campaign.id;
+    if campaign.mechanic == Mechanic::GroupBuy {
+        // Where nobody is limited nobody is counted: whoever paid took part.
+        let sql = "select count(distinct person_id), count(*) from orders
+                   where group_buy_id = $1 and paid_at is not null and status <> 'late_paid'";
+        return tx.one(sql, &[id.into()], |row| (row.get(0), row.get(1)));
+    }
     tx.one(
         "select count(*), coalesce(cast(sum(count) as bigint), 0) from campaign_counts
          where campaign_id = $1 and scope = 'person' and count > 0",
@@ -333,8 +369,9 @@ pub fn brands(tx: &mut Tx) -> Result<Vec<String>, Failure> {
 
 /// The prices it shows as reduced, with what was charged before.
 pub fn reductions(tx: &mut Tx, found: &Found) -> Result<Vec<Reduction>, Failure> {
-    // What is had for points is not cheaper: what it costs alone is said, and nothing struck.
-    if matches!(found.terms, Terms::PointsShop(_)) {
+    // What is had for points is not cheaper, and what costs less together can be bought alone now:
+    // what it costs alone is said, and no former price is struck.
+    if matches!(found.terms, Terms::PointsShop(_) | Terms::GroupBuy(_)) {
         return Ok(Vec::new());
     }
     let mut reductions = Vec::new();

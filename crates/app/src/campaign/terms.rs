@@ -6,8 +6,8 @@ use domain::compliance::{Figure, Text};
 use domain::money::{Currency, Money};
 use domain::rules_page::{self, Clause};
 use domain::{
-    assist, bargain, check_in, coupon_drop, draw, flash_sale, guess, invite, points_shop, quiz,
-    red_packet, task,
+    assist, bargain, check_in, coupon_drop, draw, flash_sale, group_buy, guess, invite,
+    points_shop, quiz, red_packet, task,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -20,6 +20,7 @@ use crate::failure::Failure;
 #[serde(tag = "mechanic", rename_all = "snake_case")]
 #[schema(as = CampaignTerms)]
 pub enum Terms {
+    GroupBuy(group_buy::Terms),
     FlashSale(flash_sale::Terms),
     Bargain(bargain::Terms),
     Assist(assist::Terms),
@@ -42,6 +43,7 @@ pub(crate) fn bad(which: impl Serialize) -> Failure {
 impl Terms {
     pub fn mechanic(&self) -> Mechanic {
         match self {
+            Terms::GroupBuy(_) => Mechanic::GroupBuy,
             Terms::FlashSale(_) => Mechanic::FlashSale,
             Terms::Bargain(_) => Mechanic::Bargain,
             Terms::Assist(_) => Mechanic::Assist,
@@ -60,6 +62,7 @@ impl Terms {
     /// Whether these settings can be. Prices are judged with what is offered.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self {
+            Terms::GroupBuy(terms) => Ok(terms.check().map_err(group_buy::Refusal::BadTerms)?),
             Terms::FlashSale(terms) => terms.check().map_err(bad),
             // Its cuts depend on each variant's prices too: judged with what is offered.
             Terms::Bargain(terms) => terms.check_all().map_err(bad),
@@ -83,6 +86,7 @@ impl Terms {
     /// What a merchant begins with; nothing for what cannot be begun here.
     pub fn usual(mechanic: Mechanic) -> Option<Terms> {
         Some(match mechanic {
+            Mechanic::GroupBuy => Terms::GroupBuy(group_buy::Terms::usual()),
             Mechanic::FlashSale => Terms::FlashSale(flash_sale::Terms::usual()),
             Mechanic::Bargain => Terms::Bargain(bargain::Terms::usual()),
             Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),
@@ -110,6 +114,10 @@ impl Terms {
     /// Whether goods that cost `ordinary` alone can cost `price` in it.
     pub(super) fn check_price(&self, price: Money, ordinary: Money) -> Result<(), Failure> {
         match self {
+            Terms::GroupBuy(terms) => {
+                let refused = group_buy::Refusal::BadTerms;
+                Ok(terms.check_price(price, ordinary).map_err(refused)?)
+            }
             Terms::FlashSale(_) => flash_sale::check_price(price, ordinary).map_err(bad),
             Terms::Bargain(terms) => terms.check(ordinary, price).map_err(bad),
             // For as much money as it costs alone the points would be for nothing.
@@ -121,7 +129,7 @@ impl Terms {
     /// Whether it offers goods at a price of its own.
     pub fn offers_goods(&self) -> bool {
         match self {
-            Terms::FlashSale(_) | Terms::Bargain(_) => true,
+            Terms::GroupBuy(_) | Terms::FlashSale(_) | Terms::Bargain(_) => true,
             Terms::PointsShop(_) => !self.goods().is_empty(),
             _ => false,
         }
@@ -152,6 +160,7 @@ impl Terms {
     /// What its rules page says beside the frame's clauses.
     pub fn clauses(&self) -> Vec<Clause> {
         match self {
+            Terms::GroupBuy(terms) => rules_page::group_buy(terms),
             Terms::FlashSale(terms) => rules_page::flash_sale(terms),
             Terms::Bargain(terms) => rules_page::bargain(terms, 0),
             Terms::Assist(terms) => rules_page::assist(terms),
@@ -242,6 +251,9 @@ impl Terms {
     /// The counters and countdowns its pages show, each with the query it comes from.
     pub(super) fn counters(&self) -> &'static [(&'static str, &'static str)] {
         match self {
+            Terms::GroupBuy(_) => {
+                &[("joining", "teams.confirmed"), ("countdown", "teams.deadline")]
+            }
             Terms::FlashSale(_) => {
                 &[("left", "campaign_stock"), ("countdown", "campaigns.ends_at")]
             }

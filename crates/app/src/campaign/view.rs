@@ -121,7 +121,7 @@ pub(super) fn desk_of(tx: &mut Tx, id: Id<Campaign>) -> Result<CampaignDesk, Fai
         None => None,
     };
     let status = found.campaign.status_at(tx.now);
-    let (people, entries) = store::entries(tx, id)?;
+    let (people, entries) = store::entries(tx, &found.campaign)?;
     Ok(CampaignDesk {
         id,
         mechanic: found.campaign.mechanic,

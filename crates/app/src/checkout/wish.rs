@@ -16,7 +16,7 @@ use crate::failure::{Failure, KeyProblem};
 use crate::idempotency::{Answer, Key};
 use crate::lane::{Aside, Lane};
 use crate::{
-    App, Visitor, cart, deal, flash_sale, group_buy, idempotency, inventory, order, price_list,
+    App, Visitor, campaign, cart, flash_sale, group_buy, idempotency, inventory, order, price_list,
     promotion, share, team,
 };
 
@@ -199,8 +199,9 @@ fn gather_all(tx: &mut Tx, wishes: &[Wish]) -> Result<(), Failure> {
     let people = applicants.iter().map(|(_, person)| *person);
     let people = people.chain(deals.iter().map(|(_, person)| *person));
     order::gather_buyers(tx, &people.collect())?;
-    group_buy::gather(tx, &applicants)?;
-    deal::gather(tx, &deals)?;
+    let mut buyers = deals;
+    buyers.extend(applicants.iter().map(|(id, person)| (group_buy::campaign_of(*id), *person)));
+    campaign::units::gather(tx, &buyers)?;
     variants.extend(cart::gather(tx, &with_carts)?);
     // What comes along is locked in its turn with what is bought.
     let now = tx.now;

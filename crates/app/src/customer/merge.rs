@@ -127,8 +127,8 @@ fn pair(tx: &mut Tx, survivor: Id<Person>, other: Id<Person>) -> Result<Pair, Fa
         |row| row.get(0),
     )?;
     let over = tx.one(
-        "select count(*) from group_buy_people a
-         join group_buy_people b on b.group_buy_id = a.group_buy_id
+        "select count(*) from campaign_people a
+         join campaign_people b on b.campaign_id = a.campaign_id
          where a.person_id = $1 and b.person_id = $2
            and (a.quantity + b.quantity > a.most or a.quantity + b.quantity > b.most)",
         &[survivor.into(), other.into()],

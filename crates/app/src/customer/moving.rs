@@ -244,25 +244,25 @@ fn cart(tx: &mut Tx, from: Id<Person>, to: Id<Person>) -> Result<(), Failure> {
 fn recount(tx: &mut Tx, one: Id<Person>, other: Id<Person>) -> Result<(), Failure> {
     for (from, to) in [(one, other), (other, one)] {
         tx.run(
-            "insert into group_buy_people (group_buy_id, person_id, quantity, most)
-             select c.group_buy_id, cast($2 as bigint), 0, c.most from group_buy_people c
-             where c.person_id = $1
-             on conflict (group_buy_id, person_id) do nothing",
+            "insert into campaign_people (campaign_id, person_id, quantity, most)
+             select c.campaign_id, cast($2 as bigint), 0, c.most from campaign_people c
+             join group_buys b on b.id = c.campaign_id where c.person_id = $1
+             on conflict (campaign_id, person_id) do nothing",
             &[from.into(), to.into()],
         )?;
     }
     for person in [one, other] {
         tx.run(
-            "update group_buy_people set quantity = coalesce((select cast(sum(
+            "update campaign_people set quantity = coalesce((select cast(sum(
                  l.quantity - l.restocked - l.spoiled
                  + coalesce((select sum(a.sellable + a.damaged) from after_sale_lines a
                      join after_sales e on e.id = a.after_sale_id
                      where a.order_line_id = l.id and e.kind = 'exchange'), 0)) as bigint)
                from orders o join order_lines l on l.order_id = o.id
-               where o.group_buy_id = group_buy_people.group_buy_id
-                 and o.person_id = group_buy_people.person_id
+               where o.group_buy_id = campaign_people.campaign_id
+                 and o.person_id = campaign_people.person_id
                  and o.status not in ('cancelled', 'late_paid')), 0)
-             where person_id = $1",
+             where person_id = $1 and campaign_id in (select id from group_buys)",
             &[person.into()],
         )?;
     }

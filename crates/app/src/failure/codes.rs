@@ -91,7 +91,6 @@ pub const CODES: &[&str] = &[
     "group_buy.not_offered",
     "group_buy.sold_out",
     "group_buy.bad_terms",
-    "group_buy.not_now",
     "order.not_now",
     "order.nothing_to_order",
     "order.price_changed",

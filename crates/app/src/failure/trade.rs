@@ -24,7 +24,6 @@ impl From<group_buy::Refusal> for Failure {
             NotOffered => Failure::refused("group_buy.not_offered"),
             SoldOut(left) => Failure::with("group_buy.sold_out", json!({ "left": left })),
             BadTerms(which) => Failure::with("group_buy.bad_terms", json!({ "which": which })),
-            NotNow(status) => Failure::with("group_buy.not_now", json!({ "status": status })),
         }
     }
 }

@@ -17,7 +17,7 @@ use domain::person::Person;
 
 use super::store;
 use crate::failure::Failure;
-use crate::{App, Visitor, deal};
+use crate::{App, Visitor, campaign};
 
 /// How long a mark is believed when nothing is heard.
 const LONGEST: Span = Span::seconds(2);
@@ -89,7 +89,7 @@ pub(crate) fn look(app: &App, (id, variant): (Id<Campaign>, Id<Variant>)) {
         return;
     }
     let seen = app.read(|tx| {
-        let left = deal::left_over(tx, id, variant)?;
+        let left = campaign::units::left_over(tx, id, variant)?;
         let now = tx.now;
         let queue = store::queue(tx, id, variant)?;
         let kept = queue.offered.iter().filter(|one| now < one.until);

@@ -17,7 +17,7 @@ use crate::catalog::variants_for_sale;
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::flash_sale::wait::{WaitView, waits};
-use crate::{App, Visitor, deal};
+use crate::{App, Visitor};
 
 /// Where a flash sale stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -110,7 +110,7 @@ pub fn get(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<FlashSaleVi
             Some(person) => (
                 store::reminded(tx, id, person)?,
                 waits(tx, id, person)?,
-                deal::holds(tx, id, person)?,
+                campaign::units::holds(tx, id, person)?,
             ),
             None => (Vec::new(), Vec::new(), 0),
         };

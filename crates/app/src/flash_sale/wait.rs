@@ -86,7 +86,7 @@ pub fn wait(
         if !(1..=terms.per_order).contains(&wish.quantity) {
             return Err(Refusal::TooManyPerOrder(terms.per_order).into());
         }
-        let may_have = terms.per_person - deal::holds(tx, id, person)?;
+        let may_have = terms.per_person - campaign::units::holds(tx, id, person)?;
         if wish.quantity > may_have {
             return Err(Refusal::TooManyPerPerson(may_have.max(0)).into());
         }
@@ -151,7 +151,7 @@ pub(crate) fn serve_due(app: &App, id: Id<Campaign>) -> Result<Option<Moment>, F
 fn serve(tx: &mut Tx, found: &Found, variant: Id<Variant>, until: Moment) -> Result<(), Failure> {
     let (id, terms) = (found.id(), terms(found)?);
     // Held from here on: whoever buys meanwhile is waited for.
-    let left = match deal::hold_left_over(tx, id, variant)? {
+    let left = match campaign::units::hold_left_over(tx, id, variant)? {
         Some(left) => left,
         None => inventory::level(tx, variant)?,
     };

@@ -163,45 +163,45 @@ pub struct RuleView {
 
 /// The rules with these terms, as data: texts come from the catalogues as `rule-<code>`.
 pub fn rules_of(terms: &Terms) -> Vec<RuleView> {
+    rules(terms).into_iter().map(rule_of).collect()
+}
+
+/// One of them.
+pub fn rule_of(clause: Clause) -> RuleView {
     let hours = |span: Span| span.as_seconds() / 3_600;
     let minutes = |span: Span| span.as_seconds() / 60;
-    rules(terms)
-        .into_iter()
-        .map(|clause| {
-            let (code, args) = match clause {
-                Clause::Team { need, life } if life.as_seconds() % 3_600 == 0 => {
-                    ("team", json!({ "need": need, "hours": hours(life) }))
-                }
-                Clause::Team { need, life } => {
-                    ("team-minutes", json!({ "need": need, "minutes": minutes(life) }))
-                }
-                // Percent with at most two decimals, as text: 12.5
-                Clause::Tier { size, off } => {
-                    let points = off.basis_points();
-                    let text = match (points / 100, points % 100) {
-                        (whole, 0) => format!("{whole}"),
-                        (whole, part) if part % 10 == 0 => format!("{whole}.{}", part / 10),
-                        (whole, part) => format!("{whole}.{part:02}"),
-                    };
-                    ("tier", json!({ "size": size, "off": text }))
-                }
-                Clause::PayWindow(span) => ("pay-window", json!({ "minutes": minutes(span) })),
-                Clause::BuyersOpen => ("buyers-open", json!({})),
-                Clause::NewCustomersJoin => ("new-customers-join", json!({})),
-                Clause::Limits { per_order, per_person } => {
-                    ("limits", json!({ "order": per_order, "person": per_person }))
-                }
-                Clause::LeaderOff(minor) => ("leader-off", json!({ "amount": minor })),
-                Clause::LoweredTo(people) => ("lowered-to", json!({ "people": people })),
-                Clause::Refund => ("refund", json!({})),
-                Clause::Leaving => ("leaving", json!({})),
-                Clause::LateRefund => ("late-refund", json!({})),
-                Clause::LateOtherTeam => ("late-other-team", json!({})),
-                Clause::LateNewTeam => ("late-new-team", json!({})),
-                Clause::NoCoupons => ("no-coupons", json!({})),
-                Clause::Listed => ("listed", json!({})),
+    let (code, args) = match clause {
+        Clause::Team { need, life } if life.as_seconds() % 3_600 == 0 => {
+            ("team", json!({ "need": need, "hours": hours(life) }))
+        }
+        Clause::Team { need, life } => {
+            ("team-minutes", json!({ "need": need, "minutes": minutes(life) }))
+        }
+        // Percent with at most two decimals, as text: 12.5
+        Clause::Tier { size, off } => {
+            let points = off.basis_points();
+            let text = match (points / 100, points % 100) {
+                (whole, 0) => format!("{whole}"),
+                (whole, part) if part % 10 == 0 => format!("{whole}.{}", part / 10),
+                (whole, part) => format!("{whole}.{part:02}"),
             };
-            RuleView { code: code.to_string(), args }
-        })
-        .collect()
+            ("tier", json!({ "size": size, "off": text }))
+        }
+        Clause::PayWindow(span) => ("pay-window", json!({ "minutes": minutes(span) })),
+        Clause::BuyersOpen => ("buyers-open", json!({})),
+        Clause::NewCustomersJoin => ("new-customers-join", json!({})),
+        Clause::Limits { per_order, per_person } => {
+            ("limits", json!({ "order": per_order, "person": per_person }))
+        }
+        Clause::LeaderOff(minor) => ("leader-off", json!({ "amount": minor })),
+        Clause::LoweredTo(people) => ("lowered-to", json!({ "people": people })),
+        Clause::Refund => ("refund", json!({})),
+        Clause::Leaving => ("leaving", json!({})),
+        Clause::LateRefund => ("late-refund", json!({})),
+        Clause::LateOtherTeam => ("late-other-team", json!({})),
+        Clause::LateNewTeam => ("late-new-team", json!({})),
+        Clause::NoCoupons => ("no-coupons", json!({})),
+        Clause::Listed => ("listed", json!({})),
+    };
+    RuleView { code: code.to_string(), args }
 }

@@ -266,11 +266,6 @@ pub const SECTIONS: &[Section] = &[
     ),
     section("teams", "id#team status created_at@", "from teams where leader_id = $1"),
     section(
-        "group_buy_people",
-        "group_buy_id#group_buy quantity",
-        "from group_buy_people where person_id = $1",
-    ),
-    section(
         "carts",
         "l.variant_id#variant l.quantity l.added_at@",
         "from carts c join cart_lines l on l.cart_id = c.id where c.person_id = $1",

@@ -159,19 +159,25 @@ fn take_units(
     order: &order::Found,
     offer: &group_buy::Found,
 ) -> Result<bool, Failure> {
+    if !deal::join_again(tx, order)? {
+        return Ok(false);
+    }
     // A group order has one variant, so that what is taken is all or nothing.
     for (variant, quantity) in order::contents(tx, order.id)? {
         let source = match group_buy::take(tx, offer, order.person, variant, quantity) {
             Ok(source) => source,
-            Err(Failure::Refused(_)) => return Ok(false),
+            Err(Failure::Refused(_)) => {
+                deal::leave_again(tx, order)?;
+                return Ok(false);
+            }
             Err(other) => return Err(other),
         };
         let reserved = Reserved { variant, quantity, source };
         match inventory::reserve(tx, order.id, &reserved, tx.now) {
             Ok(()) => (),
             Err(Failure::Refused(_)) => {
-                let on = group_buy::is_on(tx, offer.id)?;
-                group_buy::give_back(tx, offer.id, order.person, &[reserved], on)?;
+                let on = deal::is_on(tx, order)?;
+                deal::give_back(tx, order, &[reserved], on)?;
                 return Ok(false);
             }
             Err(other) => return Err(other),

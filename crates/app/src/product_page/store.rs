@@ -59,13 +59,14 @@ pub fn offers(tx: &mut Tx, products: Option<&[Id<Product>]>) -> Result<Vec<Offer
         None => String::new(),
     };
     let sql = format!(
-        "select p.id, b.id, b.title, b.terms, b.starts_at, b.ends_at, g.variant_id, g.price,
+        "select p.id, b.id, c.title, c.terms, c.starts_at, c.ends_at, g.variant_id, g.price,
                 v.price, v.currency, g.left_over, v.tracked, v.oversell, coalesce(s.available, 0)
          from group_buys b join products p on p.id = b.product_id
-         join group_buy_variants g on g.group_buy_id = b.id
+         join campaigns c on c.id = b.id
+         join campaign_stock g on g.campaign_id = b.id
          join variants v on v.id = g.variant_id
          left join stock s on s.variant_id = v.id
-         where b.status in ('running', 'scheduled') and b.starts_at <= $1 and b.ends_at > $1
+         where c.status in ('running', 'scheduled') and c.starts_at <= $1 and c.ends_at > $1
            and p.status = 'active' and p.published = 1 and v.archived = 0 {among}
          order by p.sold desc, p.id desc, b.id, v.position, v.id"
     );
@@ -106,7 +107,7 @@ pub struct Team {
 
 /// Listed teams with a free place. Terms are written by us, so their text is what it is.
 const OPEN: &str = "t.status = 'open' and t.deadline > $1 and t.taken < t.most
-    and b.terms like '%\"listed\":true%' and p.status = 'active' and p.published = 1
+    and c.terms like '%\"listed\":true%' and p.status = 'active' and p.published = 1
     and (p.id = $2 or $2 = 0)";
 
 fn params(tx: &Tx, product: Option<Id<Product>>) -> Vec<Value> {
@@ -116,7 +117,7 @@ fn params(tx: &Tx, product: Option<Id<Product>>) -> Vec<Value> {
 pub fn count_teams(tx: &mut Tx, product: Option<Id<Product>>) -> Result<i64, Failure> {
     let sql = format!(
         "select count(*) from teams t join group_buys b on b.id = t.group_buy_id
-         join products p on p.id = b.product_id where {OPEN}"
+         join campaigns c on c.id = b.id join products p on p.id = b.product_id where {OPEN}"
     );
     let params = params(tx, product);
     tx.one(&sql, &params, |row| row.get(0))
@@ -129,11 +130,12 @@ pub fn teams(tx: &mut Tx, product: Option<Id<Product>>, most: i64) -> Result<Vec
         "select t.id, b.id, p.id, t.leader_id, n.name, t.need, t.confirmed, t.deadline, g.price,
                 v.price, v.currency
          from teams t join group_buys b on b.id = t.group_buy_id
+         join campaigns c on c.id = b.id
          join products p on p.id = b.product_id join people n on n.id = t.leader_id
-         join group_buy_variants g on g.group_buy_id = b.id
+         join campaign_stock g on g.campaign_id = b.id
          join variants v on v.id = g.variant_id
-         where {OPEN} and not exists (select 1 from group_buy_variants h
-             where h.group_buy_id = b.id and (h.price < g.price
+         where {OPEN} and not exists (select 1 from campaign_stock h
+             where h.campaign_id = b.id and (h.price < g.price
                  or (h.price = g.price and h.variant_id < g.variant_id)))
          order by case when t.need > t.confirmed then t.need - t.confirmed else 0 end,
                   t.deadline, t.id

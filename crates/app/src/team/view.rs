@@ -199,9 +199,9 @@ const CARD: &str = "select t.id, t.status, t.group_buy_id, p.handle,
                   order by position limit 1), ''),
         n.name, t.leader_id, t.need, t.most, t.confirmed, t.taken, t.deadline, t.created_at,
         t.closed_at,
-        (select min(g.price) from group_buy_variants g where g.group_buy_id = t.group_buy_id),
-        (select min(v.price) from group_buy_variants g join variants v on v.id = g.variant_id
-         where g.group_buy_id = t.group_buy_id),
+        (select min(g.price) from campaign_stock g where g.campaign_id = t.group_buy_id),
+        (select min(v.price) from campaign_stock g join variants v on v.id = g.variant_id
+         where g.campaign_id = t.group_buy_id),
         (select s.currency from shop s), t.lowered, t.ended_because
     from teams t join group_buys b on b.id = t.group_buy_id
     join products p on p.id = b.product_id join people n on n.id = t.leader_id";

@@ -8,7 +8,7 @@ use app::campaign::{self, AnswerFinding, CampaignDesk, Creative, PutCampaign, St
 use app::checkout::What;
 use app::failure::Failure;
 use app::reward::{self, Promise, Purse};
-use app::{Visitor, ledger, legal};
+use app::{Visitor, ledger};
 use domain::campaign::{Campaign, Channel, Mechanic, Status};
 use domain::compliance::Ground;
 use domain::id::Id;
@@ -41,14 +41,7 @@ pub fn at_once<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
 
 /// Says who the shop is, without which nothing may be launched.
 pub fn licensed(shop: &TestShop) {
-    let before = legal::licence_desk(&shop.app, &shop.zoe).unwrap();
-    let licence = domain::legal::Licence {
-        name: "风车演示店".into(),
-        number: "91330100799655058B".into(),
-        ..before.licence.clone()
-    };
-    let new = legal::LicenceView { licence, ..before };
-    legal::set_licence(&shop.app, &shop.zoe, &new).unwrap();
+    app::rehearsal::licensed(&shop.app, &shop.zoe).unwrap();
 }
 
 /// A campaign of a mechanic with this budget, for the next week, as it would be sent.

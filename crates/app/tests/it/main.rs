@@ -21,6 +21,7 @@ mod taxes;
 mod doubles;
 mod gateways;
 mod teams;
+mod team_campaigns;
 mod races;
 mod after_sale_races;
 mod after_sale_teams;

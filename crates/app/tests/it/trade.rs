@@ -105,6 +105,7 @@ impl TestShop {
         quota: Option<i64>,
         change: impl FnOnce(&mut Settings),
     ) -> Id<GroupBuy> {
+        app::rehearsal::licensed(&self.app, &self.zoe).unwrap();
         let template = group_buy::templates().remove(0);
         let mut settings = template.settings;
         change(&mut settings);

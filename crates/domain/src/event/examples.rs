@@ -4,7 +4,7 @@ use super::Fact;
 use crate::bargain;
 use crate::campaign;
 use crate::customer::Purpose;
-use crate::group_buy::{self, TeamStatus};
+use crate::group_buy::TeamStatus;
 use crate::id::Id;
 use crate::money::{Currency, Money};
 use crate::{after_sale, order, share};
@@ -46,7 +46,7 @@ impl Fact {
             let seq = if from.is_some() { 2 } else { 1 };
             Fact::ReturnMoved { after_sale: Id::new(1), order, person, seq, from, to }
         }));
-        let states = group_buy::Status::ALL.iter().copied();
+        let states = campaign::Status::ALL.iter().copied();
         facts.extend(states.map(|to| Fact::GroupBuyMoved { group_buy: Id::new(1), to }));
         let states = campaign::Status::ALL.iter().copied();
         facts.extend(states.map(|to| Fact::CampaignMoved { campaign: Id::new(1), to }));

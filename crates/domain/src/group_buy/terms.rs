@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::moment::Span;
+use crate::money::Money;
 use crate::rate::Rate;
 
 /// The settings of a group buy. Prices and stock are per variant, beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = GroupBuyTerms))]
 pub struct Terms {
     /// How many people make a team succeed.
     pub need: i64,
@@ -14,8 +17,10 @@ pub struct Terms {
     #[serde(default)]
     pub tiers: Vec<Tier>,
     /// How long a team has, counted from its opener's payment.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub life: Span,
     /// How long a place is held for its payment.
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub pay_window: Span,
     /// Units one order may hold.
     pub per_order: i64,
@@ -37,8 +42,11 @@ pub struct Terms {
 
 /// A larger team size and what it takes off the group price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = GroupBuyTier))]
 pub struct Tier {
     pub size: i64,
+    #[cfg_attr(feature = "schema", schema(value_type = i64))]
     pub off: Rate,
 }
 
@@ -74,6 +82,10 @@ pub enum LatePolicy {
     NewTeam,
 }
 
+codes!(WhoOpens { Anyone = "anyone", Buyers = "buyers" });
+codes!(WhoJoins { Anyone = "anyone", NewCustomers = "new_customers" });
+codes!(LatePolicy { Refund = "refund", OtherTeam = "other_team", NewTeam = "new_team" });
+
 /// Which setting cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +117,37 @@ pub enum BadTerms {
 }
 
 impl Terms {
+    /// What a merchant begins with: two people within a day.
+    pub fn usual() -> Terms {
+        Terms {
+            need: 2,
+            tiers: Vec::new(),
+            life: Span::hours(24),
+            pay_window: Span::minutes(15),
+            per_order: 2,
+            per_person: 10,
+            open_by: WhoOpens::Anyone,
+            join_by: WhoJoins::Anyone,
+            leader_off: 0,
+            listed: true,
+            lowered_to: None,
+            late: LatePolicy::OtherTeam,
+        }
+    }
+
+    /// Whether what costs `ordinary` alone can cost `price` together: cheaper, and above nothing
+    /// for whoever leads the largest team.
+    pub fn check_price(&self, price: Money, ordinary: Money) -> Result<(), BadTerms> {
+        if price.minor <= 0 || price.minor >= ordinary.minor {
+            return Err(BadTerms::Price);
+        }
+        let lowest = super::price_at(self, price, self.most()).minor;
+        if lowest <= 0 || self.leader_off >= lowest {
+            return Err(BadTerms::LeaderOff);
+        }
+        Ok(())
+    }
+
     /// How many people a team takes at the very most.
     pub fn most(&self) -> i64 {
         self.tiers.last().map_or(self.need, |tier| tier.size)

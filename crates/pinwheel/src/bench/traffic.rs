@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use app::failure::Failure;
 use app::group_buy::{self, NewGroupBuy, OfferedVariant};
-use app::rehearsal::Rehearsal;
+use app::rehearsal::{self, Rehearsal};
 use app::{App, Visitor, person};
 use domain::moment::Span;
 use domain::person::Role;
@@ -141,6 +141,7 @@ impl Street {
         let (contact, password) = ("zoe@example.com", "turning in the wind");
         let zoe = person::add_staff_from_terminal(app, "zoe", contact, Role::Owner, password)?;
         let zoe = Visitor::of(zoe.id, "zoe", Role::Owner);
+        rehearsal::licensed(app, &zoe)?;
         let owner = zoe.with_key("the-group-buy-of-the-bench", "bench")?;
         let group_buy = group_buy::create(app, &owner, new)?.id;
         Ok(Arc::new(Street {

@@ -121,6 +121,7 @@ impl Market {
             variants: vec![OfferedVariant { variant, price: 2_950, quota: None }],
             launch: true,
         };
+        app::rehearsal::licensed(&app, &zoe).unwrap();
         let keyed = zoe.with_key("the-one-group-buy", "prepare").unwrap();
         let group_buy = group_buy::create(&app, &keyed, new).unwrap().id;
         let tokens = (0..shoppers).map(|number| token(&app, number)).collect();

@@ -6,11 +6,13 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::routing::{get, post};
-use domain::group_buy::{GroupBuy, Status};
+use domain::campaign::Status;
+use domain::group_buy::GroupBuy;
 use domain::id::Id;
 use domain::moment::Span;
 use serde::Deserialize;
 
+use super::campaign::tone;
 use super::part::{Empty, Filter, Pager, ViewLink, When};
 use super::{Answer, Desk, Frame, address, chart};
 use crate::Shop;
@@ -82,7 +84,7 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     };
     let states = [Status::Running, Status::Scheduled, Status::Paused, Status::Draft, Status::Ended];
     let mut views = vec![view("", "console-orders-all")];
-    views.extend(states.map(|s| view(s.code(), &format!("console-gb-status-{}", s.code()))));
+    views.extend(states.map(|s| view(s.code(), &format!("console-campaign-status-{}", s.code()))));
     let later = !asked.cursor.is_empty();
     let nothing = found.is_empty() && asked.status.is_empty() && !later;
     let empty = nothing.then(|| Empty {
@@ -99,15 +101,6 @@ pub async fn index(desk: Desk, Query(asked): Query<Asked>) -> Answer {
     desk.show(List { p, empty, filter, rows, pager })
 }
 
-fn tone(status: Status) -> &'static str {
-    match status {
-        Status::Running => "good",
-        Status::Scheduled => "info",
-        Status::Paused => "waiting",
-        Status::Draft | Status::Ended => "",
-    }
-}
-
 fn row(p: &Frame, view: &GroupBuyView) -> Row {
     let cheapest = view.variants.iter().min_by_key(|variant| variant.price.minor);
     let results = &view.results;
@@ -119,7 +112,7 @@ fn row(p: &Frame, view: &GroupBuyView) -> Row {
         title: view.title.clone(),
         detail: format!("{} · {}", view.product_title, size_and_life(p, view)),
         tone: tone(view.status),
-        status: p.t(&format!("console-gb-status-{}", view.status.code())),
+        status: p.t(&format!("console-campaign-status-{}", view.status.code())),
         price: cheapest.map_or(String::new(), |variant| p.money(variant.price)),
         alone: cheapest.map_or(String::new(), |variant| p.money(variant.ordinary_price)),
         open: p.num(results.open),
@@ -128,7 +121,7 @@ fn row(p: &Frame, view: &GroupBuyView) -> Row {
         left: left(p, view),
         // One that was ended before its time has no end to wait for.
         at: match view.status {
-            Status::Ended if view.ends_at > p.now => When::default(),
+            Status::Ended | Status::Evaluated if view.ends_at > p.now => When::default(),
             _ => p.when(view.ends_at),
         },
     }

@@ -146,7 +146,7 @@ async fn find(desk: &Desk, asked: &str) -> Result<Vec<Group>, Fault> {
             href: format!("/console/group-buys/{}", view.id),
             icon: "teams",
             label: view.title.clone(),
-            detail: p.t(&format!("console-gb-status-{}", view.status.code())),
+            detail: p.t(&format!("console-campaign-status-{}", view.status.code())),
         };
         let customer = |one: &customer::CustomerRow| Hit {
             href: format!("/console/customers/{}", one.id),

@@ -28,8 +28,8 @@ fn every_state_has_words() {
         known(&format!("console-status-{}", status.code()));
         known(&format!("console-event-{}", status.code()));
     }
-    for status in domain::group_buy::Status::ALL {
-        known(&format!("console-gb-status-{}", status.code()));
+    for status in domain::campaign::Status::ALL {
+        known(&format!("console-campaign-status-{}", status.code()));
     }
     for status in domain::catalog::Status::ALL {
         known(&format!("console-product-{}", status.code()));

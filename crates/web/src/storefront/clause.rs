@@ -1,5 +1,6 @@
 //! The rules page of a campaign in the reader's words: a sentence for each thing that is enforced.
 
+use app::group_buy::rule_of;
 use domain::campaign::audience::Audience;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
@@ -8,6 +9,7 @@ use domain::red_packet::Split;
 use domain::rules_page::Clause;
 
 use crate::locale::{Locale, Price, percent};
+use crate::storefront::rules;
 use crate::storefront::view::short;
 
 /// Who says it, and what the campaign's and the shop's amounts are counted in.
@@ -108,6 +110,7 @@ impl Teller {
             Clause::UsableFor(span) => self.span("usable-for", *span),
             Clause::ComesBackOnRefund => self.words("comes-back"),
             Clause::GoneOnRefund => self.words("gone-on-refund"),
+            Clause::Together(rule) => rules::sentence(&rule_of(*rule), self.own, self.locale),
             Clause::Cuts { at_most, .. } => self.count("cuts", *at_most),
             Clause::OwnCut => self.words("own-cut"),
             Clause::NewHelpersCut(n) => self.count("new-cuts", *n),

@@ -11,7 +11,8 @@ pub fn sentences(rules: &[RuleView], currency: Currency, locale: Locale) -> Vec<
     rules.iter().map(|rule| sentence(rule, currency, locale)).collect()
 }
 
-fn sentence(rule: &RuleView, currency: Currency, locale: Locale) -> String {
+/// One of them.
+pub fn sentence(rule: &RuleView, currency: Currency, locale: Locale) -> String {
     let id = format!("rule-{}", rule.code);
     // The one amount among the rules is in minor units of the shop's currency.
     match rule.args["amount"].as_i64() {

@@ -101,6 +101,7 @@ fn an_order_is_placed_paid_and_shipped() {
 fn a_team_fills_over_the_api() {
     let shop = served();
     let goods = shop.goods("longjing", 3_900, 10);
+    app::rehearsal::licensed(&shop.app, &shop.zoe).unwrap();
     let zoe = shop.token(&shop.zoe);
     let templates = shop.call(&zoe, "GET", "/api/v1/staff/group-buy-templates", &Value::Null);
     let settings = templates.json()["data"][0]["settings"].clone();

@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use describe::{IntoParams, ToSchema};
-use domain::group_buy::{GroupBuy, Status, TeamStatus};
+use domain::campaign::Status;
+use domain::group_buy::{GroupBuy, TeamStatus};
 use serde::Deserialize;
 
 use crate::answer::AsJson;

@@ -102,7 +102,9 @@ pub async fn new(desk: Desk, Query(asked): Query<Asked>) -> Answer {
             text: p.t("mechanic-group_buy-say"),
             code: Mechanic::GroupBuy.code(),
         };
-        let cards = begun().map(|mechanic| Card {
+        // A group buy has a form of its own, with the phone beside it.
+        let others = begun().filter(|mechanic| *mechanic != Mechanic::GroupBuy);
+        let cards = others.map(|mechanic| Card {
             href: format!("{HERE}/new?mechanic={}", mechanic.code()),
             title: p.t(&format!("mechanic-{}", mechanic.code())),
             text: p.t(&format!("mechanic-{}-say", mechanic.code())),

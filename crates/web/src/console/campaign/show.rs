@@ -25,7 +25,7 @@ struct Show {
     title: String,
     href: String,
     see: String,
-    /// Where it is seen how a draw goes; empty for other mechanics.
+    /// Where it is seen how a draw or a group buy goes; empty for other mechanics.
     goes: String,
     mechanic: String,
     status: String,
@@ -257,6 +257,7 @@ fn draw(
         href: format!("{HERE}/{}", found.id),
         see: shop_side::path(found.mechanic, found.id),
         goes: match found.mechanic {
+            Mechanic::GroupBuy => format!("/console/group-buys/{}", found.id),
             Mechanic::Draw if found.status.is_published() => {
                 format!("/console/draws/{}", found.id)
             }

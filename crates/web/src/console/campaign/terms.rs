@@ -5,14 +5,16 @@ use app::coupon_drop::KindView;
 use domain::assist::{self, Event, WhoHelps};
 use domain::campaign::Mechanic;
 use domain::coupon::Template;
+use domain::group_buy::{self, LatePolicy, Tier, WhoJoins, WhoOpens};
 use domain::id::Id;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
+use domain::rate::Rate;
 use domain::{bargain, check_in, coupon_drop, flash_sale, invite, task};
 
 use super::games;
 use crate::console::Frame;
-use crate::console::fields::{amount, whole};
+use crate::console::fields::{amount, percent, points, whole};
 use crate::console::part::Choice;
 use crate::form::Form;
 
@@ -119,6 +121,7 @@ impl Maker<'_> {
 /// The fields of a mechanic, filled in.
 pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
     match terms {
+        Terms::GroupBuy(terms) => together(make, terms),
         Terms::FlashSale(terms) => vec![
             make.lines("slots", slots(terms)),
             make.number("per_order", terms.per_order),
@@ -191,6 +194,35 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
             games::fields(make, terms)
         }
     }
+}
+
+fn together(make: &Maker, terms: &group_buy::Terms) -> Vec<Field> {
+    let tier = |tier: &Tier| format!("{}: {}", tier.size, percent(tier.off.basis_points()));
+    let tiers: Vec<String> = terms.tiers.iter().map(tier).collect();
+    let opens: Vec<&str> = WhoOpens::ALL.iter().map(|one| one.code()).collect();
+    let joins: Vec<&str> = WhoJoins::ALL.iter().map(|one| one.code()).collect();
+    let late: Vec<&str> = LatePolicy::ALL.iter().map(|one| one.code()).collect();
+    vec![
+        make.number("team_size", terms.need),
+        make.lines("tiers", tiers.join("\n")),
+        make.hours("life", terms.life),
+        make.minutes("pay_window", terms.pay_window),
+        make.number("per_order", terms.per_order),
+        make.number("per_buyer", terms.per_person),
+        make.choice("open_by", terms.open_by.code(), &opens),
+        make.choice("join_by", terms.join_by.code(), &joins),
+        make.amount("leader_off", terms.leader_off),
+        make.switch("listed", terms.listed),
+        make.number("lowered_to", terms.lowered_to.unwrap_or(0)),
+        make.choice("late", terms.late.code(), &late),
+    ]
+}
+
+/// `5: 10` is ten percent less for five people.
+fn tier(line: &str) -> Option<Tier> {
+    let (size, off) = line.split_once([':', '：'])?;
+    let off = Rate::from_basis_points(points(off.trim())?)?;
+    Some(Tier { size: whole(size)?, off })
 }
 
 /// The lines that say something.
@@ -271,6 +303,20 @@ impl Typed<'_> {
 /// The terms that were typed; `None` where something is no number.
 pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
     Some(match mechanic {
+        Mechanic::GroupBuy => Terms::GroupBuy(group_buy::Terms {
+            need: typed.number("team_size")?,
+            tiers: said(typed.form.raw("tiers")).map(tier).collect::<Option<_>>()?,
+            life: typed.hours("life")?,
+            pay_window: typed.minutes("pay_window")?,
+            per_order: typed.number("per_order")?,
+            per_person: typed.number("per_buyer")?,
+            open_by: WhoOpens::parse(typed.form.get("open_by"))?,
+            join_by: WhoJoins::parse(typed.form.get("join_by"))?,
+            leader_off: typed.amount("leader_off")?,
+            listed: typed.on("listed"),
+            lowered_to: typed.number("lowered_to").filter(|people| *people > 0),
+            late: LatePolicy::parse(typed.form.get("late"))?,
+        }),
         Mechanic::FlashSale => {
             let lines = typed.form.raw("slots").lines().map(str::trim);
             let mut slots = Vec::new();

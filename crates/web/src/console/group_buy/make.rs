@@ -5,18 +5,19 @@ use app::catalog::{self, ProductDetail, StaffBrowse, StaffProduct};
 use app::group_buy::{
     self, NewGroupBuy, OfferedVariant, Settings, Template as Shape, TierSettings,
 };
+use app::{App, Visitor};
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use domain::catalog::Product;
-use domain::group_buy::{LatePolicy, WhoJoins, WhoOpens};
+use domain::group_buy::{GroupBuy, LatePolicy, WhoJoins, WhoOpens};
 use domain::id::Id;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
 use serde::Deserialize;
 
 use super::preview::{Preview, PreviewPart};
-use super::show::{late_policy, who_joins, who_opens};
+use super::show::{self, late_policy, who_joins, who_opens};
 use crate::answer::Fault;
 use crate::console::fields::{amount, percent, points, whole};
 use crate::console::part::{Choice, Step};
@@ -331,19 +332,31 @@ pub async fn preview(desk: Desk, form: Form) -> Result<Response, Fault> {
 pub async fn create(desk: Desk, form: Form) -> Answer {
     let product = find(&desk, form.id("product")?).await?;
     let draft = form.is_on("draft");
-    let new = match new_group_buy(&desk, &product, &form, !draft) {
+    let new = match new_group_buy(&desk, &product, &form) {
         Ok(new) => new,
         Err(errors) => return desk.show_again(made(&desk, &product, &form, errors)),
     };
     let done = desk.act_once(&form, move |app, visitor| group_buy::create(app, visitor, new)).await;
     match done {
-        Ok(view) => {
-            let said = if draft { "gb-draft-done" } else { "gb-launched" };
-            desk.on(&format!("{HERE}/{}", view.id), said)
-        }
+        Ok(view) if draft => desk.on(&format!("{HERE}/{}", view.id), "gb-draft-done"),
+        Ok(view) => launched(&desk, view.id).await,
         Err(failure) => {
             let errors = vec![desk.complaint(failure)?];
             desk.show_again(made(&desk, &product, &form, errors))
+        }
+    }
+}
+
+/// Launches what was just written; what stands in the way is shown beside it, and it stays a draft.
+async fn launched(desk: &Desk, id: Id<GroupBuy>) -> Answer {
+    let launch = move |app: &App, visitor: &Visitor| {
+        group_buy::step(app, visitor, id, group_buy::Step::Launch)
+    };
+    match desk.act(launch).await {
+        Ok(_) => desk.on(&format!("{HERE}/{id}"), "gb-launched"),
+        Err(failure) => {
+            let said = desk.complaint(failure)?;
+            desk.show_again(show::page(desk, id, &show::Asked::default(), said).await?)
         }
     }
 }
@@ -352,7 +365,6 @@ fn new_group_buy(
     desk: &Desk,
     product: &ProductDetail,
     form: &Form,
-    launch: bool,
 ) -> Result<NewGroupBuy, Vec<String>> {
     let mut errors = Vec::new();
     let currency = currency(product);
@@ -385,7 +397,7 @@ fn new_group_buy(
         ends_at,
         settings: settings(form, currency),
         variants,
-        launch,
+        launch: false,
     })
 }
 

@@ -5,10 +5,12 @@ use app::group_buy::{self, GroupBuyView};
 use app::team;
 use askama::Template;
 use axum::extract::{Path, Query};
-use domain::group_buy::{GroupBuy, LatePolicy, Status, TeamStatus, WhoJoins, WhoOpens};
+use domain::group_buy::{GroupBuy, LatePolicy, TeamStatus, WhoJoins, WhoOpens};
 use domain::id::Id;
 use domain::moment::Span;
 use domain::money::{Currency, Money};
+use domain::person::Permission;
+use domain::role::Level;
 use serde::Deserialize;
 
 use super::team_row::{TeamRow, chart_of, team_row};
@@ -16,7 +18,7 @@ use super::{HERE, left, tone};
 use crate::answer::Fault;
 use crate::console::fields::percent;
 use crate::console::part::{ChartView, Fact, Tally, ViewLink};
-use crate::console::{Answer, Desk, Frame, address};
+use crate::console::{Answer, Desk, Frame, address, campaign};
 use crate::locale::Locale;
 use crate::storefront::rules;
 
@@ -30,6 +32,8 @@ pub struct Show {
     sub: String,
     href: String,
     public_href: String,
+    /// The campaign it is; empty for who may not see campaigns.
+    campaign_href: String,
     can_launch: bool,
     can_pause: bool,
     can_resume: bool,
@@ -115,11 +119,11 @@ pub async fn page(
     let set_aside: i64 =
         view.variants.iter().filter(|v| v.quota.is_some()).filter_map(|v| v.left).sum();
     let back = (set_aside > 0).then(|| p.t1("console-gb-end-3", "units", set_aside));
-    let public = !matches!(view.status, Status::Draft);
+    let public = view.status.is_published();
     Ok(Show {
         heading: view.title.clone(),
         tone: tone(view.status),
-        status: p.t(&format!("console-gb-status-{}", view.status.code())),
+        status: p.t(&format!("console-campaign-status-{}", view.status.code())),
         sub: format!(
             "{} · {} – {}",
             view.product_title,
@@ -127,6 +131,10 @@ pub async fn page(
             p.locale.exact_near(view.ends_at, p.now)
         ),
         public_href: if public { format!("/products/{}", view.handle) } else { String::new() },
+        campaign_href: match p.grants.may(Permission::Campaigns, Level::View) {
+            true => format!("{}/{}", campaign::HERE, view.campaign),
+            false => String::new(),
+        },
         can_launch: view.may_launch,
         can_pause: view.may_pause,
         can_resume: view.may_resume,

@@ -1,4 +1,4 @@
-//! Deals in a batch of decisions: what is left and what each person has, held and read together,
+//! Units in a batch of decisions: what is left and what each person has, held and read together,
 //! counted in memory, written as sums.
 
 use std::collections::BTreeSet;
@@ -14,11 +14,11 @@ use crate::db::{Insert, Sum, Tx};
 use crate::failure::Failure;
 
 fn holds_name(id: Id<Campaign>, person: Id<Person>) -> String {
-    format!("deal holds {} {}", id.0, person.0)
+    format!("campaign holds {} {}", id.0, person.0)
 }
 
 fn left_name(id: Id<Campaign>, variant: Id<Variant>) -> String {
-    format!("deal left {} {}", id.0, variant.0)
+    format!("campaign left {} {}", id.0, variant.0)
 }
 
 /// Reads what these people have of these campaigns and what is left: no campaign ends meanwhile,
@@ -34,7 +34,10 @@ pub(crate) fn gather(
     for id in campaigns {
         let people = buyers.iter().filter(|(of, _)| *of == id);
         let people: Vec<Id<Person>> = people.map(|(_, person)| *person).collect();
-        campaign::gather(tx, id, &people)?;
+        // Where nobody is limited nobody's entries are asked for.
+        if !campaign::find(tx, id)?.campaign.frame.is_open() {
+            campaign::gather(tx, id, &people)?;
+        }
         for person in &people {
             tx.keep_in_mind(holds_name(id, *person), 0_i64);
         }
@@ -49,12 +52,12 @@ pub(crate) fn gather(
     Ok(())
 }
 
-pub(super) fn holds(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<i64, Failure> {
+pub fn holds(tx: &mut Tx, id: Id<Campaign>, person: Id<Person>) -> Result<i64, Failure> {
     tx.recall(&holds_name(id, person)).ok_or_else(|| tx.alone())
 }
 
 /// Counts `n` more for the person, if their limit allows it.
-pub(super) fn count(
+pub fn count(
     tx: &mut Tx,
     id: Id<Campaign>,
     person: Id<Person>,
@@ -79,7 +82,7 @@ pub(super) fn count(
     Ok(true)
 }
 
-pub(super) fn left_over(
+pub fn left_over(
     tx: &mut Tx,
     id: Id<Campaign>,
     variant: Id<Variant>,
@@ -87,7 +90,7 @@ pub(super) fn left_over(
     tx.recall(&left_name(id, variant)).ok_or_else(|| tx.alone())
 }
 
-pub(super) fn take_left_over(
+pub fn take_left_over(
     tx: &mut Tx,
     id: Id<Campaign>,
     variant: Id<Variant>,
