@@ -24,14 +24,18 @@ use crate::shop;
 mod back;
 mod claim;
 mod codes;
+mod cost;
 mod desk;
 mod store;
 
 pub use back::tidy;
 pub(crate) use back::{order_closed, refunded, take_again};
 pub use claim::{Offered, centre, claim, claim_by_link, mine, offered, redeem};
-pub(crate) use claim::{by_name, give_for_points, is_there, named};
+pub(crate) use claim::{
+    by_name, give_for_points, give_share, is_there, named, share_from, view_of,
+};
 pub use codes::{BATCH, CodesMade, CodesReport, export, import, make_codes};
+pub(crate) use cost::order_kept;
 pub use desk::{
     Give, HolderView, PutTemplate, TemplateView, add, change, get, give, holders, list, take_back,
 };

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use super::{CouponView, Source, codes, ends_at, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, address, tries};
+use crate::reward::Reward;
+use crate::{App, Visitor, address, shop, tries};
 
 /// A kind of coupon that can be taken, as somebody sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -271,6 +272,37 @@ pub(crate) fn give_for_points(
 ) -> Result<Id<Coupon>, Failure> {
     let found = store::template(tx, id)?;
     Ok(hand_out(tx, &found, (person, Source::Share), None, None)?.id)
+}
+
+/// Where parts can be coupons of this kind: from what amount it is used. None where there is no such
+/// kind, no more of it can be had, or it is not for the shop's money off goods.
+pub(crate) fn share_from(tx: &mut Tx, id: Id<Template>) -> Result<Option<i64>, Failure> {
+    if !is_there(tx, id)? {
+        return Ok(None);
+    }
+    let template = store::template(tx, id)?.template;
+    let own = shop::get(tx)?.currency;
+    let off = matches!(template.gives, Gives::Goods { .. }) && template.currency == own;
+    Ok(off.then_some(template.threshold))
+}
+
+/// One as its holder sees it.
+pub(crate) fn view_of(tx: &mut Tx, id: Id<Coupon>) -> Result<Option<CouponView>, Failure> {
+    Ok(store::find(tx, id)?.map(|held| held.view()))
+}
+
+/// Gives one that takes `amount` off, which a campaign's promise pays for.
+pub(crate) fn give_share(
+    tx: &mut Tx,
+    id: Id<Template>,
+    person: Id<Person>,
+    amount: i64,
+    reward: Id<Reward>,
+) -> Result<CouponView, Failure> {
+    let found = store::template(tx, id)?;
+    let view = hand_out(tx, &found, (person, Source::Share), Some(amount), None)?;
+    store::pay_with(tx, view.id, reward)?;
+    Ok(view)
 }
 
 fn written(
