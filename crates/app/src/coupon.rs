@@ -30,7 +30,9 @@ mod store;
 
 pub use back::tidy;
 pub(crate) use back::{order_closed, refunded, take_again};
-pub use claim::{Offered, centre, claim, claim_by_link, mine, offered, redeem};
+pub use claim::{
+    Offered, ShareKind, centre, claim, claim_by_link, mine, offered, redeem, share_kinds,
+};
 pub(crate) use claim::{
     by_name, give_for_points, give_share, is_there, named, share_from, view_of,
 };

@@ -7,6 +7,7 @@
 //! took is released when the time is over.
 
 use domain::campaign::{Campaign, Status};
+use domain::event::Fact;
 use domain::fission::{self as rules, BadTerms, Fission, Refusal, Seen, Starts, Takers, Terms};
 use domain::id::Id;
 use domain::moment::Moment;
@@ -26,7 +27,7 @@ mod view;
 
 pub use view::{
     FissionDesk, FissionHall, FissionPart, FissionRow, FissionTaken, FissionView, OwnFission, desk,
-    get, hall,
+    get, hall, list,
 };
 
 /// The job that closes one whose time is over.
@@ -126,6 +127,7 @@ pub fn begin(
         store::add_keys(tx, id, &own)?;
         divide(tx, &new)?;
         tx.ask(CLOSE, id.0, deadline)?;
+        tx.tell(Fact::FissionChanged { fission: id, seq: 1 })?;
         tx.shows();
         Ok((view::seen(tx, id, Some(person))?, id.0))
     })
@@ -146,7 +148,12 @@ fn divide(tx: &mut Tx, new: &store::New) -> Result<(), Failure> {
             waits: true,
             about: ("fission", new.id.0),
         };
-        let (reward, _) = reward::promise(tx, &promise)?;
+        let (reward, _) = reward::promise(tx, &promise).map_err(|failure| match failure {
+            Failure::Refused(refused) if refused.code == "reward.only_left" => {
+                Refusal::NoneLeft.into()
+            }
+            other => other,
+        })?;
         planted!("fission_one_cent_more", {
             let more = amount + i64::from(number == 1);
             store::add_part(tx, new.id, number, more, reward)?;
@@ -224,6 +231,7 @@ fn hand_over(
     if !store::give(tx, (id, number), person, coupon.id)? {
         return Err(Failure::broken("a part was taken that was free"));
     }
+    tx.tell(Fact::FissionChanged { fission: id, seq: number + 1 })?;
     tx.shows();
     let amount = Money::new(amount, shop::get(tx)?.currency);
     Ok((FissionTaken { fission: id, number, amount, coupon }, id.0))
@@ -249,6 +257,7 @@ pub(crate) fn close_due(app: &App, id: Id<Fission>) -> Result<Option<Moment>, Fa
         for reward in store::untaken(tx, id)? {
             reward::release(tx, reward)?;
         }
+        tx.tell(Fact::FissionChanged { fission: id, seq: kept.count + 2 })?;
         tx.shows();
         Ok(None)
     })

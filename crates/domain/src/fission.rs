@@ -194,6 +194,8 @@ pub enum Refusal {
     Enough(i64),
     /// Somebody of the same household has a part.
     SameCluster,
+    /// The budget holds no whole any more.
+    NoneLeft,
     /// There is no paid order that has not been shared for.
     NoOrder,
     /// Settings that cannot be.

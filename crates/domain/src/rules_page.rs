@@ -243,7 +243,7 @@ pub fn fission(terms: &fission::Terms) -> Vec<Clause> {
     clauses.extend(when(split == Split::Random, || LeastPart(terms.least)));
     clauses.extend([OwnPart(terms.own_part), TakesPart(terms.takers)]);
     clauses.extend([FriendsParts(terms.per_taker), PartIsCoupon]);
-    clauses.extend([Lives(terms.life), RestGoesBack, NoCash]);
+    clauses.extend([Lives(terms.life), RestGoesBack]);
     clauses
 }
 

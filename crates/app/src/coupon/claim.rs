@@ -5,7 +5,7 @@ use domain::coupon::{Claimant, Code, Coupon, Gives, Life, Refusal, Template};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::money::Currency;
-use domain::person::Person;
+use domain::person::{Permission, Person};
 use domain::promotion::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -284,6 +284,32 @@ pub(crate) fn share_from(tx: &mut Tx, id: Id<Template>) -> Result<Option<i64>, F
     let own = shop::get(tx)?.currency;
     let off = matches!(template.gives, Gives::Goods { .. }) && template.currency == own;
     Ok(off.then_some(template.threshold))
+}
+
+/// A kind of coupon whose parts can be shared out.
+#[derive(Clone, Debug)]
+pub struct ShareKind {
+    pub id: Id<Template>,
+    pub name: String,
+    pub name_en: String,
+}
+
+/// The kinds of coupon that staff may have a campaign share out, the newest first.
+pub fn share_kinds(app: &App, visitor: &Visitor) -> Result<Vec<ShareKind>, Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
+    app.read(|tx| {
+        let own = shop::get(tx)?.currency;
+        let mut all = store::templates(tx)?;
+        all.retain(|one| {
+            let off = matches!(one.template.gives, Gives::Goods { .. });
+            one.active && off && one.template.currency == own
+        });
+        let kind = |one: store::Found| {
+            let store::Found { name, name_en, .. } = one;
+            ShareKind { id: one.template.id, name, name_en }
+        };
+        Ok(all.into_iter().map(kind).collect())
+    })
 }
 
 /// One as its holder sees it.

@@ -317,6 +317,7 @@ pub const CODES: &[&str] = &[
     "fission.new_customers_only",
     "fission.enough",
     "fission.same_cluster",
+    "fission.none_left",
     "fission.no_order",
     "fission.bad_terms",
     "bargain.own",

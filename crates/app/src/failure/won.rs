@@ -114,6 +114,7 @@ impl From<fission::Refusal> for Failure {
             NewCustomersOnly => Failure::refused("fission.new_customers_only"),
             Enough(most) => Failure::with("fission.enough", json!({ "most": most })),
             SameCluster => Failure::refused("fission.same_cluster"),
+            NoneLeft => Failure::refused("fission.none_left"),
             NoOrder => Failure::refused("fission.no_order"),
             BadTerms(which) => Failure::with("fission.bad_terms", json!({ "which": which })),
         }

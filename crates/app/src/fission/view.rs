@@ -126,7 +126,7 @@ pub struct FissionRow {
     pub taken_worth: Money,
 }
 
-/// What became of a campaign's coupons, and those that were started, the latest first.
+/// What became of a campaign's coupons.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FissionDesk {
     pub started: i64,
@@ -135,7 +135,6 @@ pub struct FissionDesk {
     /// Used in orders that were kept, and what that cost.
     pub used: i64,
     pub used_worth: Money,
-    pub list: Vec<FissionRow>,
 }
 
 fn threshold(tx: &mut Tx, terms: &rules::Terms, own: Currency) -> Result<Money, Failure> {
@@ -263,13 +262,32 @@ pub fn hall(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<FissionHal
 }
 
 /// What became of a campaign's, for staff.
-pub fn desk(
+pub fn desk(app: &App, visitor: &Visitor, id: Id<Campaign>) -> Result<FissionDesk, Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
+    app.read(|tx| {
+        let found = campaign::find(tx, id)?;
+        terms(&found)?;
+        let currency = shop::get(tx)?.currency;
+        let money = |minor| Money::new(minor, currency);
+        let [started, taken, taken_worth, used, used_worth] = store::figures(tx, id)?;
+        Ok(FissionDesk {
+            started,
+            taken,
+            taken_worth: money(taken_worth),
+            used,
+            used_worth: money(used_worth),
+        })
+    })
+}
+
+/// Those of a campaign that were started, the latest first.
+pub fn list(
     app: &App,
     visitor: &Visitor,
     id: Id<Campaign>,
     before: Option<Id<Fission>>,
     limit: i64,
-) -> Result<FissionDesk, Failure> {
+) -> Result<Vec<FissionRow>, Failure> {
     visitor.staff_reader(Permission::Campaigns)?;
     let before = before.map_or(i64::MAX, |id| id.0);
     app.read(|tx| {
@@ -277,7 +295,6 @@ pub fn desk(
         terms(&found)?;
         let currency = shop::get(tx)?.currency;
         let money = |minor| Money::new(minor, currency);
-        let [started, taken, taken_worth, used, used_worth] = store::figures(tx, id)?;
         let row = |one: store::Listed| FissionRow {
             id: one.kept.id,
             person: one.kept.starter,
@@ -289,14 +306,6 @@ pub fn desk(
             taken: one.kept.taken,
             taken_worth: money(one.worth),
         };
-        let list = store::listed(tx, id, before, limit)?;
-        Ok(FissionDesk {
-            started,
-            taken,
-            taken_worth: money(taken_worth),
-            used,
-            used_worth: money(used_worth),
-            list: list.into_iter().map(row).collect(),
-        })
+        Ok(store::listed(tx, id, before, limit)?.into_iter().map(row).collect())
     })
 }

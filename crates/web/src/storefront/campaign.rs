@@ -53,7 +53,8 @@ pub fn path(mechanic: Mechanic, id: Id<Campaign>) -> String {
     match mechanic {
         Mechanic::GroupBuy => "/teams".into(),
         Mechanic::Promotion => "/discover".into(),
-        Mechanic::CouponDrop | Mechanic::FissionCoupon => "/coupons".into(),
+        Mechanic::CouponDrop => "/coupons".into(),
+        Mechanic::FissionCoupon => format!("/fissions/{id}"),
         Mechanic::FlashSale => format!("/flash/{id}"),
         Mechanic::Bargain => format!("/bargains/{id}"),
         Mechanic::Assist => format!("/assists/{id}"),

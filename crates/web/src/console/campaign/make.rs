@@ -143,6 +143,10 @@ async fn made(
         })
         .await?;
     let lists = desk.act(app::saved_list::list).await?;
+    let kinds = match put.terms.mechanic() {
+        Mechanic::FissionCoupon => desk.act(app::coupon::share_kinds).await?,
+        _ => Vec::new(),
+    };
     let p = desk.frame_with(HERE, problem);
     let frame = &put.frame;
     let mechanic = put.terms.mechanic();
@@ -245,7 +249,14 @@ async fn made(
         holdout: percent(frame.holdout.basis_points()),
         channels,
         combines,
-        fields: terms::fields(&Maker { p: &p, unit }, &put.terms),
+        fields: {
+            let named = |kind: &app::coupon::ShareKind| {
+                let name = if p.is_chinese() { &kind.name } else { &kind.name_en };
+                (kind.id.to_string(), name.clone())
+            };
+            let kinds: Vec<(String, String)> = kinds.iter().map(named).collect();
+            terms::fields(&Maker { p: &p, unit, kinds: &kinds }, &put.terms)
+        },
         offers: if mechanic == Mechanic::PointsShop { "wares" } else { "offered" },
         offered: (put.terms.offers_goods() || mechanic == Mechanic::PointsShop).then_some(offered),
         status: status.map_or(String::new(), |status| {

@@ -2,6 +2,7 @@
 
 use app::bargain;
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
+use app::fission::{self, FissionDesk, FissionRow};
 use app::points_shop::{self, DeskItem};
 use app::reward::{self, RewardView};
 use askama::Template;
@@ -46,6 +47,18 @@ struct Show {
     rewards: Vec<Rewarded>,
     /// Of a points shop: each thing with how it goes.
     exchanged: Vec<(String, String)>,
+    /// Fission coupons that were started.
+    shared: Vec<Shared>,
+}
+
+struct Shared {
+    href: String,
+    who: String,
+    taken: String,
+    worth: String,
+    state: String,
+    tone: &'static str,
+    at: When,
 }
 
 struct StepButton {
@@ -95,7 +108,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses, had, bargains) = desk
+    let (found, check, rewards, clauses, had, (bargains, fissions)) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -112,15 +125,27 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
                 Mechanic::Bargain => Some(bargain::desk(app, visitor, id)?),
                 _ => None,
             };
-            Ok((found, check, rewards, clauses, had, bargains))
+            let fissions = match found.mechanic {
+                Mechanic::FissionCoupon => {
+                    let list = fission::list(app, visitor, id, None, 20)?;
+                    Some((fission::desk(app, visitor, id)?, list))
+                }
+                _ => None,
+            };
+            Ok((found, check, rewards, clauses, had, (bargains, fissions)))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
     let had = had.iter().map(|one| exchanged(&p, one)).collect();
-    let facts = bargains.map_or(Vec::new(), |desk| bargained(&p, &desk));
-    let shown = Show { exchanged: had, facts, ..draw(p, &found, check, &rewards, rules) };
+    let mut facts = bargains.map_or(Vec::new(), |desk| bargained(&p, &desk));
+    let mut shared = Vec::new();
+    if let Some((desk, list)) = fissions {
+        facts = split(&p, &desk);
+        shared = list.iter().map(|one| one_shared(&p, one)).collect();
+    }
+    let shown = Show { exchanged: had, facts, shared, ..draw(p, &found, check, &rewards, rules) };
     if refused { desk.show_again(shown) } else { desk.show(shown) }
 }
 
@@ -137,6 +162,34 @@ fn bargained(p: &Frame, desk: &bargain::BargainDesk) -> Vec<(String, String)> {
     ];
     let said = counted.map(|(name, count)| (p.t(&format!("console-bargain-{name}")), p.num(count)));
     said.to_vec()
+}
+
+/// What became of its fission coupons.
+fn split(p: &Frame, desk: &FissionDesk) -> Vec<(String, String)> {
+    let worth = |count: i64, money| format!("{} · {}", p.num(count), p.money(money));
+    vec![
+        (p.t("console-fission-started"), p.num(desk.started)),
+        (p.t("console-fission-taken"), worth(desk.taken, desk.taken_worth)),
+        (p.t("console-fission-used"), worth(desk.used, desk.used_worth)),
+    ]
+}
+
+fn one_shared(p: &Frame, one: &FissionRow) -> Shared {
+    let full = one.taken == one.count;
+    let state = match (full, one.closed_at) {
+        (true, _) => "full",
+        (_, None) => "open",
+        _ => "closed",
+    };
+    Shared {
+        href: format!("/split/{}", one.id),
+        who: one.name.clone(),
+        taken: format!("{} / {}", one.taken, one.count),
+        worth: p.money(one.taken_worth),
+        state: p.t(&format!("console-fission-{state}")),
+        tone: if state == "open" { "wait" } else { "" },
+        at: p.when(one.started_at),
+    }
 }
 
 /// How something goes that is had for points.
@@ -256,6 +309,7 @@ fn draw(
         moves: moves.collect(),
         rewards,
         exchanged: Vec::new(),
+        shared: Vec::new(),
         p,
     }
 }

@@ -30,6 +30,8 @@ pub struct Field {
 pub struct Maker<'a> {
     pub p: &'a Frame,
     pub unit: Currency,
+    /// The kinds of coupon there are: ids and names.
+    pub kinds: &'a [(String, String)],
 }
 
 impl Maker<'_> {
@@ -91,6 +93,12 @@ impl Maker<'_> {
             (code.to_string(), self.p.t(&id))
         });
         let options = Choice::among(chosen, said);
+        Field { options, ..self.field(name, "select", chosen.to_string()) }
+    }
+
+    /// One of the kinds of coupon there are.
+    pub fn kind(&self, name: &'static str, chosen: &str) -> Field {
+        let options = Choice::among(chosen, self.kinds.iter().cloned());
         Field { options, ..self.field(name, "select", chosen.to_string()) }
     }
 
@@ -168,9 +176,11 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
         }
         // Its things are written by name, beside these.
         Terms::PointsShop(_) => Vec::new(),
-        Terms::Draw(_) | Terms::RedPacket(_) | Terms::Guess(_) | Terms::Quiz(_) => {
-            games::fields(make, terms)
-        }
+        Terms::Draw(_)
+        | Terms::RedPacket(_)
+        | Terms::FissionCoupon(_)
+        | Terms::Guess(_)
+        | Terms::Quiz(_) => games::fields(make, terms),
     }
 }
 
