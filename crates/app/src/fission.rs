@@ -107,7 +107,9 @@ pub fn begin(
         if order.is_none()
             && let Some(open) = open
         {
-            return Ok((view::seen(tx, open, Some(person))?, open.0));
+            // Each answer has a number of its own; this one began nothing.
+            let seen = view::seen(tx, open, Some(person))?;
+            return Ok((seen, tx.id::<Fission>().0));
         }
         if order.is_none() && terms.starts == Starts::AfterOrder {
             return Err(Refusal::NoOrder.into());
@@ -234,7 +236,8 @@ fn hand_over(
     tx.tell(Fact::FissionChanged { fission: id, seq: number + 1 })?;
     tx.shows();
     let amount = Money::new(amount, shop::get(tx)?.currency);
-    Ok((FissionTaken { fission: id, number, amount, coupon }, id.0))
+    let effect = coupon.id.0;
+    Ok((FissionTaken { fission: id, number, amount, coupon }, effect))
 }
 
 /// Job: one whose time is over is closed, and what is left of it goes back. A moment to look again
@@ -257,7 +260,7 @@ pub(crate) fn close_due(app: &App, id: Id<Fission>) -> Result<Option<Moment>, Fa
         for reward in store::untaken(tx, id)? {
             reward::release(tx, reward)?;
         }
-        tx.tell(Fact::FissionChanged { fission: id, seq: kept.count + 2 })?;
+        tx.tell(Fact::FissionChanged { fission: id, seq: kept.taken + 2 })?;
         tx.shows();
         Ok(None)
     })

@@ -14,6 +14,7 @@ pub mod review_tile;
 pub mod chooser;
 pub mod address;
 pub mod failed;
+mod fission;
 mod flash;
 
 // What I like and looked at: other pages have a row of it.

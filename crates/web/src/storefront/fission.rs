@@ -311,10 +311,7 @@ fn page_of(page: Page, view: &FissionView, fresh: bool, form: &Form, problem: St
         name => name.to_string(),
     };
     let (heading, say) = match view.own {
-        true => (
-            page.t1("fission-own-heading", "total", &total),
-            page.n("fission-own-say", left),
-        ),
+        true => (page.t1("fission-own-heading", "total", &total), page.n("fission-own-say", left)),
         false => (
             page.t2("fission-heading", ("name", &who), ("total", &total)),
             page.n("fission-say", left),
@@ -345,11 +342,7 @@ fn page_of(page: Page, view: &FissionView, fresh: bool, form: &Form, problem: St
             false => one.name_en.clone(),
         },
         terms: words::gives(page.locale, &one.gives, one.threshold, one.currency),
-        until: page.t1(
-            "offer-until",
-            "until",
-            page.locale.exact_near(one.usable_until, page.now),
-        ),
+        until: page.t1("offer-until", "until", page.locale.exact_near(one.usable_until, page.now)),
     });
     // In the order they were taken, then the empty places.
     let slots = view.parts.iter().rev().map(|one| Slot { part: Some(part(&page, one)) });

@@ -6,7 +6,7 @@ use domain::coupon::{Gives, Issuer, Life};
 use domain::moment::Span;
 use domain::promotion::{Off, Scope};
 
-use crate::browser::{Open, signs_in_as, walk, zoe_signs_in};
+use crate::browser::{Open, buys_now, signs_in_as, walk, zoe_signs_in};
 use crate::browser_campaigns::licensed;
 use crate::chromium::Browser;
 
@@ -106,7 +106,7 @@ fn friends_share_a_coupon_and_use_it() {
         bob.counts(".ticket", 1).await;
         bob.keeps_a_picture("fission-coupons").await;
         bob.go("/products/teapot").await;
-        bob.click("[data-buy]").await;
+        buys_now(&bob).await;
         bob.arrives("/checkout").await;
         bob.writes_an_address("bob", "Lake Road 1").await;
         bob.click("button[data-pay]").await;

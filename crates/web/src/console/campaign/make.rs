@@ -143,7 +143,7 @@ async fn made(
         })
         .await?;
     let lists = desk.act(app::saved_list::list).await?;
-    let kinds = match put.terms.mechanic() {
+    let coupons = match put.terms.mechanic() {
         Mechanic::FissionCoupon => desk.act(app::coupon::share_kinds).await?,
         _ => Vec::new(),
     };
@@ -254,7 +254,7 @@ async fn made(
                 let name = if p.is_chinese() { &kind.name } else { &kind.name_en };
                 (kind.id.to_string(), name.clone())
             };
-            let kinds: Vec<(String, String)> = kinds.iter().map(named).collect();
+            let kinds: Vec<(String, String)> = coupons.iter().map(named).collect();
             terms::fields(&Maker { p: &p, unit, kinds: &kinds }, &put.terms)
         },
         offers: if mechanic == Mechanic::PointsShop { "wares" } else { "offered" },
