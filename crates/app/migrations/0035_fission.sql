@@ -1,6 +1,6 @@
 -- Fission coupons: somebody starts a whole, and friends take a part each, as a coupon.
 
--- What a coupon out of a campaign's budget is paid with: it waits until the coupon is used for good.
+-- What a coupon out of a campaign's budget is paid with: it waits until that is used for good.
 alter table coupons add column reward_id bigint references rewards (id);
 create unique index coupons_reward on coupons (reward_id) where reward_id is not null;
 

@@ -2,9 +2,9 @@
 //!
 //! When one is started every part is promised out of the campaign's budget, and waits. The k-th who
 //! comes takes part k in one step under its row: the promise is theirs then, with a coupon of that
-//! amount. What becomes of the promise is the coupon's to say (`coupon::cost`): it is given when the
-//! coupon was used in an order that is kept, and released when the coupon ends unused. What nobody
-//! took is released when the time is over.
+//! amount. What becomes of the promise is the coupon's to say (`coupon::cost`): it is given when
+//! the coupon was used in an order that is kept, and released when the coupon ends unused. What
+//! nobody took is released when the time is over.
 
 use domain::campaign::{Campaign, Status};
 use domain::event::Fact;
@@ -202,6 +202,11 @@ pub fn take(
         // Whoever came at the same moment for the last part hears that it is gone.
         let number = store::next(tx, id)?.ok_or(Refusal::AllTaken)?;
         if !starter {
+            planted!("fission_taker_unguarded", {
+                campaign::count_up(tx, campaign, ("helper", &own), i64::MAX)?;
+                store::add_keys(tx, id, &known)?;
+                return hand_over(tx, terms, (id, number), person);
+            });
             if !campaign::count_up(tx, campaign, ("helper", &own), terms.per_taker)? {
                 return Err(Refusal::Enough(terms.per_taker).into());
             }

@@ -1,10 +1,10 @@
 //! Fission coupons (裂变券): whoever starts one gets a whole to share, and friends who come take a
 //! part each, as a coupon (MECHANICS §4.2).
 //!
-//! The whole is reserved in the campaign's budget and divided when it is started: the k-th who comes
-//! takes part k. A part is reserved until its coupon is used in an order that is kept, and goes back
-//! when the coupon ends unused. What nobody took goes back at the deadline. Who shares a device or
-//! an address with somebody who has a part, or with the starter, takes none.
+//! The whole is reserved in the campaign's budget and divided when it is started: the k-th who
+//! comes takes part k. A part is reserved until its coupon is used in an order that is kept, and
+//! goes back when the coupon ends unused. What nobody took goes back at the deadline. Who shares a
+//! device or an address with somebody who has a part, or with the starter, takes none.
 
 use serde::{Deserialize, Serialize};
 

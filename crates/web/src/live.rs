@@ -1,4 +1,5 @@
-//! Server-Sent Events: whoever looks at a team, a bargain or a fission coupon hears when it changed.
+//! Server-Sent Events: whoever looks at a team, a bargain or a fission coupon hears when it
+//! changed.
 //!
 //! One thread reads the event log when the bell rings (other nodes ring it too)
 //! and wakes the subscribers of each. A wake says only "changed": the visitor then gets it as it

@@ -55,7 +55,7 @@ pub const CHECKS: &[Check] = &[
     ),
     check(
         "FC5",
-        "A coupon's cost waits while it can be used, is spent when its order is kept, and else free",
+        "A coupon's cost waits while it can be used, is spent with a kept order, and else free",
         "select c.id from coupons c join rewards w on w.id = c.reward_id
          left join orders o on o.id = c.order_id
          where (c.state in ('expired', 'taken_back') and w.state in ('waiting', 'given'))

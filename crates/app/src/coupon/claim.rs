@@ -274,8 +274,8 @@ pub(crate) fn give_for_points(
     Ok(hand_out(tx, &found, (person, Source::Share), None, None)?.id)
 }
 
-/// Where parts can be coupons of this kind: from what amount it is used. None where there is no such
-/// kind, no more of it can be had, or it is not for the shop's money off goods.
+/// Where parts can be coupons of this kind: from what amount it is used. None where there is no
+/// such kind, no more of it can be had, or it does not take the shop's money off goods.
 pub(crate) fn share_from(tx: &mut Tx, id: Id<Template>) -> Result<Option<i64>, Failure> {
     if !is_there(tx, id)? {
         return Ok(None);

@@ -1,8 +1,8 @@
 //! What coupons out of a campaign's budget cost it.
 //!
 //! Such a coupon has a reward: promised when it was received, and waiting. An order that is kept
-//! makes it given; a coupon that ends unused, or whose order was sent back, releases it. One that is
-//! used again after its order came back costs once.
+//! makes it given; a coupon that ends unused, or whose order was sent back, releases it. One that
+//! is used again after its order came back costs once.
 
 use domain::coupon::Coupon;
 use domain::id::Id;

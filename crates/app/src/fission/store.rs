@@ -169,12 +169,6 @@ pub fn open(tx: &mut Tx, campaign: Id<Campaign>) -> Result<Vec<Id<Fission>>, Fai
 
 /// The number of the next part, if there is one and it can still be taken. It is held from here on.
 pub fn next(tx: &mut Tx, id: Id<Fission>) -> Result<Option<i64>, Failure> {
-    planted!("fission_part_unguarded", {
-        let seen = find(tx, id)?;
-        let sql = "update fissions set taken = $2 where id = $1";
-        tx.run(sql, &[id.into(), (seen.taken + 1).into()])?;
-        return Ok(Some(seen.taken + 1));
-    });
     let taken = tx.run(
         "update fissions set taken = taken + 1 where id = $1 and taken < count
            and closed_at is null and deadline > $2",

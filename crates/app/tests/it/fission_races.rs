@@ -50,6 +50,21 @@ fn nobody_takes_two_parts_at_once() {
 }
 
 #[test]
+fn one_takes_one_friends_part() {
+    both_engines(|shop| {
+        let campaign = starts(shop, terms(&kind(shop)), 40_000);
+        let shared: Vec<_> =
+            crowd(shop, 16).iter().map(|who| begin(shop, who, campaign).unwrap().id).collect();
+        let other = shop.another_node();
+        let results = at_once(16, |n| {
+            let app = other.as_ref().filter(|_| n % 2 == 1).unwrap_or(&shop.app);
+            fission::take(app, &shop.keyed(&shop.bob), shared[n])
+        });
+        expect(shop, &results, &[("ok", 1), ("fission.enough", 15)]);
+    });
+}
+
+#[test]
 fn sixty_four_start_the_last_five() {
     both_engines(|shop| {
         let campaign = starts(shop, terms(&kind(shop)), 10_999);

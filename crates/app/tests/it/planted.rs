@@ -95,7 +95,7 @@ const PLANTED: &[Planted] = &[
     ("flash_queue_jumped", &["flash::those_who_wait_are_served_in_the_order_they_came"], ALONE),
     ("flash_sold_before_its_slot", &["flash::it_sells_in_its_hours_at_its_price"], ALONE),
     ("packet_part_unguarded", &["games_races::sixty_four_take_the_last_parts"], RACE),
-    ("fission_part_unguarded", &["fission_races::sixty_four_take_the_last_parts"], RACE),
+    ("fission_taker_unguarded", &["fission_races::one_takes_one_friends_part"], RACE),
     ("fission_one_cent_more", &["fissions::friends_take_parts_and_use_them"], ALONE),
     ("fission_household_unguarded", &["fissions::who_takes_none"], ALONE),
     ("fission_rest_kept", &["fissions::what_nobody_took_or_used_goes_back"], ALONE),

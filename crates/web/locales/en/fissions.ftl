@@ -96,5 +96,7 @@ console-invariant-FC1 = The parts of a fission coupon come to its total, and are
 console-invariant-FC2 = Every part is promised out of its campaign’s budget, to whoever took it or its starter
 console-invariant-FC3 = A part was taken in its time, and is a coupon of its amount
 console-invariant-FC4 = A fission coupon is closed when its time is over, and what nobody took is free again
-console-invariant-FC5 = A coupon’s cost waits while it can be used, is spent when its order is kept, and else free
+console-invariant-FC5 = A coupon’s cost waits while it can be used, is spent with a kept order, and else free
 console-invariant-FC6 = Whoever takes friends’ parts is counted for each, and one order starts one for its buyer
+
+console-webhook-about-fission = Shared coupons

@@ -86,3 +86,5 @@ console-invariant-FC3 = 每一份都在有效期内领取，并是同样金额�
 console-invariant-FC4 = 裂变券到期关闭，没人领的部分已释放
 console-invariant-FC5 = 券的成本在可用时预留，订单完成后计入，其余释放
 console-invariant-FC6 = 领好友的券逐份计数，每笔订单只为其买家发起一次
+
+console-webhook-about-fission = 裂变券

@@ -20,7 +20,7 @@ use crate::offer_words as words;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
-use crate::storefront::view::{Clock, Face, Picture, When, short};
+use crate::storefront::view::{Clock, Face, Picture, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link, live};
 
@@ -109,7 +109,6 @@ struct Part {
     amount: String,
     luckiest: bool,
     mine: bool,
-    when: When,
 }
 
 /// Where somebody comes from.
@@ -345,7 +344,7 @@ fn page_of(page: Page, view: &FissionView, fresh: bool, form: &Form, problem: St
         until: page.t1("offer-until", "until", page.locale.exact_near(one.usable_until, page.now)),
     });
     // In the order they were taken, then the empty places.
-    let slots = view.parts.iter().rev().map(|one| Slot { part: Some(part(&page, one)) });
+    let slots = view.parts.iter().rev().map(|one| Slot { part: Some(part(one)) });
     let empty = usize::try_from(left).unwrap_or(0);
     let slots = slots.chain((0..empty).map(|_| Slot { part: None })).collect();
     let words = page.t2("fission-words", ("total", &total), ("count", &view.count));
@@ -385,12 +384,11 @@ fn page_of(page: Page, view: &FissionView, fresh: bool, form: &Form, problem: St
     }
 }
 
-fn part(page: &Page, one: &FissionPart) -> Part {
+fn part(one: &FissionPart) -> Part {
     Part {
         face: Face::of(&one.who),
         amount: Price::of(one.amount).to_string(),
         luckiest: one.luckiest,
         mine: one.mine,
-        when: goods::when(one.at, page.now, page.locale),
     }
 }

@@ -1,5 +1,5 @@
-//! A fission coupon, on a phone: zoe makes it, ann starts one and sends it, friends take parts while
-//! she looks on, and one is used at the checkout. SQLite speaks Chinese, PostgreSQL English.
+//! A fission coupon, on a phone: zoe makes it, ann starts one and sends it, friends take parts
+//! while she looks on, and one is used at the checkout. SQLite speaks Chinese, PostgreSQL English.
 
 use app::coupon::{self, PutTemplate};
 use domain::coupon::{Gives, Issuer, Life};
