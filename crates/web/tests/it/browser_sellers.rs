@@ -53,16 +53,7 @@ async fn into_the_basket(open: &Open, ann: &Browser, handle: &str) {
 async fn pays(ann: &Browser) -> String {
     ann.arrives("/checkout").await;
     if ann.shown("#f-line1").await.is_some() {
-        for (field, value) in [
-            ("#f-name", "ann"),
-            ("#f-phone", "13800138000"),
-            ("#f-province", "浙江省"),
-            ("#f-city", "杭州市"),
-            ("#f-district", "西湖区"),
-            ("#f-line1", "Lake Road 1"),
-        ] {
-            ann.write(field, value).await;
-        }
+        ann.writes_an_address("ann", "Lake Road 1").await;
     }
     ann.click("button[data-pay]").await;
     ann.arrives("/sandbox/pay/").await;
