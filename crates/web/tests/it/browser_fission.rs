@@ -13,7 +13,8 @@ use crate::chromium::Browser;
 /// A kind of coupon for parts: from ¥30, for a week.
 fn kind(open: &Open) {
     open.apart(|shop| {
-        shop.goods("teapot", 9_900, 10);
+        // Well above the amount from which the way is free: a coupon never costs more there.
+        shop.goods("teapot", 19_900, 10);
         let put = PutTemplate {
             name: "好友券".into(),
             name_en: "Friends’ coupon".into(),
