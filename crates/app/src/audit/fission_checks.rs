@@ -32,7 +32,9 @@ pub const CHECKS: &[Check] = &[
         "A part was taken in its time, and is a coupon of its amount",
         "select q.fission_id, q.number from fission_parts q
          join fissions f on f.id = q.fission_id join coupons c on c.id = q.coupon_id
-         where c.owner_id <> q.person_id or c.amount <> q.amount or c.source <> 'share'
+         where c.amount <> q.amount or c.source <> 'share'
+           or (c.owner_id <> q.person_id and not exists (select 1 from people p
+             where p.id = q.person_id and p.merged_into is not null))
            or c.reward_id is null or c.reward_id <> q.reward_id
            or q.taken_at < f.started_at or q.taken_at >= f.deadline or q.taken_at > f.closed_at
          union all select c.id, c.id from coupons c join rewards w on w.id = c.reward_id
@@ -81,6 +83,7 @@ pub const CHECKS: &[Check] = &[
            where c.campaign_id = f.campaign_id and c.scope = 'helper'
              and c.key = cast(q.person_id as text))
          union all select f.id, f.id from fissions f join orders o on o.id = f.order_id
-         where o.person_id <> f.person_id",
+         where o.person_id <> f.person_id and not exists (select 1 from people p
+           where p.id = f.person_id and p.merged_into is not null)",
     ),
 ];
