@@ -811,6 +811,26 @@ def friends_bargain(zoe, ann, bob, variant):
     zoe("staff_show_bargains", at)
 
 
+def friends_share(zoe, ann, bob):
+    """A coupon that is started by one and shared among friends."""
+    kind = zoe("staff_add_coupon_template", body={
+        "name": f"share {uuid.uuid4()}", "name_en": f"share {uuid.uuid4()}",
+        "issuer": "merchant", "gives": {"kind": "goods", "off": {"kind": "amount", "minor": 100}},
+        "threshold": 3000, "life": {"kind": "after", "span": 604800000000},
+        "per_person": 1, "listed": False, "active": True})
+    put = zoe("staff_campaign_template", query={"mechanic": "fission_coupon"})
+    put["frame"]["title"] = "Twenty among friends"
+    put["terms"]["coupon"] = kind["id"]
+    at = {"campaign": zoe("staff_add_campaign", body=put)["id"]}
+    zoe("staff_step_campaign", at, body={"step": "launch"})
+    ann("show_fission_hall", at)
+    begun = {"fission": ann("begin_fission", at, body={})["id"]}
+    bob("show_fission", begun)
+    bob("take_fission_part", begun, body={})
+    zoe("staff_list_fissions", at, query={"limit": 5})
+    zoe("staff_show_fissions", at)
+
+
 def friends_win(zoe, ann, bob, variant):
     """A campaign from its template to its end, what the check says, and a friend who helps."""
     put = zoe("staff_campaign_template", query={"mechanic": "assist"})
@@ -837,6 +857,7 @@ def friends_win(zoe, ann, bob, variant):
     zoe("staff_campaign_rewards", at, query={"limit": 5})
     ann("list_rewards", query={"limit": 5})
     friends_bargain(zoe, ann, bob, variant)
+    friends_share(zoe, ann, bob)
     listed = zoe("staff_add_saved_list", body={"name": f"friends {uuid.uuid4()}"})
     of = {"saved_list": listed["id"]}
     zoe("staff_rename_saved_list", of, body={"name": f"tea friends {uuid.uuid4()}"})

@@ -21,6 +21,7 @@ mod coupon_drop_checks;
 mod delivery_checks;
 mod desk_checks;
 mod flash_checks;
+mod fission_checks;
 mod game_checks;
 mod gift_checks;
 mod hook_checks;
@@ -55,6 +56,7 @@ pub fn every_check() -> impl Iterator<Item = &'static Check> {
     let trade = trade.chain(game_checks::CHECKS).chain(flash_checks::CHECKS);
     let trade = trade.chain(points_shop_checks::CHECKS).chain(gift_checks::CHECKS);
     let trade = trade.chain(bargain_checks::CHECKS).chain(coupon_drop_checks::CHECKS);
+    let trade = trade.chain(fission_checks::CHECKS);
     trade.chain(hook_checks::CHECKS).chain(sign_in_checks::CHECKS)
 }
 

@@ -24,14 +24,21 @@ use crate::shop;
 mod back;
 mod claim;
 mod codes;
+mod cost;
 mod desk;
 mod store;
 
 pub use back::tidy;
 pub(crate) use back::{order_closed, refunded, take_again};
-pub(crate) use claim::{Kind, by_name, drop_one, give_for_points, is_there, kind, kinds, named};
-pub use claim::{Offered, centre, claim, claim_by_link, mine, offered, redeem};
+pub(crate) use claim::{
+    Kind, by_name, drop_one, give_for_points, give_share, is_there, kind, kinds, named, share_from,
+    view_of,
+};
+pub use claim::{
+    Offered, ShareKind, centre, claim, claim_by_link, mine, offered, redeem, share_kinds,
+};
 pub use codes::{BATCH, CodesMade, CodesReport, export, import, make_codes};
+pub(crate) use cost::order_kept;
 pub use desk::{
     Give, HolderView, PutTemplate, TemplateView, add, change, get, give, holders, list, take_back,
 };

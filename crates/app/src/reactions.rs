@@ -12,8 +12,8 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::invite::Came;
 use crate::{
-    after_sale, bargain, coupon, coupon_drop, draw, flash_sale, group_buy, guess, invite, invoice,
-    letter, order_desk, order_points, packet, points_shop, task,
+    after_sale, bargain, coupon, coupon_drop, draw, fission, flash_sale, group_buy, guess, invite,
+    invoice, letter, order_desk, order_points, packet, points_shop, task,
 };
 
 /// Asks for what follows from everything that was told in this transaction.
@@ -42,6 +42,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     draw::launched(tx, *campaign)?;
                     coupon_drop::launched(tx, *campaign)?;
                     packet::launched(tx, *campaign)?;
+                    fission::launched(tx, *campaign)?;
                     guess::launched(tx, *campaign)?;
                     points_shop::launched(tx, *campaign)?;
                 }
@@ -49,9 +50,11 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                 Fact::OrderMoved { order, to: Status::Paid, .. } => {
                     invite::order_came(tx, *order, Came::Paid)?;
                 }
-                // Kept by its buyer: it gives chances where a draw says so.
+                // Kept by its buyer: what its coupons cost is spent, and it gives chances where a
+                // draw says so.
                 Fact::OrderMoved { order, to: Status::Completed, .. } => {
                     coupon::follow_order(tx, *order)?;
+                    coupon::order_kept(tx, *order)?;
                     invite::order_came(tx, *order, Came::Kept)?;
                     draw::order_kept(tx, *order)?;
                 }
@@ -66,6 +69,7 @@ pub(crate) fn follow(tx: &mut Tx) -> Result<(), Failure> {
                     flash_sale::ended(tx, *campaign)?;
                     draw::ended(tx, *campaign)?;
                     packet::ended(tx, *campaign)?;
+                    fission::ended(tx, *campaign)?;
                     guess::ended(tx, *campaign)?;
                     crate::campaign::close(tx, *campaign)?;
                 }

@@ -228,6 +228,28 @@ pub fn claw_back(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
     settle(tx, id, "reward_claw_back", |has| Command::ClawBack { has })
 }
 
+/// What was promised and waits is somebody else's from now on. Whether it still waited.
+pub(crate) fn pass_on(tx: &mut Tx, id: Id<Reward>, to: Id<Person>) -> Result<bool, Failure> {
+    store::pass_on(tx, id, to)
+}
+
+/// The event came for whatever still waits; what does not wait stays as it is.
+pub(crate) fn qualify_waiting(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
+    match store::find_to_change(tx, id)?.state {
+        GrantState::Waiting => qualify(tx, id),
+        _ => Ok(()),
+    }
+}
+
+/// Nothing comes of it any more: what waits is released, and what was given is taken back.
+pub(crate) fn undo(tx: &mut Tx, id: Id<Reward>) -> Result<(), Failure> {
+    match store::find_to_change(tx, id)?.state {
+        GrantState::Waiting => release(tx, id),
+        GrantState::Given => claw_back(tx, id),
+        _ => Ok(()),
+    }
+}
+
 /// Repays what somebody owes for rewards that were undone, out of what they have now: before they
 /// have anything of a new one.
 fn repay(tx: &mut Tx, person: Id<Person>) -> Result<(), Failure> {

@@ -15,9 +15,9 @@ use crate::jobs::{self, Claimed, Job, Queue};
 use crate::schedule::RECURRING;
 use crate::{
     App, Visitor, after_sale, bargain, campaign, case, catalog, coupon, coupon_drop, customer,
-    deal, flash_sale, gift, invite, invoice, letter, message, order_desk, order_points, own_data,
-    packet, payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act, task,
-    team, top_up, webhook,
+    deal, fission, flash_sale, gift, invite, invoice, letter, message, order_desk, order_points,
+    own_data, packet, payment, points_shop, reconciliation, refund, sandbox, settlement, staff_act,
+    task, team, top_up, webhook,
 };
 
 /// How many letters a worker of the post takes at a time: a mail server that does not answer holds
@@ -69,6 +69,7 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         deal::FREED => flash_sale::serve_due(app, Id::new(id)),
         flash_sale::REMIND => flash_sale::remind_due(app, Id::new(id)),
         coupon::MOVED => done(coupon_drop::settle_due(app, Id::new(id))),
+        fission::CLOSE => fission::close_due(app, Id::new(id)),
         packet::CLOSE => packet::close_due(app, Id::new(id)),
         "statement.read" => reconciliation::read_due(app, id),
         "sandbox.notify" => done(sandbox::notify(app, id)),

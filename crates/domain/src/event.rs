@@ -10,6 +10,7 @@ use crate::bargain::{self, Launch};
 use crate::campaign::{self, Campaign};
 use crate::catalog::Product;
 use crate::customer::Purpose;
+use crate::fission::Fission;
 use crate::group_buy::{self, GroupBuy, Team};
 use crate::id::Id;
 use crate::money::Money;
@@ -115,6 +116,11 @@ pub enum Fact {
         seq: i64,
         status: bargain::Status,
     },
+    /// A fission coupon changed: it was started, a part was taken, or it was closed.
+    FissionChanged {
+        fission: Id<Fission>,
+        seq: i64,
+    },
     /// A buyer reviewed what they received.
     ReviewWritten {
         review: Id<Review>,
@@ -177,6 +183,7 @@ impl Fact {
             Fact::CampaignMoved { to, .. } => format!("campaign.{}", to.code()),
             Fact::TeamChanged { status, .. } => format!("team.{}", status.code()),
             Fact::BargainChanged { status, .. } => format!("bargain.{}", status.code()),
+            Fact::FissionChanged { .. } => "fission.changed".into(),
             Fact::ReviewWritten { .. } => "review.written".into(),
             Fact::ReviewFollowedUp { .. } => "review.followed_up".into(),
             Fact::ReviewAnswered { .. } => "review.answered".into(),
@@ -212,6 +219,7 @@ impl Fact {
             | Fact::RefundPaid { .. }
             | Fact::ReturnMoved { .. }
             | Fact::BargainChanged { .. }
+            | Fact::FissionChanged { .. }
             | Fact::LinkVisited { .. }
             | Fact::CaseOpened { .. } => false,
         }
@@ -239,6 +247,7 @@ impl Fact {
             Fact::CampaignMoved { campaign, .. } => ("campaign", campaign.0, None),
             Fact::TeamChanged { team, seq, .. } => ("team", team.0, Some(*seq)),
             Fact::BargainChanged { bargain, seq, .. } => ("bargain", bargain.0, Some(*seq)),
+            Fact::FissionChanged { fission, seq } => ("fission", fission.0, Some(*seq)),
             Fact::ReviewWritten { review, seq, .. }
             | Fact::ReviewFollowedUp { review, seq, .. }
             | Fact::ReviewAnswered { review, seq, .. }

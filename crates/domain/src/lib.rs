@@ -75,6 +75,7 @@ pub mod campaign;
 pub mod compliance;
 pub mod seed;
 pub mod red_packet;
+pub mod fission;
 pub mod bargain;
 pub mod assist;
 pub mod draw;

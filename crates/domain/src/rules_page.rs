@@ -13,6 +13,7 @@ use crate::campaign::{Campaign, Channel};
 use crate::check_in;
 use crate::coupon::{self, Life, Stacks, Template};
 use crate::draw;
+use crate::fission::{self, Starts, Takers};
 use crate::flash_sale;
 use crate::group_buy;
 use crate::guess;
@@ -95,6 +96,13 @@ pub enum Clause {
         split: Split,
     },
     LeastPart(i64),
+    /// Who starts one, whether that takes a part, who else does and how many, and how parts are
+    /// used.
+    StartsFission(Starts),
+    OwnPart(bool),
+    TakesPart(Takers),
+    FriendsParts(i64),
+    PartIsCoupon,
     RestGoesBack,
     NoCash,
     // Draws.
@@ -246,6 +254,17 @@ pub fn red_packet(terms: &red_packet::Terms, seed_hash: &str) -> Vec<Clause> {
     clauses.extend(when(hashed, || SeedHash(seed_hash.to_string())));
     clauses.extend([PerPerson(1), PerCluster(terms.per_cluster), Lives(terms.life)]);
     clauses.extend([RestGoesBack, NoCash]);
+    clauses
+}
+
+/// A fission coupon; the hash of each one's seed stands on its page.
+pub fn fission(terms: &fission::Terms) -> Vec<Clause> {
+    let fission::Terms { total, count, split, .. } = *terms;
+    let mut clauses = vec![StartsFission(terms.starts), Packet { total, count, split }];
+    clauses.extend(when(split == Split::Random, || LeastPart(terms.least)));
+    clauses.extend([OwnPart(terms.own_part), TakesPart(terms.takers)]);
+    clauses.extend([FriendsParts(terms.per_taker), PartIsCoupon]);
+    clauses.extend([Lives(terms.life), RestGoesBack]);
     clauses
 }
 

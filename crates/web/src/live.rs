@@ -1,4 +1,5 @@
-//! Server-Sent Events: whoever looks at a team or a bargain hears when it changed.
+//! Server-Sent Events: whoever looks at a team, a bargain or a fission coupon hears when it
+//! changed.
 //!
 //! One thread reads the event log when the bell rings (other nodes ring it too)
 //! and wakes the subscribers of each. A wake says only "changed": the visitor then gets it as it
@@ -17,6 +18,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::bargain::Launch;
 use domain::campaign::Campaign;
 use domain::event::Fact;
+use domain::fission::Fission;
 use domain::group_buy::Team;
 use domain::id::{self, Id};
 use domain::moment::Span;
@@ -136,6 +138,7 @@ fn news(app: &App, seen: &mut HashSet<i64>) -> Vec<(i64, i64)> {
     new.filter_map(|entry| match entry.fact {
         Fact::TeamChanged { team, seq, .. } => Some((team.0, seq)),
         Fact::BargainChanged { bargain, seq, .. } => Some((bargain.0, seq)),
+        Fact::FissionChanged { fission, seq } => Some((fission.0, seq)),
         _ => None,
     })
     .collect()
@@ -207,6 +210,11 @@ pub fn team_events(hub: &Hub, team: Id<Team>) -> Response {
 /// The same for a bargain's page.
 pub fn bargain_events(hub: &Hub, bargain: Id<Launch>) -> Response {
     events_of(hub, bargain.0)
+}
+
+/// The same for a fission coupon's page.
+pub fn fission_events(hub: &Hub, fission: Id<Fission>) -> Response {
+    events_of(hub, fission.0)
 }
 
 fn events_of(hub: &Hub, number: i64) -> Response {

@@ -14,6 +14,7 @@ pub mod review_tile;
 pub mod chooser;
 pub mod address;
 pub mod failed;
+mod fission;
 mod flash;
 
 // What I like and looked at: other pages have a row of it.
@@ -119,6 +120,9 @@ pub fn routes() -> Router<Shop> {
         .route("/draws/{id}/proof", get(draw_proof::show))
         .route("/draws/{id}/records.json", get(draw_proof::records))
         .route("/drops/{id}", get(coupon_drop::show).post(coupon_drop::claim))
+        .route("/fissions/{id}", get(fission::hall).post(fission::begin))
+        .route("/split/{id}", get(fission::show).post(fission::take))
+        .route("/split/{id}/live", get(fission::changes))
         .route("/packets/{id}", get(packet::show).post(packet::open))
         .route("/flash/{id}", get(flash::show).post(flash::step))
         .route("/flash/{id}/live", get(flash::changes))

@@ -4,9 +4,10 @@ use describe::ToSchema;
 use domain::campaign::Mechanic;
 use domain::compliance::{Figure, Text};
 use domain::money::{Currency, Money};
+use domain::red_packet::Split;
 use domain::rules_page::{self, Clause};
 use domain::{
-    assist, bargain, check_in, coupon_drop, draw, flash_sale, group_buy, guess, invite,
+    assist, bargain, check_in, coupon_drop, draw, fission, flash_sale, group_buy, guess, invite,
     points_shop, quiz, red_packet, task,
 };
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,7 @@ pub enum Terms {
     FlashSale(flash_sale::Terms),
     Bargain(bargain::Terms),
     Assist(assist::Terms),
+    FissionCoupon(fission::Terms),
     InviteReward(invite::Terms),
     CheckIn(check_in::Terms),
     Tasks(task::Terms),
@@ -47,6 +49,7 @@ impl Terms {
             Terms::FlashSale(_) => Mechanic::FlashSale,
             Terms::Bargain(_) => Mechanic::Bargain,
             Terms::Assist(_) => Mechanic::Assist,
+            Terms::FissionCoupon(_) => Mechanic::FissionCoupon,
             Terms::InviteReward(_) => Mechanic::InviteReward,
             Terms::CheckIn(_) => Mechanic::CheckIn,
             Terms::Tasks(_) => Mechanic::Tasks,
@@ -67,6 +70,7 @@ impl Terms {
             // Its cuts depend on each variant's prices too: judged with what is offered.
             Terms::Bargain(terms) => terms.check_all().map_err(bad),
             Terms::Assist(terms) => terms.check().map_err(bad),
+            Terms::FissionCoupon(terms) => Ok(terms.check().map_err(fission::Refusal::BadTerms)?),
             Terms::InviteReward(terms) if terms.is_sensible() => Ok(()),
             Terms::InviteReward(_) => Err(bad("reward")),
             Terms::CheckIn(terms) => terms.check().map_err(bad),
@@ -90,6 +94,7 @@ impl Terms {
             Mechanic::FlashSale => Terms::FlashSale(flash_sale::Terms::usual()),
             Mechanic::Bargain => Terms::Bargain(bargain::Terms::usual()),
             Mechanic::Assist => Terms::Assist(assist::Terms::usual(1_000)),
+            Mechanic::FissionCoupon => Terms::FissionCoupon(fission::Terms::usual(2_000)),
             Mechanic::InviteReward => Terms::InviteReward(invite::Terms::usual(1_000)),
             Mechanic::CheckIn => Terms::CheckIn(check_in::Terms::usual()),
             Mechanic::Tasks => Terms::Tasks(task::Terms::usual()),
@@ -164,6 +169,7 @@ impl Terms {
             Terms::FlashSale(terms) => rules_page::flash_sale(terms),
             Terms::Bargain(terms) => rules_page::bargain(terms, 0),
             Terms::Assist(terms) => rules_page::assist(terms),
+            Terms::FissionCoupon(terms) => rules_page::fission(terms),
             Terms::InviteReward(terms) => rules_page::invite(terms),
             Terms::CheckIn(terms) => rules_page::check_in(terms),
             // Its page says what there is to do; a drop's coupon has its own.
@@ -181,7 +187,8 @@ impl Terms {
     pub(super) fn traits(&self) -> Vec<String> {
         match self {
             Terms::InviteReward(_) => vec!["after_purchase".into()],
-            Terms::RedPacket(terms) if terms.split == red_packet::Split::Random => {
+            Terms::RedPacket(red_packet::Terms { split: Split::Random, .. })
+            | Terms::FissionCoupon(fission::Terms { split: Split::Random, .. }) => {
                 vec!["random".into()]
             }
             Terms::Draw(terms) if terms.by_order() > 0 => vec!["after_purchase".into()],
@@ -240,7 +247,7 @@ impl Terms {
                 "seed_hash",
             ],
             Terms::Bargain(_) => &["price_gap", "helpers", "ends"],
-            Terms::RedPacket(_) => {
+            Terms::RedPacket(_) | Terms::FissionCoupon(_) => {
                 &["total", "count", "split", "expiry", "source", "cluster_limit"]
             }
             _ => &[],
@@ -259,6 +266,9 @@ impl Terms {
             }
             Terms::Bargain(_) => &[("left", "campaign_stock"), ("countdown", "bargains.ends_at")],
             Terms::Assist(_) => &[("joining", "assist_helpers"), ("countdown", "assists.ends_at")],
+            Terms::FissionCoupon(_) => {
+                &[("left", "fissions.taken"), ("countdown", "fissions.deadline")]
+            }
             Terms::InviteReward(_) | Terms::CheckIn(_) | Terms::Tasks(_) => &[],
             Terms::Draw(_) => {
                 &[("left", "draw_prizes.left_over"), ("countdown", "campaigns.ends_at")]

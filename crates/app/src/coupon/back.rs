@@ -7,7 +7,7 @@ use domain::order::Order;
 use domain::person::Person;
 use serde_json::json;
 
-use super::store;
+use super::{cost, store};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, notice, shop};
@@ -15,7 +15,7 @@ use crate::{App, notice, shop};
 /// How many are looked at in one round.
 const AT_ONCE: i64 = 200;
 
-fn there_are_none(tx: &mut Tx) -> Result<bool, Failure> {
+pub(super) fn there_are_none(tx: &mut Tx) -> Result<bool, Failure> {
     Ok(shop::get(tx)?.pricing.coupons == 0)
 }
 
@@ -55,11 +55,17 @@ fn come_back(
         let coupon = &held.coupon;
         let undone = undone(tx, coupon.id)?;
         let Some(state) = give_back(coupon, &held.template, order, undone, tx.now) else {
+            if undone == (Undone::Refunded { last: true }) {
+                cost::ended(tx, coupon.id)?;
+            }
             continue;
         };
         if store::give_back(tx, coupon.id, order, state)? {
             let why = (reason, Some(order), None);
             store::add_move(tx, coupon.id, Some("used"), state.code(), why)?;
+            if state == State::Expired {
+                cost::ended(tx, coupon.id)?;
+            }
             if state == State::Held {
                 let args = json!({ "coupon": held.name });
                 notice::tell(tx, coupon.owner, "coupon_back", "coupon", coupon.id.0, args)?;
@@ -105,6 +111,7 @@ pub fn tidy(app: &App) -> Result<(), Failure> {
         for id in store::overdue(tx, AT_ONCE)? {
             if store::end(tx, id, State::Expired)? {
                 store::add_move(tx, id, Some("held"), "expired", ("expired", None, None))?;
+                cost::ended(tx, id)?;
             }
         }
         let soon = tx.now.plus(REMIND_BEFORE);

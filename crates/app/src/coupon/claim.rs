@@ -5,14 +5,15 @@ use domain::coupon::{Claimant, Code, Coupon, Gives, Life, Refusal, Template};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::money::Currency;
-use domain::person::Person;
+use domain::person::{Permission, Person};
 use domain::promotion::Scope;
 use serde::{Deserialize, Serialize};
 
 use super::{CouponView, Source, codes, ends_at, store};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, address, tries};
+use crate::reward::Reward;
+use crate::{App, Visitor, address, shop, tries};
 
 /// A kind of coupon that can be taken, as somebody sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -310,6 +311,63 @@ pub(crate) fn drop_one(
         return Err(Refusal::NotNow.into());
     }
     hand_out(tx, &found, (person, Source::Share), None, None)
+}
+
+/// Where parts can be coupons of this kind: from what amount it is used. None where there is no
+/// such kind, no more of it can be had, or it does not take the shop's money off goods.
+pub(crate) fn share_from(tx: &mut Tx, id: Id<Template>) -> Result<Option<i64>, Failure> {
+    if !is_there(tx, id)? {
+        return Ok(None);
+    }
+    let template = store::template(tx, id)?.template;
+    let own = shop::get(tx)?.currency;
+    let off = matches!(template.gives, Gives::Goods { .. }) && template.currency == own;
+    Ok(off.then_some(template.threshold))
+}
+
+/// A kind of coupon whose parts can be shared out.
+#[derive(Clone, Debug)]
+pub struct ShareKind {
+    pub id: Id<Template>,
+    pub name: String,
+    pub name_en: String,
+}
+
+/// The kinds of coupon that staff may have a campaign share out, the newest first.
+pub fn share_kinds(app: &App, visitor: &Visitor) -> Result<Vec<ShareKind>, Failure> {
+    visitor.staff_reader(Permission::Campaigns)?;
+    app.read(|tx| {
+        let own = shop::get(tx)?.currency;
+        let mut all = store::templates(tx)?;
+        all.retain(|one| {
+            let off = matches!(one.template.gives, Gives::Goods { .. });
+            one.active && off && one.template.currency == own
+        });
+        let kind = |one: store::Found| {
+            let store::Found { name, name_en, .. } = one;
+            ShareKind { id: one.template.id, name, name_en }
+        };
+        Ok(all.into_iter().map(kind).collect())
+    })
+}
+
+/// One as its holder sees it.
+pub(crate) fn view_of(tx: &mut Tx, id: Id<Coupon>) -> Result<Option<CouponView>, Failure> {
+    Ok(store::find(tx, id)?.map(|held| held.view()))
+}
+
+/// Gives one that takes `amount` off, which a campaign's promise pays for.
+pub(crate) fn give_share(
+    tx: &mut Tx,
+    id: Id<Template>,
+    person: Id<Person>,
+    amount: i64,
+    reward: Id<Reward>,
+) -> Result<CouponView, Failure> {
+    let found = store::template(tx, id)?;
+    let view = hand_out(tx, &found, (person, Source::Share), Some(amount), None)?;
+    store::pay_with(tx, view.id, reward)?;
+    Ok(view)
 }
 
 fn written(

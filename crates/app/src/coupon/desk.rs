@@ -14,7 +14,7 @@ use domain::text::{Slug, one_line};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CouponView, Source, claim, codes, store};
+use super::{CouponView, Source, claim, codes, cost, store};
 use crate::customer_group::{self, Who};
 use crate::db::Tx;
 use crate::failure::Failure;
@@ -447,6 +447,7 @@ pub fn take_back(
             return Err(domain::coupon::Refusal::NotHeld.into());
         }
         store::add_move(tx, id, Some("held"), "taken_back", ("taken_back", None, Some(actor)))?;
+        cost::ended(tx, id)?;
         let detail = json!({ "coupon": id, "reason": reason }).to_string();
         let owner = held.coupon.owner.0;
         staff_act::record(tx, actor, "coupon.take_back", ("person", owner), &detail)?;

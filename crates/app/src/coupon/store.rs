@@ -10,6 +10,7 @@ use super::desk::{HolderView, TemplateView};
 use super::{Held, MOVED, Source};
 use crate::db::{Row, Tx};
 use crate::failure::Failure;
+use crate::reward::Reward;
 
 /// A kind of coupon as its row says.
 #[derive(Clone, Debug)]
@@ -191,6 +192,28 @@ pub fn add(
         ],
     )?;
     add_move(tx, id, None, "held", ("claimed", None, actor))
+}
+
+/// What it takes off is promised out of a campaign's budget.
+pub fn pay_with(tx: &mut Tx, id: Id<Coupon>, reward: Id<Reward>) -> Result<(), Failure> {
+    tx.run("update coupons set reward_id = $2 where id = $1", &[id.into(), reward.into()])?;
+    Ok(())
+}
+
+/// The promise that a coupon is paid with.
+pub fn reward_of(tx: &mut Tx, id: Id<Coupon>) -> Result<Option<Id<Reward>>, Failure> {
+    let sql = "select reward_id from coupons where id = $1";
+    tx.one(sql, &[id.into()], |row| row.get(0))
+}
+
+/// The promises that the coupons of an order are paid with.
+pub fn rewards_of(tx: &mut Tx, order: Id<Order>) -> Result<Vec<Id<Reward>>, Failure> {
+    tx.all(
+        "select reward_id from coupons where order_id = $1 and reward_id is not null
+         order by reward_id",
+        &[order.into()],
+        |row| row.get(0),
+    )
 }
 
 /// Why it moved: the reason, the order it is about, and who did it.

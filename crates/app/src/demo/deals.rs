@@ -38,6 +38,9 @@ fn kind(name: &str, name_en: &str, gives: Gives, threshold: i64) -> PutTemplate 
     }
 }
 
+/// From what amount the coupons are used that friends share.
+const SHARED_FROM: i64 = 6_800;
+
 /// Puts them up.
 pub fn put_up(app: &App, zoe: &Visitor) -> Result<(), Failure> {
     let keyed = |name: &str| zoe.clone().with_key(&format!("demo-deals-{name}"), name);
@@ -61,6 +64,11 @@ pub fn put_up(app: &App, zoe: &Visitor) -> Result<(), Failure> {
     let rate = Rate::from_basis_points(1_200).unwrap_or(Rate::NONE);
     let part = Gives::Goods { off: Off::Part { rate, most: Some(3_000) } };
     let way = Some(Stacks::InGroup { group: "shipping".into() });
+    // Its parts are shared out by a campaign.
+    let share = PutTemplate {
+        listed: false,
+        ..kind("好友分享券", "Shared by a friend", ten, SHARED_FROM)
+    };
     let kinds = [
         PutTemplate { total: Some(500), ..kind("新客见面礼", "Welcome: ten off", ten, 8_800) },
         kind("八八折券", "Twelve percent off", part, 0),
@@ -79,7 +87,7 @@ pub fn put_up(app: &App, zoe: &Visitor) -> Result<(), Failure> {
             )
         },
     ];
-    for (number, put) in kinds.iter().enumerate() {
+    for (number, put) in kinds.iter().chain([&share]).enumerate() {
         let made = coupon::add(app, &keyed(&format!("coupon-{number}"))?, put)?;
         if number == 3 {
             coupon::make_codes(app, &keyed("codes-of-friends")?, made.id, 20, "茶会卡片")?;

@@ -8,7 +8,7 @@ use domain::person::Role;
 
 use crate::campaign::{self, Creative, Offered, PutCampaign, Step};
 use crate::failure::Failure;
-use crate::{App, Visitor, assist, bargain, wallet};
+use crate::{App, Visitor, assist, bargain, coupon, fission, wallet};
 
 /// A campaign of a mechanic, as its owner would write and launch it.
 fn launch(
@@ -118,6 +118,45 @@ fn flash(app: &App, owner: &Visitor) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A coupon of ¥30 for six: ann shares one, and a few took their part.
+fn share(app: &App, owner: &Visitor, friends: &[Visitor]) -> Result<(), Failure> {
+    let Some(kind) = app.read(|tx| coupon::by_name(tx, "好友分享券"))? else { return Ok(()) };
+    let words = (
+        Mechanic::FissionCoupon,
+        "三十元好友券，六人分",
+        "发给好友，每人领一份，手气好的多领一点。",
+    );
+    let hall = launch(app, owner, words, |put| {
+        put.frame.budget = Some(Money::new(60_000, domain::money::Currency::Cny));
+        if let campaign::Terms::FissionCoupon(terms) = &mut put.terms {
+            (terms.coupon, terms.total, terms.count) = (Some(kind), 3_000, 6);
+            (terms.least, terms.per_taker, terms.life) = (200, 3, Span::days(3));
+        }
+    })?;
+    let keyed = |who: &Visitor, what: &str| {
+        let id = who.person.as_ref().map_or(String::new(), |person| person.id.to_string());
+        who.clone().with_key(&format!("demo-fission-{what}-{id}"), what)
+    };
+    let [asks, others @ ..] = friends else { return Ok(()) };
+    let open = fission::begin(app, &keyed(asks, "begins")?, hall)?.value;
+    let strangers = app.read(|tx| {
+        let sql = "select id, name from people where role = 'shopper'
+             and coalesce(email, '') not in ('ann@example.com', 'bob@example.com',
+               'eve@example.com', 'lin@example.com') order by id desc limit 7";
+        tx.all(sql, &[], |row| Visitor::of(row.get(0), &row.get::<String>(1), Role::Shopper))
+    })?;
+    for who in strangers.iter().take(2) {
+        fission::take(app, &keyed(who, "takes")?, open.id)?;
+    }
+    // Another one that is all taken.
+    let Some(other) = others.first() else { return Ok(()) };
+    let full = fission::begin(app, &keyed(other, "begins")?, hall)?.value;
+    for who in std::iter::once(other).chain(strangers.iter().skip(1).take(5)) {
+        fission::take(app, &keyed(who, "takes-again")?, full.id)?;
+    }
+    Ok(())
+}
+
 /// Launches them, and lets friends come.
 pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
     let yuan = |minor| Some(Money::new(minor, domain::money::Currency::Cny));
@@ -151,6 +190,7 @@ pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
         who.clone().with_key(&format!("demo-{what}-{id}"), what)
     };
     bargain_for_tea(app, owner, friends.as_slice())?;
+    share(app, owner, friends.as_slice())?;
     let asked = assist::begin(app, &keyed(asks, "begins-assist")?, helped)?;
     for friend in helpers.iter().take(2) {
         assist::help(app, &keyed(friend, "helps-a-friend")?, asked.id)?;

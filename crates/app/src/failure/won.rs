@@ -3,7 +3,7 @@
 use domain::campaign::limit::Reached;
 use domain::campaign::{self, NoEntry, budget};
 use domain::compliance::BadAnswer;
-use domain::{assist, bargain, flash_sale, gift, invite};
+use domain::{assist, bargain, fission, flash_sale, gift, invite};
 use serde_json::json;
 
 use super::Failure;
@@ -97,6 +97,26 @@ impl From<BadAnswer> for Failure {
             BadAnswer::NotAnswerable => Failure::refused("campaign.not_answerable"),
             BadAnswer::Ground => Failure::field("campaign.bad_ground", "ground"),
             BadAnswer::NoEvidence => Failure::field("campaign.no_evidence", "evidence"),
+        }
+    }
+}
+
+impl From<fission::Refusal> for Failure {
+    fn from(refusal: fission::Refusal) -> Self {
+        use fission::Refusal::*;
+        match refusal {
+            Expired => Failure::refused("fission.expired"),
+            AllTaken => Failure::refused("fission.all_taken"),
+            AlreadyTaken(amount) => {
+                Failure::with("fission.already_taken", json!({ "amount": amount }))
+            }
+            ForFriends => Failure::refused("fission.for_friends"),
+            NewCustomersOnly => Failure::refused("fission.new_customers_only"),
+            Enough(most) => Failure::with("fission.enough", json!({ "most": most })),
+            SameCluster => Failure::refused("fission.same_cluster"),
+            NoneLeft => Failure::refused("fission.none_left"),
+            NoOrder => Failure::refused("fission.no_order"),
+            BadTerms(which) => Failure::with("fission.bad_terms", json!({ "which": which })),
         }
     }
 }

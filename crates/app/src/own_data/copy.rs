@@ -66,6 +66,16 @@ pub const SECTIONS: &[Section] = &[
         "from flash_waiting where person_id = $1",
     ),
     section("flash_reminders", "slot_at@ told_at@", "from flash_reminders where person_id = $1"),
+    section(
+        "fissions",
+        "id#fission total count taken started_at@ deadline@",
+        "from fissions where person_id = $1",
+    ),
+    section(
+        "fission_parts",
+        "fission_id#fission number amount taken_at@",
+        "from fission_parts where person_id = $1",
+    ),
     section("packet_parts", "number amount taken_at@", "from packet_parts where person_id = $1"),
     section("guess_people", "guessed", "from guess_people where person_id = $1"),
     section("guesses", "number amount rank at@", "from guesses where person_id = $1"),

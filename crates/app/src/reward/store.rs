@@ -175,6 +175,13 @@ pub fn set_state(tx: &mut Tx, id: Id<Reward>, state: GrantState) -> Result<(), F
     Ok(())
 }
 
+/// Whether it still waited: it is promised to somebody else now.
+pub fn pass_on(tx: &mut Tx, id: Id<Reward>, to: Id<Person>) -> Result<bool, Failure> {
+    let sql = "update rewards set person_id = $2, updated_at = $3
+        where id = $1 and state = 'waiting'";
+    Ok(tx.run(sql, &[id.into(), to.into(), tx.now.into()])? == 1)
+}
+
 /// So many more rewards of a campaign wait, or fewer.
 pub fn wait(tx: &mut Tx, campaign: Id<Campaign>, more: i64) -> Result<(), Failure> {
     tx.run(

@@ -25,7 +25,7 @@ pub struct RewardView {
     /// What came back of it, and what its receiver still owes.
     pub back: Money,
     pub owed: Money,
-    /// What it is for: `draw`, `red_packet`, `invite` …
+    /// What it is for: `draw`, `red_packet`, `fission`, `invite` …
     pub about: String,
     pub at: Moment,
 }

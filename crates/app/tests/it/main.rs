@@ -56,6 +56,8 @@ mod points;
 mod daily;
 mod bargains;
 mod flash;
+mod fissions;
+mod fission_races;
 mod games;
 mod gifts;
 mod games_races;

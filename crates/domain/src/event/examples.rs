@@ -57,6 +57,7 @@ impl Fact {
         facts.extend(states.map(|status| Fact::BargainChanged { bargain, seq: 1, status }));
         let (review, product) = (Id::new(1), Id::new(1));
         facts.extend([
+            Fact::FissionChanged { fission: Id::new(1), seq: 1 },
             Fact::ReviewWritten { review, product, seq: 1 },
             Fact::ReviewFollowedUp { review, product, seq: 2 },
             Fact::ReviewAnswered { review, product, seq: 2 },

@@ -34,6 +34,9 @@ fn meaning(fact: &Fact) -> &'static str {
             "A bargain changed and is in this state: it began, was cut, used by an order or freed, \
              or its outcome was decided."
         }
+        Fact::FissionChanged { .. } => {
+            "A fission coupon changed: it was started, a part was taken, or it was closed."
+        }
         Fact::ReviewWritten { .. } => "A buyer reviewed what they received.",
         Fact::ReviewFollowedUp { .. } => "Its author added to a review.",
         Fact::ReviewAnswered { .. } => "The shop answered a review, or changed its answer.",

@@ -3,6 +3,7 @@
 use app::assist::{self, AssistView};
 use app::bargain::{self, BargainHall, BargainView, BeginBargain};
 use app::campaign::{self, CampaignCard, CampaignView};
+use app::fission::{self, FissionHall, FissionView};
 use app::invite::{self, InviteDesk};
 use app::reward::{self, RewardView};
 use axum::Json;
@@ -12,6 +13,7 @@ use describe::ToSchema;
 use domain::assist::Assist;
 use domain::bargain::Launch;
 use domain::campaign::Campaign;
+use domain::fission::Fission;
 use serde::Serialize;
 
 use super::input::{At, Keyed, Nothing, PageQuery, Query};
@@ -21,7 +23,7 @@ use crate::storefront::campaign as shown;
 use crate::visitor::{Anyone, Remembered, SignedIn};
 use crate::{Shop, act};
 #[cfg(feature = "schema")]
-use {super::input::KeyHeader, domain::id::Id};
+use {super::input::KeyHeader, app::fission::FissionTaken, domain::id::Id};
 
 operations! {
     /// The routes of campaigns.
@@ -30,6 +32,9 @@ operations! {
     "/api/v1/campaigns/{campaign}/assists": post ask;
     "/api/v1/assists/{assist}": get help_page;
     "/api/v1/assists/{assist}/helpers": post help;
+    "/api/v1/campaigns/{campaign}/fissions": get fission_hall, post begin_fission;
+    "/api/v1/fissions/{fission}": get show_fission;
+    "/api/v1/fissions/{fission}/parts": post take_fission_part;
     "/api/v1/campaigns/{campaign}/bargains": get hall, post bargain_for;
     "/api/v1/bargains": get bargains;
     "/api/v1/bargains/{bargain}": get bargain_page;
@@ -121,6 +126,62 @@ async fn help(
 ) -> Result<Response, AsJson> {
     let view = act(&shop, move |app| assist::help(app, &visitor, id)).await?;
     Ok(output::maybe_again(Json(view).into_response(), &again))
+}
+
+/// What a campaign gives to share, and what of it the visitor shares
+#[describe::path(get, path = "/api/v1/campaigns/{campaign}/fissions",
+    operation_id = "show_fission_hall", tag = "campaigns",
+    params(("campaign" = Id<Campaign>, Path)), responses((status = 200, body = FissionHall)))]
+async fn fission_hall(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Campaign>,
+) -> Result<Json<FissionHall>, AsJson> {
+    Ok(Json(act(&shop, move |app| fission::hall(app, &visitor, id)).await?))
+}
+
+/// Start a fission coupon: a whole to share among friends
+///
+/// Whoever has one that is open goes on with that.
+#[describe::path(post, path = "/api/v1/campaigns/{campaign}/fissions",
+    operation_id = "begin_fission", tag = "campaigns",
+    params(("campaign" = Id<Campaign>, Path), KeyHeader), request_body = Nothing,
+    responses((status = 201, body = FissionView)))]
+async fn begin_fission(
+    State(shop): State<Shop>,
+    At(id): At<Campaign>,
+    Keyed { visitor, again, .. }: Keyed<Nothing>,
+) -> Result<Response, AsJson> {
+    let begun = act(&shop, move |app| fission::begin(app, &visitor, id)).await?.value;
+    let at = format!("/api/v1/fissions/{}", begun.id);
+    Ok(output::maybe_again(output::made(begun, &at), &again))
+}
+
+/// A fission coupon, with who took what
+#[describe::path(get, path = "/api/v1/fissions/{fission}", operation_id = "show_fission",
+    tag = "campaigns", params(("fission" = Id<Fission>, Path)),
+    responses((status = 200, body = FissionView)))]
+async fn show_fission(
+    State(shop): State<Shop>,
+    Anyone(visitor): Anyone,
+    At(id): At<Fission>,
+) -> Result<Json<FissionView>, AsJson> {
+    Ok(Json(act(&shop, move |app| fission::get(app, &visitor, id)).await?))
+}
+
+/// Take the next part of a fission coupon
+#[describe::path(post, path = "/api/v1/fissions/{fission}/parts",
+    operation_id = "take_fission_part", tag = "campaigns",
+    params(("fission" = Id<Fission>, Path), KeyHeader), request_body = Nothing,
+    responses((status = 201, body = FissionTaken)))]
+async fn take_fission_part(
+    State(shop): State<Shop>,
+    At(id): At<Fission>,
+    Keyed { visitor, again, .. }: Keyed<Nothing>,
+) -> Result<Response, AsJson> {
+    let taken = act(&shop, move |app| fission::take(app, &visitor, id)).await?.value;
+    let at = format!("/api/v1/fissions/{id}");
+    Ok(output::maybe_again(output::made(taken, &at), &again))
 }
 
 /// What can be bargained for in a campaign

@@ -47,6 +47,8 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("get", "/api/v1/campaigns"),
     ("get", "/api/v1/campaigns/{campaign}"),
     ("get", "/api/v1/assists/{assist}"),
+    ("get", "/api/v1/fissions/{fission}"),
+    ("get", "/api/v1/campaigns/{campaign}/fissions"),
     ("get", "/api/v1/bargains/{bargain}"),
     ("get", "/api/v1/campaigns/{campaign}/bargains"),
     ("get", "/api/v1/invitation"),

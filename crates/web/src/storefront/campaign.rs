@@ -54,7 +54,7 @@ pub fn path(mechanic: Mechanic, id: Id<Campaign>) -> String {
         Mechanic::GroupBuy => "/teams".into(),
         Mechanic::Promotion => "/discover".into(),
         Mechanic::CouponDrop => format!("/drops/{id}"),
-        Mechanic::FissionCoupon => "/coupons".into(),
+        Mechanic::FissionCoupon => format!("/fissions/{id}"),
         Mechanic::FlashSale => format!("/flash/{id}"),
         Mechanic::Bargain => format!("/bargains/{id}"),
         Mechanic::Assist => format!("/assists/{id}"),

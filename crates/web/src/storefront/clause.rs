@@ -145,6 +145,14 @@ impl Teller {
                 tell(id, &[("amount", &self.reward(*total)), ("n", count)])
             }
             Clause::LeastPart(minor) => self.text("least-part", "amount", self.reward(*minor)),
+            Clause::StartsFission(starts) => {
+                self.words(&format!("fission-starts-{}", starts.code()))
+            }
+            Clause::OwnPart(true) => self.words("own-part"),
+            Clause::OwnPart(false) => self.words("no-own-part"),
+            Clause::TakesPart(takers) => self.words(&format!("fission-takers-{}", takers.code())),
+            Clause::FriendsParts(n) => self.count("friends-parts", *n),
+            Clause::PartIsCoupon => self.words("part-is-coupon"),
             Clause::RestGoesBack => self.words("rest-goes-back"),
             Clause::NoCash => self.words("no-cash"),
             Clause::Prize { name, count, value, millionths } => {

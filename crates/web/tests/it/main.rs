@@ -50,6 +50,7 @@ mod browser_wallet;
 mod browser_points;
 mod browser_points_shop;
 mod browser_offers;
+mod browser_fission;
 mod browser_flash;
 mod browser_drops;
 mod browser_games;

@@ -6,6 +6,7 @@ use app::campaign::{
 };
 use app::coupon_drop::DropDesk;
 use app::failure::Failure;
+use app::fission::{self, FissionDesk, FissionRow};
 use app::reward::{self, RewardView};
 use axum::Json;
 use axum::extract::State;
@@ -36,6 +37,8 @@ operations! {
     "/api/v1/staff/campaigns/{campaign}/rewards": get rewards;
     "/api/v1/staff/campaigns/{campaign}/coupon-drop": get coupon_drop;
     "/api/v1/staff/campaigns/{campaign}/bargains": get bargains;
+    "/api/v1/staff/campaigns/{campaign}/fissions": get fissions;
+    "/api/v1/staff/campaigns/{campaign}/fissions/figures": get fission_figures;
 }
 
 /// Which campaigns.
@@ -245,4 +248,33 @@ async fn bargains(
     At(id): At<Campaign>,
 ) -> Result<Json<BargainDesk>, AsJson> {
     Ok(Json(act(&shop, move |app| bargain::desk(app, &visitor, id)).await?))
+}
+
+/// Fission coupons that were started in a campaign, the latest first
+#[describe::path(get, path = "/api/v1/staff/campaigns/{campaign}/fissions",
+    operation_id = "staff_list_fissions", tag = "staff: campaigns",
+    params(("campaign" = Id<Campaign>, Path), PageQuery),
+    responses((status = 200, body = Listed<FissionRow>)))]
+async fn fissions(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    At(id): At<Campaign>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Listed<FissionRow>>, AsJson> {
+    let span = Span::of(&shop, &format!("fissions of {id}"), &query)?;
+    let (before, ask) = (span.id(), span.ask);
+    let found = act(&shop, move |app| fission::list(app, &visitor, id, before, ask)).await?;
+    Ok(span.page(&shop, found, |one| one.id.to_string()))
+}
+
+/// What became of a campaign's fission coupons
+#[describe::path(get, path = "/api/v1/staff/campaigns/{campaign}/fissions/figures",
+    operation_id = "staff_show_fissions", tag = "staff: campaigns",
+    params(("campaign" = Id<Campaign>, Path)), responses((status = 200, body = FissionDesk)))]
+async fn fission_figures(
+    State(shop): State<Shop>,
+    Staff(visitor): Staff,
+    At(id): At<Campaign>,
+) -> Result<Json<FissionDesk>, AsJson> {
+    Ok(Json(act(&shop, move |app| fission::desk(app, &visitor, id)).await?))
 }

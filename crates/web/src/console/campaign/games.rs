@@ -1,8 +1,10 @@
-//! What draws, red packets, guesses and quizzes ask, as fields of the one form.
+//! What draws, red packets, fission coupons, guesses and quizzes ask, as fields of the one form.
 
 use app::campaign::Terms;
 use domain::campaign::Mechanic;
 use domain::draw::{self, Face, Gives, Offered, Prize, Source};
+use domain::fission::{self, Starts, Takers};
+use domain::id::Id;
 use domain::money::{Currency, Money};
 use domain::quiz::{self, Asked};
 use domain::red_packet::{self, Split};
@@ -32,6 +34,24 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
                 make.choice("split", terms.split.code(), &splits),
                 make.amount("least_part", terms.least),
                 make.hours("life", terms.life),
+            ]
+        }
+        Terms::FissionCoupon(terms) => {
+            let splits: Vec<&str> = Split::ALL.iter().map(|split| split.code()).collect();
+            let starts: Vec<&str> = Starts::ALL.iter().map(|starts| starts.code()).collect();
+            let takers: Vec<&str> = Takers::ALL.iter().map(|takers| takers.code()).collect();
+            let kind = terms.coupon.map_or(String::new(), |kind| kind.to_string());
+            vec![
+                make.kind("part_coupon", &kind),
+                make.amount("fission_total", terms.total),
+                make.number("fission_count", terms.count),
+                make.choice("split", terms.split.code(), &splits),
+                make.amount("least_part", terms.least),
+                make.choice("starter", terms.starts.code(), &starts),
+                make.choice("takers", terms.takers.code(), &takers),
+                make.number("per_taker", terms.per_taker),
+                make.hours("life", terms.life),
+                make.switch("own_part", terms.own_part),
             ]
         }
         Terms::Guess(game) => vec![
@@ -105,6 +125,18 @@ pub fn read(typed: &Typed, mechanic: Mechanic) -> Option<Terms> {
             // The campaign's own limit: its counters keep it.
             per_cluster: typed.number("per_cluster")?,
             ..red_packet::Terms::usual(typed.amount("packet_total")?)
+        }),
+        Mechanic::FissionCoupon => Terms::FissionCoupon(fission::Terms {
+            coupon: Id::parse(typed.form.get("part_coupon")),
+            total: typed.amount("fission_total")?,
+            count: typed.number("fission_count")?,
+            split: Split::parse(typed.form.get("split"))?,
+            least: typed.amount("least_part")?,
+            starts: Starts::parse(typed.form.get("starter"))?,
+            own_part: typed.on("own_part"),
+            takers: Takers::parse(typed.form.get("takers"))?,
+            per_taker: typed.number("per_taker")?,
+            life: typed.hours("life")?,
         }),
         Mechanic::Guess => Terms::Guess(guess::Game {
             rule: guess::Terms {

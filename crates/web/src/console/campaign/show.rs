@@ -3,6 +3,7 @@
 use app::bargain;
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
 use app::coupon_drop::{self, DropDesk};
+use app::fission::{self, FissionDesk, FissionRow};
 use app::points_shop::{self, DeskItem};
 use app::reward::{self, RewardView};
 use askama::Template;
@@ -47,6 +48,18 @@ struct Show {
     rewards: Vec<Rewarded>,
     /// Of a points shop: each thing with how it goes.
     exchanged: Vec<(String, String)>,
+    /// Fission coupons that were started.
+    shared: Vec<Shared>,
+}
+
+struct Shared {
+    href: String,
+    who: String,
+    taken: String,
+    worth: String,
+    state: String,
+    tone: &'static str,
+    at: When,
 }
 
 struct StepButton {
@@ -96,7 +109,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses, had, (bargains, drop)) = desk
+    let (found, check, rewards, clauses, had, (bargains, drop, fissions)) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -117,19 +130,31 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
                 Mechanic::CouponDrop => coupon_drop::desk(app, visitor, id)?,
                 _ => None,
             };
-            Ok((found, check, rewards, clauses, had, (bargains, drop)))
+            let fissions = match found.mechanic {
+                Mechanic::FissionCoupon => {
+                    let list = fission::list(app, visitor, id, None, 20)?;
+                    Some((fission::desk(app, visitor, id)?, list))
+                }
+                _ => None,
+            };
+            Ok((found, check, rewards, clauses, had, (bargains, drop, fissions)))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
     let had = had.iter().map(|one| exchanged(&p, one)).collect();
-    let facts = match (bargains, drop) {
+    let mut facts = match (bargains, drop) {
         (Some(desk), _) => bargained(&p, &desk),
         (_, Some(desk)) => dropped(&p, &desk),
         _ => Vec::new(),
     };
-    let shown = Show { exchanged: had, facts, ..draw(p, &found, check, &rewards, rules) };
+    let mut shared = Vec::new();
+    if let Some((desk, list)) = fissions {
+        facts = split(&p, &desk);
+        shared = list.iter().map(|one| one_shared(&p, one)).collect();
+    }
+    let shown = Show { exchanged: had, facts, shared, ..draw(p, &found, check, &rewards, rules) };
     if refused { desk.show_again(shown) } else { desk.show(shown) }
 }
 
@@ -161,6 +186,34 @@ fn dropped(p: &Frame, desk: &DropDesk) -> Vec<(String, String)> {
     let said = counted.map(|(name, count)| (p.t(&format!("console-drop-{name}")), p.num(count)));
     let coupon = (p.t("console-drop-coupon"), format!("{} · {}", desk.name, p.money(desk.worth)));
     [coupon].into_iter().chain(said).collect()
+}
+
+/// What became of its fission coupons.
+fn split(p: &Frame, desk: &FissionDesk) -> Vec<(String, String)> {
+    let worth = |count: i64, money| format!("{} · {}", p.num(count), p.money(money));
+    vec![
+        (p.t("console-fission-started"), p.num(desk.started)),
+        (p.t("console-fission-taken"), worth(desk.taken, desk.taken_worth)),
+        (p.t("console-fission-used"), worth(desk.used, desk.used_worth)),
+    ]
+}
+
+fn one_shared(p: &Frame, one: &FissionRow) -> Shared {
+    let full = one.taken == one.count;
+    let state = match (full, one.closed_at) {
+        (true, _) => "full",
+        (_, None) => "open",
+        _ => "closed",
+    };
+    Shared {
+        href: format!("/split/{}", one.id),
+        who: one.name.clone(),
+        taken: format!("{} / {}", one.taken, one.count),
+        worth: p.money(one.taken_worth),
+        state: p.t(&format!("console-fission-{state}")),
+        tone: if state == "open" { "wait" } else { "" },
+        at: p.when(one.started_at),
+    }
 }
 
 /// How something goes that is had for points.
@@ -281,6 +334,7 @@ fn draw(
         moves: moves.collect(),
         rewards,
         exchanged: Vec::new(),
+        shared: Vec::new(),
         p,
     }
 }

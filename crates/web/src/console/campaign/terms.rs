@@ -1,10 +1,8 @@
 //! What each mechanic asks, as fields of the one form. Another mechanic adds its two arms here.
 
 use app::campaign::Terms;
-use app::coupon_drop::KindView;
 use domain::assist::{self, Event, WhoHelps};
 use domain::campaign::Mechanic;
-use domain::coupon::Template;
 use domain::group_buy::{self, LatePolicy, Tier, WhoJoins, WhoOpens};
 use domain::id::Id;
 use domain::moment::Span;
@@ -35,8 +33,8 @@ pub struct Field {
 pub struct Maker<'a> {
     pub p: &'a Frame,
     pub unit: Currency,
-    /// The kinds of coupons one can be chosen of.
-    pub coupons: &'a [KindView],
+    /// The kinds of coupon one can be chosen of: ids and names.
+    pub coupons: &'a [(String, String)],
 }
 
 impl Maker<'_> {
@@ -101,15 +99,10 @@ impl Maker<'_> {
         Field { options, ..self.field(name, "select", chosen.to_string()) }
     }
 
-    /// One of the kinds of coupons there are.
-    fn coupon(&self, name: &'static str, chosen: Option<Id<Template>>) -> Field {
-        let value = chosen.map_or(String::new(), |id| id.to_string());
-        let said = self.coupons.iter().map(|kind| {
-            let own = if self.p.is_chinese() { &kind.name } else { &kind.name_en };
-            (kind.template.to_string(), format!("{own} · {}", self.p.money(kind.worth)))
-        });
-        let options = Choice::among(&value, said);
-        Field { options, ..self.field(name, "select", value) }
+    /// One of the kinds of coupon there are.
+    pub fn kind(&self, name: &'static str, chosen: &str) -> Field {
+        let options = Choice::among(chosen, self.coupons.iter().cloned());
+        Field { options, ..self.field(name, "select", chosen.to_string()) }
     }
 
     /// Several lines of text.
@@ -186,13 +179,16 @@ pub fn fields(make: &Maker, terms: &Terms) -> Vec<Field> {
             vec![make.lines("tasks", lines.join("\n"))]
         }
         Terms::CouponDrop(terms) => {
-            vec![make.coupon("coupon", terms.template), make.number("coupon_count", terms.count)]
+            let chosen = terms.template.map_or(String::new(), |id| id.to_string());
+            vec![make.kind("coupon", &chosen), make.number("coupon_count", terms.count)]
         }
         // Its things are written by name, beside these.
         Terms::PointsShop(_) => Vec::new(),
-        Terms::Draw(_) | Terms::RedPacket(_) | Terms::Guess(_) | Terms::Quiz(_) => {
-            games::fields(make, terms)
-        }
+        Terms::Draw(_)
+        | Terms::RedPacket(_)
+        | Terms::FissionCoupon(_)
+        | Terms::Guess(_)
+        | Terms::Quiz(_) => games::fields(make, terms),
     }
 }
 
