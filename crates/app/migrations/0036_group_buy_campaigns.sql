@@ -39,14 +39,6 @@ alter table group_buys drop column ended_at;
 alter table group_buys drop column version;
 create index group_buys_product on group_buys (product_id);
 
--- What was to start and end them.
-update jobs set kind = 'campaign.start',
-       unique_key = replace(unique_key, 'group_buy.start', 'campaign.start')
-where kind = 'group_buy.start';
-update jobs set kind = 'campaign.end',
-       unique_key = replace(unique_key, 'group_buy.end', 'campaign.end')
-where kind = 'group_buy.end';
-
 -- An order of a group buy whose campaign limits who takes part is counted by it too.
 drop index order_campaigns_campaign;
 drop index order_campaigns_bargain;

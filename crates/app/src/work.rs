@@ -50,8 +50,9 @@ fn run(app: &App, job: &Claimed) -> Result<Option<Moment>, Failure> {
         "friend.paid" => done(invite::order_due(app, Id::new(id), Came::Paid)),
         "friend.kept" => done(invite::order_due(app, Id::new(id), Came::Kept)),
         "friend.undone" => done(invite::order_due(app, Id::new(id), Came::Undone)),
-        campaign::START => campaign::tick_due(app, Id::new(id), false),
-        campaign::END => campaign::tick_due(app, Id::new(id), true),
+        // Group buys were not campaigns once, and may have been asked for then.
+        campaign::START | "group_buy.start" => campaign::tick_due(app, Id::new(id), false),
+        campaign::END | "group_buy.end" => campaign::tick_due(app, Id::new(id), true),
         "order.split" => settlement::send(app, Id::new(id)),
         order_points::ORDER | order_points::REVIVED => {
             done(order_points::order_moved(app, Id::new(id)))

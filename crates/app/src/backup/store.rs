@@ -64,6 +64,12 @@ pub fn table(tx: &mut Tx, name: String, columns: Vec<String>) -> Result<Table, F
     Ok(Table { name, columns, key })
 }
 
+/// Whether a table has all of these columns still.
+pub fn has_columns(tx: &mut Tx, table: &str, wanted: &[String]) -> Result<bool, Failure> {
+    let there = columns(tx, table)?;
+    Ok(wanted.iter().all(|column| there.contains(column)))
+}
+
 fn columns(tx: &mut Tx, table: &str) -> Result<Vec<String>, Failure> {
     let sql = if !tx.is_postgres() {
         "select name from pragma_table_info($1) order by cid"

@@ -224,7 +224,7 @@ impl Pair<'_> {
         };
         let orders = self.paper.orders.iter().enumerate();
         let fit: Vec<usize> = orders.filter(|(_, one)| fits(one)).map(|(at, _)| at).collect();
-        if fit.is_empty() || number % 8 == 0 {
+        if fit.is_empty() || number.is_multiple_of(8) {
             return number % self.paper.orders.len();
         }
         fit[number % fit.len()]
