@@ -1,7 +1,7 @@
 //! Group buys: a campaign that sells to teams, at a price and within limits of its own.
 //!
-//! Its life, its stock and its counters are the campaign's (`campaign`), under the same number; here
-//! is what teams ask of it.
+//! Its life, its stock and its counters are the campaign's (`campaign`), under the same number:
+//! here is what teams ask of it.
 
 use std::sync::Arc;
 

@@ -47,7 +47,6 @@ pub mod tax;
 pub mod price;
 pub mod promotion;
 pub mod point;
-pub mod group_buy;
 
 // The trade.
 pub mod order;
@@ -72,6 +71,7 @@ pub mod level;
 
 // Winning together.
 pub mod campaign;
+pub mod group_buy;
 pub mod compliance;
 pub mod seed;
 pub mod red_packet;

@@ -29,7 +29,8 @@ pub const CHECKS: &[Check] = &[
         "Nobody has more of a flash sale than they may; an order that ended unpaid counts nothing",
         "select p.campaign_id, p.person_id from campaign_people p
          join campaigns c on c.id = p.campaign_id
-         where p.quantity > p.most or c.mechanic = 'flash_sale' and p.quantity <> coalesce((select sum(o.counted)
+         where p.quantity > p.most
+           or c.mechanic = 'flash_sale' and p.quantity <> coalesce((select sum(o.counted)
              from order_campaigns o where o.campaign_id = p.campaign_id
                and o.person_id = p.person_id and o.mechanic = 'flash_sale'), 0)
          union all select o.campaign_id, o.person_id from order_campaigns o

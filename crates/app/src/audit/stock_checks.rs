@@ -98,7 +98,8 @@ pub const CHECKS: &[Check] = &[
         "A group buy never sells or holds more than it set aside",
         "select g.campaign_id, g.variant_id from campaign_stock g
          join campaigns b on b.id = g.campaign_id and b.mechanic = 'group_buy'
-         where g.quota is not null and b.status in ('scheduled', 'running', 'paused') and g.quota <> g.left_over
+         where g.quota is not null and b.status in ('scheduled', 'running', 'paused')
+           and g.quota <> g.left_over
            + coalesce((select sum(l.quantity - l.restocked) from orders o
              join order_lines l on l.order_id = o.id
              where o.group_buy_id = g.campaign_id and l.variant_id = g.variant_id

@@ -204,6 +204,7 @@ const CARD: &str = "select t.id, t.status, t.group_buy_id, p.handle,
          where g.campaign_id = t.group_buy_id),
         (select s.currency from shop s), t.lowered, t.ended_because
     from teams t join group_buys b on b.id = t.group_buy_id
+    join campaigns c on c.id = t.group_buy_id
     join products p on p.id = b.product_id join people n on n.id = t.leader_id";
 
 fn card(row: &Row) -> TeamCard {
@@ -247,7 +248,7 @@ pub fn open_teams(
 ) -> Result<Vec<TeamCard>, Failure> {
     let sql = format!(
         "{CARD} where t.status = 'open' and t.deadline > $2 and t.taken < t.most
-           and b.terms like '%\"listed\":true%' and ($3 = '' or p.handle = $3)
+           and c.terms like '%\"listed\":true%' and ($3 = '' or p.handle = $3)
            and p.status = 'active'
          order by t.need - t.confirmed, t.deadline limit $4"
     );

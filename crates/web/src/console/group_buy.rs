@@ -21,6 +21,7 @@ use crate::form::Form;
 pub mod make;
 pub mod show;
 mod preview;
+mod suggested;
 mod team_row;
 
 /// The routes of group buys.

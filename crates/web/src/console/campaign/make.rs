@@ -21,7 +21,7 @@ use crate::console::fields::{amount, percent, points, whole};
 use crate::console::part::Choice;
 use crate::console::{Answer, Desk, Frame};
 use crate::form::Form;
-use crate::locale::{Locale, Price, from_local, to_local};
+use crate::locale::{from_local, to_local};
 
 #[derive(Template)]
 #[template(path = "console/campaign/choose.html")]
@@ -145,26 +145,7 @@ async fn made(
         })
         .await?;
     let lists = desk.act(app::saved_list::list).await?;
-    // The kinds of coupon one is chosen of: ids and names.
-    let chinese = desk.locale() == Locale::Chinese;
-    let own_name = |name: String, english: String| if chinese { name } else { english };
-    let coupons: Vec<(String, String)> = match put.terms.mechanic() {
-        Mechanic::CouponDrop => {
-            let kinds = desk.act(app::coupon_drop::kinds).await?;
-            let named = kinds.into_iter().map(|kind| {
-                let worth = Price::of(kind.worth);
-                let name = own_name(kind.name, kind.name_en);
-                (kind.template.to_string(), format!("{name} · {worth}"))
-            });
-            named.collect()
-        }
-        Mechanic::FissionCoupon => {
-            let kinds = desk.act(app::coupon::share_kinds).await?;
-            let named = kinds.into_iter();
-            named.map(|kind| (kind.id.to_string(), own_name(kind.name, kind.name_en))).collect()
-        }
-        _ => Vec::new(),
-    };
+    let coupons = terms::coupons(desk, put.terms.mechanic()).await?;
     let p = desk.frame_with(HERE, problem);
     let frame = &put.frame;
     let mechanic = put.terms.mechanic();

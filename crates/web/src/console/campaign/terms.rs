@@ -11,10 +11,12 @@ use domain::rate::Rate;
 use domain::{bargain, check_in, coupon_drop, flash_sale, invite, task};
 
 use super::games;
-use crate::console::Frame;
+use crate::answer::Fault;
 use crate::console::fields::{amount, percent, points, whole};
 use crate::console::part::Choice;
+use crate::console::{Desk, Frame};
 use crate::form::Form;
+use crate::locale::{Locale, Price};
 
 /// One field of a mechanic.
 pub struct Field {
@@ -109,6 +111,27 @@ impl Maker<'_> {
     pub fn lines(&self, name: &'static str, text: String) -> Field {
         self.field(name, "lines", text)
     }
+}
+
+/// The kinds of coupon a mechanic has one chosen of: ids and names.
+pub async fn coupons(desk: &Desk, mechanic: Mechanic) -> Result<Vec<(String, String)>, Fault> {
+    let chinese = desk.locale() == Locale::Chinese;
+    let own = |name: String, english: String| if chinese { name } else { english };
+    Ok(match mechanic {
+        Mechanic::CouponDrop => {
+            let kinds = desk.act(app::coupon_drop::kinds).await?.into_iter();
+            let named = kinds.map(|kind| {
+                let (worth, name) = (Price::of(kind.worth), own(kind.name, kind.name_en));
+                (kind.template.to_string(), format!("{name} · {worth}"))
+            });
+            named.collect()
+        }
+        Mechanic::FissionCoupon => {
+            let kinds = desk.act(app::coupon::share_kinds).await?.into_iter();
+            kinds.map(|kind| (kind.id.to_string(), own(kind.name, kind.name_en))).collect()
+        }
+        _ => Vec::new(),
+    })
 }
 
 /// The fields of a mechanic, filled in.
