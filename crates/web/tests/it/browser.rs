@@ -177,7 +177,7 @@ async fn zoe_opens_a_group_buy(open: &Open, need: i64) -> Browser {
     zoe.see("a.button.primary[href='/console/products']").await;
     assert_eq!(open.number("select count(*) from variants"), 1);
 
-    app::rehearsal::licensed(&open.shop.app, &open.shop.zoe).unwrap();
+    crate::browser_campaigns::licensed(open);
     zoe.go("/console/group-buys/new?template=pair").await;
     zoe.click("a.c-good").await;
     zoe.fill("input[name=need]", &need.to_string()).await;
