@@ -116,6 +116,7 @@ pub fn help(app: &App, visitor: &Visitor, id: Id<Assist>) -> Result<AssistView, 
         if !campaign::sees(&found, Some(person)) {
             return Err(Failure::NotFound);
         }
+        campaign::may_reward(tx, &found, visitor)?;
         let keys = keys(tx, visitor, person)?;
         let own = person.0.to_string();
         let comer = Comer {

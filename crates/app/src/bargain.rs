@@ -173,6 +173,7 @@ pub fn help(app: &App, visitor: &Visitor, id: Id<Launch>) -> Result<BargainView,
         if !campaign::sees(&found, Some(person)) {
             return Err(Failure::NotFound);
         }
+        campaign::may_reward(tx, &found, visitor)?;
         let keys = keys(tx, visitor, person)?;
         let own = person.0.to_string();
         let today = format!("{own} {}", shop::day(tx.now)?);

@@ -4,7 +4,7 @@
 //! part comes in by [`enter`]; whatever is given goes out by `reward`.
 
 use describe::ToSchema;
-use domain::campaign::{self, Campaign, Mechanic, audience, holdout, limit};
+use domain::campaign::{self, Campaign, Channel, Mechanic, audience, holdout, limit};
 use domain::catalog::Variant;
 use domain::id::Id;
 use domain::moment::Moment;
@@ -15,19 +15,22 @@ use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor, address, customer_group, level, order, person};
 
+mod channels;
 mod check;
 mod desk;
+mod sketch;
 mod store;
 mod terms;
 pub(crate) mod units;
 mod view;
 mod winning;
 
-pub use check::{AnswerFinding, CheckView, FindingView, answer, check};
+pub use check::{AnswerFinding, CheckView, FindingView, FormerPrice, answer, check};
 pub use desk::{
     Creative, END, PutCampaign, START, Step, change, copy, create, step, template, tick_due,
 };
 pub(crate) use desk::{begin, close, take_step};
+pub use sketch::{Sketch, sketch};
 pub(crate) use store::{count_up, counted};
 pub use terms::Terms;
 pub(crate) use terms::bad as bad_terms;
@@ -104,6 +107,40 @@ pub(crate) fn sees(found: &Found, person: Option<Id<Person>>) -> bool {
         holdout::is_out(bucket, found.campaign.frame.holdout)
     });
     found.campaign.status.is_published() && !held
+}
+
+/// Whether what a friend does may be rewarded where they opened the link, which is remembered.
+pub(crate) fn may_reward(tx: &mut Tx, found: &Found, visitor: &Visitor) -> Result<(), Failure> {
+    let person = visitor.shopper()?;
+    helps_within(tx, found, person, visitor.within)
+}
+
+/// The same of whatever brings somebody a reward.
+pub(crate) fn helps_within(
+    tx: &mut Tx,
+    found: &Found,
+    person: Id<Person>,
+    within: Option<Channel>,
+) -> Result<(), Failure> {
+    let Some(channel) = within.filter(|_| found.campaign.mechanic.rewards_sharing()) else {
+        return Ok(());
+    };
+    planted!("rewarded_in_any_channel", {
+        return channels::helped(tx, found.id(), channel, person);
+    });
+    found.campaign.may_reward_in(within)?;
+    channels::helped(tx, found.id(), channel, person)
+}
+
+/// The app whose own browser the visitor uses, where it rewards no sharing in this campaign.
+pub fn silent_in(
+    app: &App,
+    visitor: &Visitor,
+    id: Id<Campaign>,
+) -> Result<Option<Channel>, Failure> {
+    let Some(channel) = visitor.within else { return Ok(None) };
+    let found = app.read(|tx| store::find(tx, id, ""))?;
+    Ok(found.campaign.may_reward_in(Some(channel)).is_err().then_some(channel))
 }
 
 /// What somebody and everybody they look alike with is counted by.

@@ -170,6 +170,11 @@ pub fn around_at_hand(app: &App, visitor: &Visitor) -> Option<Arc<Around>> {
     if visitor.fresh { None } else { app.prepared.peek(AROUND) }
 }
 
+/// The same as it last was, for a form that is shown again; nothing is read.
+pub fn around_last(app: &App) -> Arc<Around> {
+    app.prepared.last(AROUND).unwrap_or_default()
+}
+
 /// A page that is published.
 pub fn page(app: &App, visitor: &Visitor, slug: &str) -> Result<PageView, Failure> {
     let english = visitor.locale == "en";

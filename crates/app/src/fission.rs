@@ -186,6 +186,9 @@ pub fn take(
         }
         let own = person.0.to_string();
         let starter = kept.starter == person;
+        if !starter {
+            campaign::may_reward(tx, &found, &comer)?;
+        }
         let known = if starter { Vec::new() } else { keys(tx, &comer, person)? };
         let new_only = !starter && terms.takers == Takers::NewCustomers;
         let seen = Seen {

@@ -127,12 +127,17 @@ pub(crate) fn offer(
     let left = turn.own.map_or(left, |(_, own)| left.min(own));
     let wanted = Wanted { quantity, holds, left, waiting: turn.waiting };
     let pay_by = rules::may_buy(terms, phase, &wanted, tx.now)?;
-    if let Some((row, _)) = turn.own.filter(|_| placing) {
+    if let Some((row, kept)) = turn.own.filter(|_| placing) {
         if tx.gathers() {
             return Err(tx.alone());
         }
         if !store::bought(tx, row)? {
             return Err(Refusal::Queued.into());
+        }
+        // What they leave of it is for whoever is next.
+        if quantity < kept {
+            tx.shows();
+            tx.ask(deal::FREED, id.0, tx.now)?;
         }
     }
     let per_person = Some(terms.per_person);

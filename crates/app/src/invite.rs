@@ -118,6 +118,7 @@ pub fn accept(app: &App, visitor: &Visitor) -> Result<InviteDesk, Failure> {
     app.act(visitor, "invite.accept", |tx| {
         let found = running(tx)?;
         terms(&found)?;
+        campaign::may_reward(tx, &found, visitor)?;
         let id = found.id();
         let came = store::came(tx, id, (visitor.session, Some(person)), tx.now)?;
         let came = came.ok_or(Refusal::NotNew)?;

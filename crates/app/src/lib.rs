@@ -134,6 +134,7 @@ pub mod reactions;
 pub mod demo;
 pub mod rehearsal;
 
+use domain::campaign::Channel;
 use domain::event::Fact;
 use domain::id::Id;
 use domain::moment::Moment;
@@ -205,6 +206,8 @@ pub struct Visitor {
     pub currency: Option<Currency>,
     /// The marks by which their browser says whom it brought before (`person::browser`).
     pub browser: String,
+    /// The app whose own browser they use, as far as they say: some forbid rewarded sharing.
+    pub within: Option<Channel>,
 }
 
 /// Somebody who is signed in.

@@ -155,21 +155,12 @@ pub(crate) fn launched(tx: &mut Tx, id: Id<Campaign>) -> Result<(), Failure> {
     let Ok(terms) = terms(&found) else { return Ok(()) };
     store::forget(tx, id)?;
     for (item, one) in (0_i64..).zip(&terms.items) {
-        match one.gives {
-            Gives::Coupon { template } => {
-                if !coupon::is_there(tx, template)? {
-                    return Err(campaign::bad_terms("coupon"));
-                }
-                if let Some(stock) = one.stock {
-                    store::add_item(tx, (id, item), stock)?;
-                }
-            }
-            // What a seller earns is not the shop's to give away for points.
-            Gives::Goods { variant } => {
-                if !store::is_own(tx, variant)? {
-                    return Err(campaign::bad_terms("goods"));
-                }
-            }
+        let Gives::Coupon { template } = one.gives else { continue };
+        if !coupon::is_there(tx, template)? {
+            return Err(campaign::bad_terms("coupon"));
+        }
+        if let Some(stock) = one.stock {
+            store::add_item(tx, (id, item), stock)?;
         }
     }
     Ok(())

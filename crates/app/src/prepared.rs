@@ -96,6 +96,14 @@ impl Prepared {
         kept.value.downcast_ref::<V>().cloned()
     }
 
+    /// The value kept under `key`, however old: for what is no worse for being a little behind.
+    pub fn last<V: Clone + Send + Sync + 'static>(&self, key: &str) -> Option<V> {
+        let slot = self.slot(key);
+        let kept = slot.0.try_lock().ok()?;
+        let kept = kept.as_ref()?;
+        kept.value.downcast_ref::<V>().cloned()
+    }
+
     fn will_do(&self, kept: &Kept) -> bool {
         let age = kept.read.elapsed();
         let current = kept.commits == self.commits.load(Ordering::SeqCst);
@@ -137,6 +145,7 @@ mod tests {
         assert_eq!(prepared.peek::<i32>("home"), Some(1));
         prepared.turn();
         assert_eq!(prepared.peek::<i32>("home"), None);
+        assert_eq!(prepared.last::<i32>("home"), Some(1), "old, and still there");
     }
 
     #[test]

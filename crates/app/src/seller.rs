@@ -236,6 +236,14 @@ pub(crate) fn of_product(
     tx.one(sql, &[product.into()], |row| row.get(0))
 }
 
+/// Whether it is a variant of the shop's own that is there: what a seller earns is not the shop's
+/// to give away or take off.
+pub(crate) fn is_own(tx: &mut Tx, variant: Id<domain::catalog::Variant>) -> Result<bool, Failure> {
+    let sql = "select 1 from variants v join products p on p.id = v.product_id
+        where v.id = $1 and v.archived = 0 and p.seller_id is null";
+    Ok(tx.maybe(sql, &[variant.into()], |row| row.get::<i64>(0))?.is_some())
+}
+
 /// What of a seller's goods the shop keeps, as of now.
 fn commission(tx: &mut Tx, id: Id<Seller>) -> Result<Rate, Failure> {
     let sql = "select commission from sellers where id = $1";

@@ -80,12 +80,23 @@ pub fn link(
     object_id: i64,
 ) -> Result<LinkView, Failure> {
     let person = visitor.shopper()?;
-    let made = app.read(|tx| store::of_object(tx, person, object, object_id))?;
-    let link = match made {
-        Some(link) => link,
-        None => app.write_for(visitor, |tx| link_of(tx, person, object, object_id))?,
-    };
+    if let Some(link) = made(app, visitor, object, object_id)? {
+        return Ok(link);
+    }
+    let link = app.write_for(visitor, |tx| link_of(tx, person, object, object_id))?;
     Ok(view(app, link))
+}
+
+/// The visitor's link to something, if they have one already.
+pub fn made(
+    app: &App,
+    visitor: &Visitor,
+    object: Shared,
+    object_id: i64,
+) -> Result<Option<LinkView>, Failure> {
+    let Some(person) = visitor.person.as_ref().map(|person| person.id) else { return Ok(None) };
+    let made = app.read(|tx| store::of_object(tx, person, object, object_id))?;
+    Ok(made.map(|link| view(app, link)))
 }
 
 fn link_of(
@@ -144,6 +155,7 @@ pub fn visit(
                 sharer: landing.sharer,
                 object: landing.object,
                 object_id: landing.object_id,
+                within: visitor.within,
             })?;
         }
         Ok(landing)
@@ -227,6 +239,7 @@ fn view(app: &App, link: store::Link) -> LinkView {
             Shared::Campaign => Id::<domain::campaign::Campaign>::new(link.object_id).to_string(),
             Shared::Assist => Id::<domain::assist::Assist>::new(link.object_id).to_string(),
             Shared::Bargain => Id::<domain::bargain::Launch>::new(link.object_id).to_string(),
+            Shared::Fission => Id::<domain::fission::Fission>::new(link.object_id).to_string(),
         },
         visits: link.visits,
         orders: link.orders,

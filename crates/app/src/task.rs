@@ -4,7 +4,7 @@
 //! who came), so that nothing counts twice. One row decides that a reward is given once.
 
 use describe::ToSchema;
-use domain::campaign::{Campaign, Mechanic};
+use domain::campaign::{Campaign, Channel, Mechanic};
 use domain::event::Fact;
 use domain::id::Id;
 use domain::order::{Order, Status};
@@ -151,15 +151,27 @@ pub fn claim(
 
 /// Somebody did something: it counts wherever it is asked for.
 pub(crate) fn did(tx: &mut Tx, person: Id<Person>, deed: Deed, key: &str) -> Result<(), Failure> {
+    did_within(tx, person, (deed, key), None)
+}
+
+/// The same, within an app: what others did there counts where that may be rewarded.
+fn did_within(
+    tx: &mut Tx,
+    person: Id<Person>,
+    (deed, key): (Deed, &str),
+    within: Option<Channel>,
+) -> Result<(), Failure> {
     let zone = shop::zone_at(tx.now)?;
     for found in campaign::open(tx, Mechanic::Tasks)? {
-        if !campaign::sees(&found, Some(person)) {
+        let rewards = found.campaign.may_reward_in(within).is_ok();
+        if !campaign::sees(&found, Some(person)) || !rewards {
             continue;
         }
         for task in tasks(&found).iter().filter(|task| task.deed == deed) {
             let period = task.period(tx.now, zone);
             let progress = store::progress(tx, found.id(), task, person, period)?;
             if rules::done(task, &progress, deed, key, tx.now, zone).is_some() {
+                campaign::helps_within(tx, &found, person, within)?;
                 store::add_deed(tx, found.id(), task, person, period, key)?;
             }
         }
@@ -180,9 +192,9 @@ pub(crate) fn follow(tx: &mut Tx, fact: &Fact) -> Result<(), Failure> {
             let person = store::author(tx, review.0)?;
             did(tx, person, Deed::Review, &review.to_string())
         }
-        Fact::LinkVisited { sharer, .. } if wanted(tx)? => {
+        Fact::LinkVisited { sharer, within, .. } if wanted(tx)? => {
             let key = store::last_visitor(tx, *sharer)?;
-            did(tx, *sharer, Deed::ShareVisited, &key)
+            did_within(tx, *sharer, (Deed::ShareVisited, &key), *within)
         }
         _ => Ok(()),
     }

@@ -243,9 +243,18 @@ impl Campaign {
         self.status_at(now) == Status::Running
     }
 
-    /// Whether a share by this channel is rewarded.
+    /// Whether a share by this channel is rewarded: as it was switched, or as is usual.
     pub fn rewards_share_by(&self, channel: Channel) -> bool {
-        self.frame.channels.iter().any(|one| one.channel == channel && one.rewarded)
+        let switched = self.frame.channels.iter().find(|one| one.channel == channel);
+        switched.copied().unwrap_or(channel.usual()).rewarded
+    }
+
+    /// Whether what a friend does is rewarded who opened the link within an app's own browser.
+    pub fn may_reward_in(&self, within: Option<Channel>) -> Result<(), NoEntry> {
+        match within.filter(|channel| !self.rewards_share_by(*channel)) {
+            Some(channel) if self.mechanic.rewards_sharing() => Err(NoEntry::Silent(channel)),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -371,6 +380,8 @@ pub enum NoEntry {
     HeldOut,
     /// A limit is reached.
     Limit(limit::Reached),
+    /// Sharing is not rewarded where they opened the link (CN-PRO-17).
+    Silent(Channel),
 }
 
 /// Whether somebody may take part now, once more.

@@ -158,6 +158,8 @@ pub enum Refusal {
     BothInTeam,
     /// Together they hold more of a group buy than one may.
     OverLimit,
+    /// The one who goes takes part in campaigns that are not over.
+    InCampaigns(i64),
     /// An account of theirs is not empty.
     HasBalance,
     /// Something of theirs is still under way: orders, returns.
@@ -208,6 +210,8 @@ pub struct Pair {
     pub teams: i64,
     /// Group buys of which they hold more together than one may.
     pub over: i64,
+    /// Campaigns that are not over in which the one who goes takes part; group buys go over.
+    pub campaigns: i64,
     /// Whether the one who goes has money with the shop.
     pub balance: bool,
 }
@@ -219,6 +223,7 @@ pub fn may_merge(pair: &Pair) -> Result<(), Refusal> {
         Pair { staff: true, .. } => Err(Refusal::IsStaff),
         Pair { teams: 1.., .. } => Err(Refusal::BothInTeam),
         Pair { over: 1.., .. } => Err(Refusal::OverLimit),
+        Pair { campaigns: count @ 1.., .. } => Err(Refusal::InCampaigns(*count)),
         Pair { balance: true, .. } => Err(Refusal::HasBalance),
         _ => Ok(()),
     }
@@ -299,6 +304,7 @@ mod tests {
         assert_eq!(pair(|p| p.staff = true), Err(Refusal::IsStaff));
         assert_eq!(pair(|p| p.teams = 1), Err(Refusal::BothInTeam));
         assert_eq!(pair(|p| p.over = 1), Err(Refusal::OverLimit));
+        assert_eq!(pair(|p| p.campaigns = 2), Err(Refusal::InCampaigns(2)));
         assert_eq!(pair(|p| p.balance = true), Err(Refusal::HasBalance));
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::after_sale::{self, AfterSale};
 use crate::bargain::{self, Launch};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, Channel};
 use crate::catalog::Product;
 use crate::customer::Purpose;
 use crate::fission::Fission;
@@ -155,6 +155,9 @@ pub enum Fact {
         sharer: Id<Person>,
         object: Object,
         object_id: i64,
+        /// The app within which it was opened, where that was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<Channel>,
     },
     CaseOpened {
         case: Id<Case>,

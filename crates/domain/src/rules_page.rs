@@ -89,6 +89,7 @@ pub enum Clause {
         reward: i64,
         on: assist::Event,
     },
+    HelpsAtMost(i64),
     // Packets.
     Packet {
         total: i64,
@@ -182,8 +183,9 @@ pub fn frame(campaign: &Campaign) -> Vec<Clause> {
     clauses.extend(when(!combines.coupons, || NoCoupons));
     clauses.extend(when(!combines.points, || NoPoints));
     if campaign.mechanic.rewards_sharing() {
-        let silent = frame.channels.iter().filter(|one| !one.rewarded);
-        clauses.extend(silent.map(|one| NotRewardedIn(one.channel)));
+        let silent =
+            Channel::ALL.iter().filter(|one| one.is_app() && !campaign.rewards_share_by(**one));
+        clauses.extend(silent.map(|one| NotRewardedIn(*one)));
     }
     clauses
 }
@@ -241,7 +243,7 @@ pub fn assist(terms: &assist::Terms) -> Vec<Clause> {
     clauses.extend([Helpers(terms.who), Counts(terms.counts_on)]);
     let (reward, on) = (terms.helper_reward, terms.helper_on);
     clauses.extend(when(reward > 0, || HelperGets { reward, on }));
-    clauses.extend([PerPerson(terms.per_helper), Lives(terms.life)]);
+    clauses.extend([HelpsAtMost(terms.per_helper), Lives(terms.life)]);
     clauses
 }
 

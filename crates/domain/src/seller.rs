@@ -73,6 +73,8 @@ pub enum Refusal {
     SeveralSellers,
     /// A product that was ordered stays its seller's.
     Ordered,
+    /// A campaign of the shop's offers it.
+    InCampaign,
     /// This month is not over.
     MonthNotOver,
     /// An earlier month was not settled yet.

@@ -28,10 +28,12 @@ pub enum Object {
     Assist,
     /// A price that friends help to cut down.
     Bargain,
+    /// Coupons that somebody shares out.
+    Fission,
 }
 
 impl Object {
-    pub const ALL: [Object; 7] = [
+    pub const ALL: [Object; 8] = [
         Object::Home,
         Object::Product,
         Object::GroupBuy,
@@ -39,6 +41,7 @@ impl Object {
         Object::Campaign,
         Object::Assist,
         Object::Bargain,
+        Object::Fission,
     ];
 
     pub fn code(self) -> &'static str {
@@ -50,6 +53,7 @@ impl Object {
             Object::Campaign => "campaign",
             Object::Assist => "assist",
             Object::Bargain => "bargain",
+            Object::Fission => "fission",
         }
     }
 

@@ -21,16 +21,25 @@ fn percent(points: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
+/// A part of the price in figures: Chinese says what is paid, of ten; English says what is not.
+pub fn figure(locale: Locale, off: i64) -> String {
+    match locale {
+        Locale::Chinese => percent((10_000 - off) / 10),
+        Locale::English => percent(off),
+    }
+}
+
 fn off(locale: Locale, off: Off, currency: Currency) -> String {
     match off {
         Off::Amount { minor } => locale.with("offer-off-amount", "price", money(minor, currency)),
         Off::Part { rate, most: None } => {
-            locale.with("offer-off-part", "percent", percent(rate.basis_points()))
+            locale.with("offer-off-part", "figure", figure(locale, rate.basis_points()))
         }
-        Off::Part { rate, most: Some(most) } => locale.tell(
-            "offer-off-part-most",
-            &[("percent", &percent(rate.basis_points())), ("price", &money(most, currency))],
-        ),
+        Off::Part { rate, most: Some(most) } => {
+            let figure = figure(locale, rate.basis_points());
+            let price = money(most, currency);
+            locale.tell("offer-off-part-most", &[("figure", &figure), ("price", &price)])
+        }
     }
 }
 
@@ -71,12 +80,7 @@ pub fn worth(locale: Locale, gives: &Gives, currency: Currency) -> String {
     match gives {
         Gives::Goods { off: Off::Amount { minor } } => money(*minor, currency),
         Gives::Goods { off: Off::Part { rate, .. } } => {
-            // Chinese says what is paid, of ten; English says what is not.
-            let figure = match locale {
-                Locale::Chinese => percent((10_000 - rate.basis_points()) / 10),
-                Locale::English => percent(rate.basis_points()),
-            };
-            locale.with("coupon-worth-part", "figure", figure)
+            locale.with("coupon-worth-part", "figure", figure(locale, rate.basis_points()))
         }
         Gives::Shipping { most: None } => locale.say("coupon-worth-shipping"),
         Gives::Shipping { most: Some(most) } => money(*most, currency),

@@ -8,6 +8,7 @@ pub mod view;
 pub mod frame;
 pub mod rules;
 pub mod goods;
+pub mod sharing;
 pub mod bought;
 pub mod offers;
 pub mod review_tile;

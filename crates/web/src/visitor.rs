@@ -15,6 +15,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Channel;
 use domain::moment::Moment;
 use domain::money::Currency;
 
@@ -182,6 +183,8 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
             locale: locale.code().to_string(),
             phone: header_text(&parts.headers, header::USER_AGENT.as_str())
                 .is_some_and(|agent| agent.contains("Mobi")),
+            within: header_text(&parts.headers, header::USER_AGENT.as_str())
+                .and_then(Channel::of_browser),
             fresh: cookies.guarded(WROTE, secure).is_some()
                 || has_just_written(&parts.headers, shop.app.now()),
             browser: cookies.guarded(BROWSER, secure).unwrap_or("").to_string(),
@@ -211,9 +214,11 @@ pub async fn look(shop: &Shop, request: Request) -> (Asker, Result<Request, Faul
         // Providers are known by their signatures; cookies mean nothing here.
         return (asker, Ok(Request::from_parts(parts, body)));
     }
-    if asker.method == Method::GET && asker.shows_the_storefront() {
+    if asker.shows_the_storefront() {
         asker.around = match content::around_at_hand(&shop.app, &asker.visitor) {
             Some(around) => around,
+            // Most forms are answered by a way on, which shows nothing: no read for those.
+            None if asker.method != Method::GET => content::around_last(&shop.app),
             None => {
                 let visitor = asker.visitor.clone();
                 let read = act(shop, move |app| content::around(app, &visitor));

@@ -73,4 +73,17 @@ pub const CHECKS: &[Check] = &[
            (select m.to_status from campaign_moves m where m.campaign_id = c.id
             order by m.seq desc limit 1)",
     ),
+    check(
+        "Z7",
+        "Nothing that was done within an app brought a reward where the campaign gives none",
+        "select h.campaign_id, h.person_id from campaign_channel_helps h
+         join campaign_silences s on s.campaign_id = h.campaign_id and s.channel = h.channel
+         where h.at > s.since + {grace}",
+    ),
+    check(
+        "Z8",
+        "A campaign takes nothing off what a seller earns",
+        "select o.id from orders o join order_campaigns c on c.order_id = o.id
+         where o.seller_id is not null and c.mechanic <> 'group_buy'",
+    ),
 ];

@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 
 use describe::ToSchema;
 use domain::bargain;
-use domain::campaign::Campaign;
+use domain::campaign::{Campaign, Refusal};
+use domain::catalog::Variant;
 use domain::compliance::{
     self, Answer, Counter, Draft, Figure, Finding, Ground, Pack, Severity, Signed, Text,
 };
@@ -17,7 +18,7 @@ use domain::seed::Seed;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Found, Terms, find_to_change, store};
+use super::{Found, Offered, Terms, find_to_change, store};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::{App, Visitor, coupon, legal, shop, staff_act};
@@ -34,11 +35,23 @@ pub struct FindingView {
     pub blocks: bool,
     pub field: String,
     pub about: String,
+    /// Of a former price that cannot be shown: whose it is, and what it was to be.
+    #[serde(default)]
+    pub former: Option<FormerPrice>,
     /// The sentence the words are in.
     pub sentence: String,
     /// On which grounds it may be answered; none when it can only be mended.
     pub answers: Vec<Ground>,
     pub answered: Option<AnsweredView>,
+}
+
+/// A price that was to be struck through.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = CampaignFormerPrice)]
+pub struct FormerPrice {
+    /// The goods and their variant, as shoppers call them.
+    pub goods: String,
+    pub price: Money,
 }
 
 /// Who answered a finding, and how.
@@ -81,8 +94,8 @@ fn pack() -> &'static Pack {
     PACK.get_or_init(|| Pack::parse(compliance::CHINA).expect("the pack that comes along is whole"))
 }
 
-/// Everything the rules find in a campaign.
-fn findings(tx: &mut Tx, found: &Found) -> Result<Vec<Finding>, Failure> {
+/// Everything the rules find in a campaign that offers this.
+fn findings(tx: &mut Tx, found: &Found, offered: &[Offered]) -> Result<Vec<Finding>, Failure> {
     let frame = &found.campaign.frame;
     let text = |field: &str, text: &str| Text { field: field.into(), text: text.into() };
     let mut texts = vec![text("title", &frame.title), text("copy", &found.creative.copy)];
@@ -114,9 +127,9 @@ fn findings(tx: &mut Tx, found: &Found) -> Result<Vec<Finding>, Failure> {
             query: Some((*query).to_string()),
         })
         .collect();
-    let reductions = store::reductions(tx, found)?;
+    let reductions = store::reductions(tx, found, offered)?;
     let mut figures = found.terms.figures();
-    figures.extend(cuts(tx, found)?);
+    figures.extend(cuts(tx, found, offered)?);
     let draft = Draft {
         mechanic: found.campaign.mechanic,
         traits: &found.terms.traits(),
@@ -133,10 +146,10 @@ fn findings(tx: &mut Tx, found: &Found) -> Result<Vec<Finding>, Failure> {
 }
 
 /// What the cuts of a bargain come to, and what they have to come to, for all it offers.
-fn cuts(tx: &mut Tx, found: &Found) -> Result<Vec<(Figure, i64)>, Failure> {
+fn cuts(tx: &mut Tx, found: &Found, offered: &[Offered]) -> Result<Vec<(Figure, i64)>, Failure> {
     let Terms::Bargain(terms) = &found.terms else { return Ok(Vec::new()) };
     let (mut sum, mut gap) = (0, 0);
-    for one in store::offered(tx, found.id())? {
+    for one in offered {
         let Some(ordinary) = store::ordinary_price(tx, one.variant)? else { continue };
         let way = ordinary.minus(Money::new(one.price, ordinary.currency));
         // Prices may have moved since: what cannot be bargained for is not.
@@ -152,16 +165,45 @@ fn cuts(tx: &mut Tx, found: &Found) -> Result<Vec<(Figure, i64)>, Failure> {
 
 /// Whether nothing stands in the way of its launch.
 pub(super) fn may_launch(tx: &mut Tx, found: &Found) -> Result<bool, Failure> {
-    let findings = findings(tx, found)?;
+    let offered = store::offered(tx, found.id())?;
+    let findings = findings(tx, found, &offered)?;
     let answers = store::answers(tx, found.id())?;
     Ok(compliance::judge(&findings, &answers).may_launch())
 }
 
+/// Whether a campaign may be changed so while it runs: nothing comes to what was found in it, or
+/// answered, before its launch.
+pub(super) fn no_worse(tx: &mut Tx, was: &Found, is: &Found) -> Result<(), Failure> {
+    planted!("unchecked_while_it_runs", return Ok(()));
+    let offered = store::offered(tx, was.id())?;
+    let (before, after) = (findings(tx, was, &offered)?, findings(tx, is, &offered)?);
+    let answers = store::answers(tx, was.id())?;
+    let blocks = compliance::judge(&after, &answers).blocks;
+    match blocks.iter().any(|finding| !before.contains(finding)) {
+        true => Err(Refusal::NotLawful.into()),
+        false => Ok(()),
+    }
+}
+
 fn view(tx: &mut Tx, found: &Found) -> Result<CheckView, Failure> {
-    let findings = findings(tx, found)?;
+    let offered = store::offered(tx, found.id())?;
+    view_of(tx, found, &offered)
+}
+
+/// The same of what is written, whether it is kept or not.
+pub(super) fn view_of(
+    tx: &mut Tx,
+    found: &Found,
+    offered: &[Offered],
+) -> Result<CheckView, Failure> {
+    let findings = findings(tx, found, offered)?;
     let answers = store::answers(tx, found.id())?;
     let may_launch = compliance::judge(&findings, &answers).may_launch();
-    let told = findings.into_iter().map(|finding| {
+    let mut former = Vec::new();
+    for finding in &findings {
+        former.push(former_of(tx, finding)?);
+    }
+    let told = findings.into_iter().zip(former).map(|(finding, former)| {
         let answer = answers.iter().find(|answer| answer.is_to(&finding));
         FindingView {
             blocks: finding.severity == Severity::Block,
@@ -175,6 +217,7 @@ fn view(tx: &mut Tx, found: &Found) -> Result<CheckView, Failure> {
             source: finding.source,
             field: finding.field,
             about: finding.about,
+            former,
             sentence: finding.sentence,
             answers: finding.answers,
         }
@@ -182,6 +225,15 @@ fn view(tx: &mut Tx, found: &Found) -> Result<CheckView, Failure> {
     let pack = pack();
     let told = told.collect();
     Ok(CheckView { may_launch, pack: format!("{} {}", pack.place, pack.version), findings: told })
+}
+
+/// The goods and the price a finding is about, when it is about a former price.
+fn former_of(tx: &mut Tx, finding: &Finding) -> Result<Option<FormerPrice>, Failure> {
+    let (variant, claimed) = (Id::<Variant>::parse(&finding.field), finding.about.parse());
+    let (Some(variant), Ok(claimed)) = (variant, claimed) else { return Ok(None) };
+    let currency = shop::get(tx)?.currency;
+    let goods = store::goods_named(tx, variant)?;
+    Ok(Some(FormerPrice { goods, price: Money::new(claimed, currency) }))
 }
 
 /// What the rules find in a campaign, and what was answered.
@@ -203,7 +255,8 @@ pub fn answer(
     let actor = visitor.staff(Permission::Campaigns)?;
     app.act(visitor, "campaign.answer", |tx| {
         let found = find_to_change(tx, id)?;
-        let findings = findings(tx, &found)?;
+        let offered = store::offered(tx, id)?;
+        let findings = findings(tx, &found, &offered)?;
         let finding = findings
             .iter()
             .find(|finding| {

@@ -3,6 +3,7 @@
 use describe::ToSchema;
 use domain::campaign::favour::{self, Change, Field};
 use domain::campaign::{Campaign, Command, Frame, Mechanic, Refusal, Status, decide};
+use domain::catalog::Variant;
 use domain::event::Fact;
 use domain::id::Id;
 use domain::inventory::Cause;
@@ -14,11 +15,11 @@ use serde_json::json;
 
 use super::terms::bad;
 use super::view::CampaignDesk;
-use super::{Found, Offered, Terms, check, find_to_change, store, view};
+use super::{Found, Offered, Terms, channels, check, find_to_change, store, view};
 use crate::db::Tx;
 use crate::failure::Failure;
 use crate::inventory::{self, Why};
-use crate::{App, Visitor, reward, shop, staff_act};
+use crate::{App, Visitor, reward, seller, shop, staff_act};
 
 /// What shoppers read and see of a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -114,14 +115,14 @@ pub const END: &str = "campaign.end";
 
 impl PutCampaign {
     /// With the goods that are in its settings.
-    fn whole(mut self) -> PutCampaign {
+    pub(super) fn whole(mut self) -> PutCampaign {
         if matches!(self.terms, Terms::PointsShop(_)) {
             self.offered = self.terms.goods();
         }
         self
     }
 
-    fn campaign(&self, id: Id<Campaign>, status: Status) -> Campaign {
+    pub(super) fn campaign(&self, id: Id<Campaign>, status: Status) -> Campaign {
         let mut frame = self.frame.clone();
         frame.title = domain::text::one_line(&frame.title);
         Campaign {
@@ -134,8 +135,15 @@ impl PutCampaign {
         }
     }
 
+    /// What it would make of a campaign that is there.
+    fn found(&self, was: &Found) -> Found {
+        let campaign = self.campaign(was.id(), was.campaign.status);
+        let (terms, creative) = (self.terms.clone(), self.creative.clone());
+        Found { campaign, terms, creative, waiting: was.waiting, version: was.version }
+    }
+
     /// Whether it can be, whatever the law says.
-    fn check(&self, tx: &mut Tx, campaign: &Campaign) -> Result<(), Failure> {
+    pub(super) fn check(&self, tx: &mut Tx, campaign: &Campaign) -> Result<(), Failure> {
         campaign.check().map_err(Refusal::BadFrame)?;
         if Terms::usual(campaign.mechanic).is_none() {
             return Err(bad("mechanic"));
@@ -161,6 +169,7 @@ impl PutCampaign {
             let twice = self.offered[..at].iter().any(|other| other.variant == one.variant);
             let ordinary = store::ordinary_price(tx, one.variant)?;
             let ordinary = ordinary.filter(|_| !twice).ok_or_else(|| bad("offered"))?;
+            own_goods(tx, one.variant)?;
             if one.quota.is_some_and(|quota| !(1..=1_000_000).contains(&quota)) {
                 return Err(bad("quota"));
             }
@@ -170,9 +179,10 @@ impl PutCampaign {
             self.terms.check_price(Money::new(one.price, own), ordinary)?;
         }
         // A team buys one thing together.
-        let products = store::products_of(tx, &self.offered)?;
-        if matches!(self.terms, Terms::GroupBuy(_)) && products.len() != 1 {
-            return Err(bad("offered"));
+        if matches!(self.terms, Terms::GroupBuy(_))
+            && store::products_of(tx, &self.offered)?.len() != 1
+        {
+            return Err(bad("one_product"));
         }
         Ok(())
     }
@@ -279,6 +289,10 @@ pub fn change(
         }
         let old = &found.campaign;
         let new = put.campaign(id, old.status);
+        // Another mechanic is another campaign.
+        if new.mechanic != old.mechanic {
+            return Err(bad("mechanic"));
+        }
         put.check(tx, &new)?;
         let changes = changes(tx, &found, &new, &put)?;
         favour::may_change(old, &changes, tx.now)?;
@@ -289,7 +303,9 @@ pub fn change(
             if let (Some(was), Some(is)) = (unit(old), unit(&new)) {
                 reward::fund(tx, id, is.minus(was), Some(actor))?;
             }
+            check::no_worse(tx, &found, &put.found(&found))?;
             store::change(tx, &new, &put)?;
+            channels::changed(tx, &new)?;
             if new.ends_at != old.ends_at {
                 tx.ask(END, id.0, new.ends_at)?;
             }
@@ -298,7 +314,7 @@ pub fn change(
                 edit(tx, &found, actor)?;
             }
             store::change(tx, &new, &put)?;
-            store::put_offered(tx, id, &put.offered)?;
+            store::put_offered(tx, &new, &put.offered)?;
         }
         let title = &new.frame.title;
         staff_act::record(tx, actor, "campaign.change", ("campaign", id.0), title)?;
@@ -391,12 +407,18 @@ fn launch(tx: &mut Tx, mut found: Found, actor: Id<Person>) -> Result<(), Failur
     if let Some(budget) = found.campaign.frame.budget {
         reward::fund(tx, id, budget, Some(actor))?;
     }
+    // Whether goods are there, and whose they are, may have changed since they were chosen.
+    for one in store::offered(tx, id)? {
+        store::ordinary_price(tx, one.variant)?.ok_or_else(|| bad("offered"))?;
+        own_goods(tx, one.variant)?;
+    }
     for (variant, quota) in store::quotas(tx, id)? {
         let why = Why { reason: id.to_string(), ..Why::default() };
         inventory::shift(tx, variant, Cause::SetAside, quota, &why)
             .map_err(|_| Failure::from(Refusal::NotStocked))?;
         store::set_left_over(tx, id, variant, quota)?;
     }
+    channels::launched(tx, &found.campaign)?;
     moved(tx, id, (Some(Status::Checked), decided.to), Some(actor), "launched")?;
     // What is due at once is written down at once.
     let now = find_to_change(tx, id)?;
@@ -406,6 +428,12 @@ fn launch(tx: &mut Tx, mut found: Found, actor: Id<Person>) -> Result<(), Failur
         tx.ask(START, id.0, found.campaign.starts_at)?;
     }
     tx.ask(END, id.0, found.campaign.ends_at)
+}
+
+/// Goods of a seller's are in no campaign of the shop's.
+fn own_goods(tx: &mut Tx, variant: Id<Variant>) -> Result<(), Failure> {
+    planted!("campaign_of_sellers_goods", return Ok(()));
+    if seller::is_own(tx, variant)? { Ok(()) } else { Err(bad("sellers_goods")) }
 }
 
 fn simple(tx: &mut Tx, found: &Found, command: Command, actor: Id<Person>) -> Result<(), Failure> {

@@ -47,16 +47,7 @@ pub fn add(
             tx.now.into(),
         ],
     )?;
-    put_offered(tx, campaign.id, &put.offered)?;
-    if campaign.mechanic == Mechanic::GroupBuy {
-        tx.run(
-            "insert into group_buys (id, product_id)
-             select campaign_id, max(product_id) from campaign_stock s
-             join variants v on v.id = s.variant_id where campaign_id = $1 group by campaign_id",
-            &[campaign.id.into()],
-        )?;
-    }
-    Ok(())
+    put_offered(tx, campaign, &put.offered)
 }
 
 /// The products these variants are of.
@@ -90,7 +81,8 @@ pub fn change(tx: &mut Tx, campaign: &Campaign, put: &PutCampaign) -> Result<(),
 
 /// What it offers from now on; only before anything is set aside, and before anybody could buy of
 /// it.
-pub fn put_offered(tx: &mut Tx, id: Id<Campaign>, offered: &[Offered]) -> Result<(), Failure> {
+pub fn put_offered(tx: &mut Tx, campaign: &Campaign, offered: &[Offered]) -> Result<(), Failure> {
+    let id = campaign.id;
     tx.run("delete from campaign_stock where campaign_id = $1", &[id.into()])?;
     for one in offered {
         tx.run(
@@ -106,12 +98,15 @@ pub fn put_offered(tx: &mut Tx, id: Id<Campaign>, offered: &[Offered]) -> Result
         )?;
     }
     // A group buy is of whatever it offers.
-    tx.run(
-        "update group_buys set product_id = (select max(v.product_id) from campaign_stock s
-           join variants v on v.id = s.variant_id where s.campaign_id = group_buys.id)
-         where id = $1",
-        &[id.into()],
-    )?;
+    if campaign.mechanic == Mechanic::GroupBuy {
+        tx.run(
+            "insert into group_buys (id, product_id)
+             select s.campaign_id, max(v.product_id) from campaign_stock s
+             join variants v on v.id = s.variant_id where s.campaign_id = $1 group by s.campaign_id
+             on conflict (id) do update set product_id = excluded.product_id",
+            &[id.into()],
+        )?;
+    }
     Ok(())
 }
 
@@ -368,14 +363,18 @@ pub fn brands(tx: &mut Tx) -> Result<Vec<String>, Failure> {
 }
 
 /// The prices it shows as reduced, with what was charged before.
-pub fn reductions(tx: &mut Tx, found: &Found) -> Result<Vec<Reduction>, Failure> {
+pub fn reductions(
+    tx: &mut Tx,
+    found: &Found,
+    offered: &[Offered],
+) -> Result<Vec<Reduction>, Failure> {
     // What is had for points is not cheaper, and what costs less together can be bought alone now:
     // what it costs alone is said, and no former price is struck.
     if matches!(found.terms, Terms::PointsShop(_) | Terms::GroupBuy(_)) {
         return Ok(Vec::new());
     }
     let mut reductions = Vec::new();
-    for one in offered(tx, found.id())? {
+    for one in offered {
         let Some(ordinary) = ordinary_price(tx, one.variant)? else { continue };
         let past = price_history::charged(tx, one.variant, ordinary.currency)?;
         // What it cost alone is struck through only where that can be shown (`former`).
@@ -396,6 +395,19 @@ pub fn by_sku(tx: &mut Tx, sku: &str) -> Result<Option<Id<Variant>>, Failure> {
     let sql = "select id from variants where sku = $1 and archived = 0 limit 2";
     let found = tx.all(sql, &[sku.into()], |row| row.get(0))?;
     Ok(if found.len() == 1 { found.first().copied() } else { None })
+}
+
+/// A variant by the name of its product and its own.
+pub fn goods_named(tx: &mut Tx, variant: Id<Variant>) -> Result<String, Failure> {
+    tx.one(
+        "select p.title, v.title from variants v join products p on p.id = v.product_id
+         where v.id = $1",
+        &[variant.into()],
+        |row| {
+            let (product, variant): (String, String) = (row.get(0), row.get(1));
+            format!("{product} {variant}").trim().to_string()
+        },
+    )
 }
 
 pub fn sku(tx: &mut Tx, variant: Id<Variant>) -> Result<String, Failure> {

@@ -10,7 +10,9 @@ use domain::moment::Moment;
 use domain::money::{Currency, Money};
 use domain::person::{Permission, Person};
 use domain::rules_page::{self, Clause};
+use domain::task::Deed;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Creative, Found, Offered, Step, Terms, sees, store};
 use crate::db::Tx;
@@ -184,8 +186,13 @@ pub fn clauses(
 }
 
 /// What a rules page says: of every campaign, of its mechanic, and of the coupon it gives.
-fn all_clauses(tx: &mut Tx, found: &Found) -> Result<Vec<Clause>, Failure> {
+pub(super) fn all_clauses(tx: &mut Tx, found: &Found) -> Result<Vec<Clause>, Failure> {
     let mut clauses = rules_page::frame(&found.campaign);
+    if let Terms::Tasks(terms) = &found.terms
+        && !terms.list.iter().any(|task| task.deed == Deed::ShareVisited)
+    {
+        clauses.retain(|clause| !matches!(clause, Clause::NotRewardedIn(_)));
+    }
     clauses.extend(found.terms.clauses());
     if let Terms::CouponDrop(terms) = &found.terms
         && let Some(template) = terms.template
@@ -196,7 +203,7 @@ fn all_clauses(tx: &mut Tx, found: &Found) -> Result<Vec<Clause>, Failure> {
     Ok(clauses)
 }
 
-fn units_in(tx: &mut Tx, found: &Found) -> Result<(Currency, Currency), Failure> {
+pub(super) fn units_in(tx: &mut Tx, found: &Found) -> Result<(Currency, Currency), Failure> {
     let own = shop::get(tx)?.currency;
     let unit = found.campaign.frame.budget.map_or(found.terms.unit(own), |budget| budget.currency);
     Ok((unit, own))
@@ -222,7 +229,7 @@ pub fn variant_named(app: &App, visitor: &Visitor, name: &str) -> Result<Id<Vari
         Some(id) => Some(id),
         None => app.read(|tx| store::by_sku(tx, name))?,
     };
-    found.ok_or_else(|| super::terms::bad("offered"))
+    found.ok_or_else(|| Failure::with("campaign.unknown_goods", json!({ "name": name })))
 }
 
 /// How staff call what a campaign offers: by SKU, or by id where there is none.

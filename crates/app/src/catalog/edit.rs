@@ -235,9 +235,22 @@ pub fn archive(
     })
 }
 
-/// Gives a product to a seller. One that was ordered stays whose it was: its orders are.
+/// Whether a campaign that is on, or about to be, offers a product at a price of its own.
+fn in_campaign(tx: &mut Tx, id: Id<Product>) -> Result<bool, Failure> {
+    let sql = "select 1 from campaign_stock s join variants v on v.id = s.variant_id
+        join campaigns c on c.id = s.campaign_id
+        where v.product_id = $1 and c.status in ('checked', 'scheduled', 'running', 'paused')
+        limit 1";
+    Ok(tx.maybe(sql, &[id.into()], |row| row.get::<i64>(0))?.is_some())
+}
+
+/// Gives a product to a seller. One that was ordered stays whose it was: its orders are; and one
+/// that a campaign of the shop's offers is the shop's.
 fn put_seller(tx: &mut Tx, id: Id<Product>, seller: Id<Seller>) -> Result<(), Failure> {
     seller::find(tx, seller)?;
+    if in_campaign(tx, id)? {
+        return Err(domain::seller::Refusal::InCampaign.into());
+    }
     let given = tx.run(
         "update products set seller_id = $2 where id = $1 and not exists
            (select 1 from order_lines l where l.product_id = products.id)",

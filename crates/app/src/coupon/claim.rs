@@ -283,6 +283,13 @@ pub(crate) struct Kind {
     pub active: bool,
 }
 
+impl Kind {
+    /// Whether a part of something can be one: it takes the shop's money off goods.
+    fn can_be_shared(&self, own: Currency) -> bool {
+        matches!(self.template.gives, Gives::Goods { .. }) && self.template.currency == own
+    }
+}
+
 /// The same of one.
 pub(crate) fn kind(tx: &mut Tx, id: Id<Template>) -> Result<Kind, Failure> {
     Ok(as_kind(store::template(tx, id)?))
@@ -316,13 +323,13 @@ pub(crate) fn drop_one(
 /// Where parts can be coupons of this kind: from what amount it is used. None where there is no
 /// such kind, no more of it can be had, or it does not take the shop's money off goods.
 pub(crate) fn share_from(tx: &mut Tx, id: Id<Template>) -> Result<Option<i64>, Failure> {
-    if !is_there(tx, id)? {
-        return Ok(None);
-    }
-    let template = store::template(tx, id)?.template;
+    let kind = match kind(tx, id) {
+        Err(Failure::NotFound) => return Ok(None),
+        found => found?,
+    };
     let own = shop::get(tx)?.currency;
-    let off = matches!(template.gives, Gives::Goods { .. }) && template.currency == own;
-    Ok(off.then_some(template.threshold))
+    let shared = kind.active && kind.can_be_shared(own);
+    Ok(shared.then_some(kind.template.threshold))
 }
 
 /// A kind of coupon whose parts can be shared out.
@@ -338,16 +345,12 @@ pub fn share_kinds(app: &App, visitor: &Visitor) -> Result<Vec<ShareKind>, Failu
     visitor.staff_reader(Permission::Campaigns)?;
     app.read(|tx| {
         let own = shop::get(tx)?.currency;
-        let mut all = store::templates(tx)?;
-        all.retain(|one| {
-            let off = matches!(one.template.gives, Gives::Goods { .. });
-            one.active && off && one.template.currency == own
+        let shared = kinds(tx)?.into_iter().filter(|kind| kind.can_be_shared(own));
+        let named = shared.map(|kind| {
+            let Kind { template, name, name_en, .. } = kind;
+            ShareKind { id: template.id, name, name_en }
         });
-        let kind = |one: store::Found| {
-            let store::Found { name, name_en, .. } = one;
-            ShareKind { id: one.template.id, name, name_en }
-        };
-        Ok(all.into_iter().map(kind).collect())
+        Ok(named.collect())
     })
 }
 

@@ -18,7 +18,7 @@ use super::{CouponView, Source, claim, codes, cost, store};
 use crate::customer_group::{self, Who};
 use crate::db::Tx;
 use crate::failure::Failure;
-use crate::{App, Visitor, notice, shop, staff_act};
+use crate::{App, Visitor, notice, seller, shop, staff_act};
 
 /// A kind of coupon.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -217,7 +217,7 @@ impl PutTemplate {
         };
         view.rule().check().map_err(|which| bad(field(which)))?;
         if let Gives::Gift { part } = view.gives
-            && !store::is_own_variant(tx, part.variant)?
+            && !seller::is_own(tx, part.variant)?
         {
             return Err(bad("gives"));
         }

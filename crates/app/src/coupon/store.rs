@@ -441,10 +441,3 @@ pub fn holders(
         },
     )
 }
-
-/// Whether it is a variant of the shop's own that is there.
-pub fn is_own_variant(tx: &mut Tx, id: Id<domain::catalog::Variant>) -> Result<bool, Failure> {
-    let sql = "select v.id from variants v join products p on p.id = v.product_id
-        where v.id = $1 and v.archived = 0 and p.seller_id is null";
-    Ok(tx.maybe(sql, &[id.into()], |row| row.get::<i64>(0))?.is_some())
-}

@@ -140,8 +140,28 @@ fn pair(tx: &mut Tx, survivor: Id<Person>, other: Id<Person>) -> Result<Pair, Fa
         gone: one.1 || two.1,
         teams,
         over,
+        campaigns: campaigns(tx, other)?,
         balance: has_wallet(tx, other)?,
     })
+}
+
+/// How many campaigns that are not closed somebody takes part in, other than group buys: what they
+/// asked for, hold or wait for there is known by who they are.
+fn campaigns(tx: &mut Tx, person: Id<Person>) -> Result<i64, Failure> {
+    tx.one(
+        "select count(*) from campaigns c where c.closed = 0 and c.mechanic <> 'group_buy' and (
+           exists (select 1 from campaign_people p
+             where p.campaign_id = c.id and p.person_id = $1 and p.quantity > 0)
+           or exists (select 1 from bargains b where b.campaign_id = c.id and b.person_id = $1)
+           or exists (select 1 from assists a where a.campaign_id = c.id and a.person_id = $1)
+           or exists (select 1 from fissions f where f.campaign_id = c.id and f.person_id = $1)
+           or exists (select 1 from guesses g where g.campaign_id = c.id and g.person_id = $1)
+           or exists (select 1 from draw_chances d where d.campaign_id = c.id and d.person_id = $1)
+           or exists (select 1 from rewards w
+             where w.campaign_id = c.id and w.person_id = $1 and w.state = 'waiting'))",
+        &[person.into()],
+        |row| row.get(0),
+    )
 }
 
 /// Whether somebody ever had anything in a wallet: what it paid and got back stays with its owner.

@@ -163,7 +163,7 @@ pub fn begin(app: &App, owner: &Visitor) -> Result<(), Failure> {
     let helped = launch(
         app,
         owner,
-        (Mechanic::Assist, "三位好友，十元到手", "找三位好友帮您点一下，十元立刻到账。"),
+        (Mechanic::Assist, "三位好友，十元到手", "找三位好友帮你点一下，十元立刻到账。"),
         |put| {
             put.frame.budget = yuan(100_000);
             if let campaign::Terms::Assist(terms) = &mut put.terms {

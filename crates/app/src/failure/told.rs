@@ -148,6 +148,7 @@ impl From<customer::Refusal> for Failure {
             NotTwo => Failure::refused("customer.not_two"),
             BothInTeam => Failure::refused("customer.both_in_team"),
             OverLimit => Failure::refused("customer.over_limit"),
+            InCampaigns(count) => Failure::with("customer.in_campaigns", json!({ "count": count })),
             HasBalance => Failure::refused("customer.has_balance"),
             OpenOrders(n) => Failure::with("customer.open_orders", json!({ "n": n })),
             OpenReturns(n) => Failure::with("customer.open_returns", json!({ "n": n })),

@@ -132,6 +132,7 @@ impl From<seller::Refusal> for Failure {
             BadReceiver => Failure::field("seller.bad_receiver", "receivers"),
             SeveralSellers => Failure::refused("seller.several_sellers"),
             Ordered => Failure::field("seller.ordered", "seller"),
+            InCampaign => Failure::field("seller.in_campaign", "seller"),
             MonthNotOver => Failure::refused("seller.month_not_over"),
             EarlierMonth => Failure::refused("seller.earlier_month"),
         }

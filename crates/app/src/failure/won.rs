@@ -55,6 +55,9 @@ impl From<NoEntry> for Failure {
             NoEntry::Limit(Reached::Today(n)) => most("campaign.limit_today", n),
             NoEntry::Limit(Reached::Cluster(_, n)) => most("campaign.limit_shared", n),
             NoEntry::Limit(Reached::Total(n)) => most("campaign.limit_total", n),
+            NoEntry::Silent(channel) => {
+                Failure::with("campaign.silent", json!({ "channel": channel }))
+            }
         }
     }
 }

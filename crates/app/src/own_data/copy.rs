@@ -115,6 +115,11 @@ pub const SECTIONS: &[Section] = &[
         "bargain_id#bargain cuts cut at@",
         "from bargain_helpers where person_id = $1",
     ),
+    section(
+        "campaign_channel_helps",
+        "channel at@",
+        "from campaign_channel_helps where person_id = $1",
+    ),
     section("invites", "state created_at@", "from invites where inviter_id = $1 or friend_id = $1"),
     section("point_people", "debt", "from point_people where person_id = $1"),
     section(

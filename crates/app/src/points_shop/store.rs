@@ -54,13 +54,6 @@ pub fn add_item(tx: &mut Tx, (id, item): Of, stock: i64) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Whether it is a variant of the shop's own.
-pub fn is_own(tx: &mut Tx, variant: Id<Variant>) -> Result<bool, Failure> {
-    let sql = "select 1 from variants v join products p on p.id = v.product_id
-        where v.id = $1 and v.archived = 0 and p.seller_id is null";
-    Ok(tx.maybe(sql, &[variant.into()], |row| row.get::<i64>(0))?.is_some())
-}
-
 /// How many are left; none where there is no end.
 pub fn left(tx: &mut Tx, (id, item): Of, gives: &Gives) -> Result<Option<i64>, Failure> {
     match gives {

@@ -55,6 +55,7 @@ pub fn data(fact: &Fact) -> Result<Value, Failure> {
             Object::Campaign => json!(Id::<domain::campaign::Campaign>::new(*object_id)),
             Object::Assist => json!(Id::<domain::assist::Assist>::new(*object_id)),
             Object::Bargain => json!(Id::<domain::bargain::Launch>::new(*object_id)),
+            Object::Fission => json!(Id::<domain::fission::Fission>::new(*object_id)),
         };
     }
     Ok(data)

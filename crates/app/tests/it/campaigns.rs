@@ -6,9 +6,11 @@ use std::sync::Barrier;
 use app::assist;
 use app::campaign::{self, AnswerFinding, CampaignDesk, Creative, PutCampaign, Step, Terms};
 use app::checkout::What;
+use app::customer::MergeCustomers;
 use app::failure::Failure;
 use app::reward::{self, Promise, Purse};
-use app::{Visitor, ledger};
+use app::{Visitor, customer, ledger};
+
 use domain::campaign::{Campaign, Channel, Mechanic, Status};
 use domain::compliance::Ground;
 use domain::id::Id;
@@ -60,7 +62,7 @@ pub fn launched(shop: &TestShop, put: PutCampaign) -> Id<Campaign> {
     made.id
 }
 
-fn seen(shop: &TestShop, id: Id<Campaign>) -> CampaignDesk {
+pub fn seen(shop: &TestShop, id: Id<Campaign>) -> CampaignDesk {
     campaign::get_desk(&shop.app, &shop.zoe, id).unwrap()
 }
 
@@ -124,6 +126,18 @@ fn a_campaign_lives_from_draft_to_evaluated() {
 }
 
 #[test]
+fn another_mechanic_is_another_campaign() {
+    both_engines(|shop| {
+        let put = draft(shop, Mechanic::Assist, 5_000);
+        let made = campaign::create(&shop.app, &shop.keyed(&shop.zoe), put).unwrap();
+        let other = draft(shop, Mechanic::Quiz, 5_000);
+        let refused = campaign::change(&shop.app, &shop.zoe, made.id, other).unwrap_err();
+        assert_eq!(refused.code(), "campaign.bad_terms");
+        assert_eq!(seen(shop, made.id).mechanic, Mechanic::Assist);
+    });
+}
+
+#[test]
 fn after_the_start_only_what_favours_shoppers_changes() {
     both_engines(|shop| {
         licensed(shop);
@@ -149,6 +163,44 @@ fn after_the_start_only_what_favours_shoppers_changes() {
             assert_eq!(refused.code(), "campaign.frozen", "{worse}");
         }
         assert_eq!(pots(shop, id), (8_000, 0, 0, 0));
+    });
+}
+
+#[test]
+fn what_is_said_while_it_runs_is_checked_again() {
+    both_engines(|shop| {
+        licensed(shop);
+        let id = launched(shop, draft(shop, Mechanic::Assist, 5_000));
+        let before = seen(shop, id);
+        let says = |title: &str, copy: &str| {
+            let mut put = draft(shop, Mechanic::Assist, 5_000);
+            (put.starts_at, put.ends_at) = (before.starts_at, before.ends_at);
+            put.frame.title = title.into();
+            put.creative = Creative { copy: copy.into(), picture: String::new() };
+            campaign::change(&shop.app, &shop.zoe, id, put).map(|desk| desk.frame.title)
+        };
+        for (title, copy) in [("全网第一", ""), ("一起来玩", "躺赚，日入过千。")] {
+            let refused = says(title, copy).unwrap_err();
+            assert_eq!(refused.code(), "campaign.not_lawful", "{title} {copy}");
+        }
+        assert_eq!(seen(shop, id).frame.title, "一起来玩");
+        assert_eq!(says("再来一起玩", "好友助力，一起拿。").unwrap(), "再来一起玩");
+    });
+}
+
+#[test]
+fn who_takes_part_is_nobody_else_until_it_is_over() {
+    both_engines(|shop| {
+        licensed(shop);
+        let id = launched(shop, draft(shop, Mechanic::Assist, 5_000));
+        assist::begin(&shop.app, &shop.keyed(&shop.bob), id).unwrap();
+        let of = |who: &Visitor| who.person.as_ref().unwrap().id;
+        let two = MergeCustomers { survivor: of(&shop.ann), other: of(&shop.bob) };
+        let refused = customer::merge(&shop.app, &shop.zoe, &two).unwrap_err();
+        assert_eq!(refused.code(), "customer.in_campaigns");
+        campaign::step(&shop.app, &shop.zoe, id, Step::End).unwrap();
+        shop.work();
+        customer::merge(&shop.app, &shop.zoe, &two).unwrap();
     });
 }
 

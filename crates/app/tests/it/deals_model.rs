@@ -7,7 +7,7 @@ use app::checkout::{self, Place, What};
 use app::flash_sale::{self, LeaveFlash, WaitFlash};
 use app::{Visitor, order_desk, payment, sandbox};
 use domain::bargain::Terms as BargainTerms;
-use domain::campaign::Campaign;
+use domain::campaign::{Campaign, Channel};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::order::{PAY_WINDOW, Status};
@@ -15,20 +15,16 @@ use domain::place::Address;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use crate::channels::switched;
 use crate::flash::{sale, usual};
 use crate::games::launch;
 use crate::orders::late_notice_as;
 use crate::paper_deals::{
-    AT_FLOOR, EACH, HAGGLED, HELPS, HELPS_A_DAY, HOLD, HUNTED, LIFE, Life, Of, PEOPLE, Paper,
-    PaperBargain, PaperCampaign, PaperOrder, PaperPlace,
+    AT_FLOOR, CUTS, EACH, FLASH, FLOOR, HAGGLED, HELPS, HELPS_A_DAY, HOLD, HUNTED, LIFE, Life, Of,
+    PEOPLE, PRICES, Paper, PaperBargain, PaperCampaign, PaperOrder, PaperPlace,
 };
 use crate::support::{TestShop, on_postgres, on_sqlite};
 use crate::trade::{Goods, address};
-
-const PRICES: [i64; 2] = [3_000, 10_000];
-const FLASH: i64 = 1_990;
-const FLOOR: i64 = 6_000;
-const CUTS: i64 = 4;
 
 /// One step. Numbers choose among what there is.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +51,11 @@ enum Step {
     Help {
         who: usize,
         bargain: usize,
+        within: Option<Channel>,
+    },
+    /// An app forbids rewards: bargains give none there from now on.
+    Silence {
+        channel: Channel,
     },
     Haggled {
         who: usize,
@@ -96,6 +97,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let (goods, one_or_two) = (0..2_usize, 1..=EACH);
     let some = (who.clone(), one_or_two.clone());
     let chosen = (who.clone(), any.clone());
+    let app = prop::sample::select(vec![Channel::Wechat, Channel::Douyin, Channel::Weibo]);
+    let within = prop::option::weighted(0.3, app.clone());
     let step = prop_oneof![
         2 => (who.clone(), goods.clone(), one_or_two)
             .prop_map(|(who, goods, quantity)| Step::Buy { who, goods, quantity }),
@@ -103,7 +106,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => some.prop_map(|(who, quantity)| Step::Wait { who, quantity }),
         1 => who.clone().prop_map(|who| Step::Leave { who }),
         3 => who.prop_map(|who| Step::Bargain { who }),
-        8 => chosen.clone().prop_map(|(who, bargain)| Step::Help { who, bargain }),
+        8 => (chosen.clone(), within)
+            .prop_map(|((who, bargain), within)| Step::Help { who, bargain, within }),
+        1 => app.prop_map(|channel| Step::Silence { channel }),
         6 => chosen.prop_map(|(who, bargain)| Step::Haggled { who, bargain }),
         4 => any.clone().prop_map(|order| Step::Begin { order }),
         6 => any.clone().prop_map(|order| Step::Pay { order }),
@@ -169,6 +174,7 @@ impl Pair<'_> {
             units,
             campaigns: [on(HUNTED), on(HAGGLED)],
             any_price,
+            silent: vec![Channel::Wechat],
             orders: Vec::new(),
             line: Vec::new(),
             bargains: Vec::new(),
@@ -258,11 +264,16 @@ impl Pair<'_> {
                 self.paper.line.retain(|one| one.who != who);
             }
             Step::Bargain { who } => self.bargain(who),
-            Step::Help { who, bargain } if !self.paper.bargains.is_empty() => {
+            Step::Help { who, bargain, within } if !self.paper.bargains.is_empty() => {
                 let runs = |one: &PaperBargain| one.missing > 0 && one.good(now);
                 let first = self.paper.bargains.iter().position(runs).unwrap_or(bargain);
                 let at = if bargain % 2 == 0 { first } else { bargain };
-                self.help(who, at % self.paper.bargains.len());
+                self.help(who, at % self.paper.bargains.len(), within);
+            }
+            Step::Silence { channel } => {
+                let done = switched(shop, self.campaigns[HAGGLED], channel, false).is_ok();
+                assert_eq!(done, self.paper.campaigns[HAGGLED].life != Life::Over);
+                self.paper.silent.extend(done.then_some(channel));
             }
             Step::Haggled { who, bargain } if !self.paper.bargains.is_empty() => {
                 let at = bargain % self.paper.bargains.len();
@@ -341,10 +352,10 @@ impl Pair<'_> {
         });
     }
 
-    fn help(&mut self, who: usize, at: usize) {
+    fn help(&mut self, who: usize, at: usize, within: Option<Channel>) {
         let (now, day) = (self.now(), self.day());
-        let may = self.paper.may_help(who, at, now, day);
-        let keyed = self.shop.keyed(&self.people[who]);
+        let may = self.paper.may_help(who, at, within, (now, day));
+        let keyed = Visitor { within, ..self.shop.keyed(&self.people[who]) };
         let helped = bargain::help(&self.shop.app, &keyed, self.paper.bargains[at].id);
         assert_eq!(helped.is_ok(), may, "{helped:?}");
         let Ok(helped) = helped else { return };

@@ -73,6 +73,7 @@ mod sellers_apart;
 mod paper_sellers;
 mod invoices;
 mod campaigns;
+mod channels;
 mod friends;
 mod content;
 mod prices_elsewhere;

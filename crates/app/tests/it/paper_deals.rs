@@ -2,6 +2,7 @@
 //! See `deals_model`.
 
 use domain::bargain::{Launch, Status as Stage};
+use domain::campaign::Channel;
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use domain::order::{Order, Status};
@@ -10,6 +11,10 @@ pub const PEOPLE: usize = 4;
 /// The goods: those of the flash sale, and those that are bargained for.
 pub const HUNTED: usize = 0;
 pub const HAGGLED: usize = 1;
+pub const PRICES: [i64; 2] = [3_000, 10_000];
+pub const FLASH: i64 = 1_990;
+pub const FLOOR: i64 = 6_000;
+pub const CUTS: i64 = 4;
 /// What one person may have of the flash sale.
 pub const EACH: i64 = 2;
 /// How often one person helps, in all and in a day.
@@ -104,6 +109,8 @@ pub struct Paper {
     pub units: [i64; 2],
     pub campaigns: [PaperCampaign; 2],
     pub any_price: bool,
+    /// The apps in which bargains reward no help.
+    pub silent: Vec<Channel>,
     pub orders: Vec<PaperOrder>,
     pub line: Vec<PaperPlace>,
     pub bargains: Vec<PaperBargain>,
@@ -185,12 +192,19 @@ impl Paper {
         self.bargains.iter().position(open)
     }
 
-    pub fn may_help(&self, who: usize, at: usize, now: Moment, day: i64) -> bool {
+    pub fn may_help(
+        &self,
+        who: usize,
+        at: usize,
+        within: Option<Channel>,
+        (now, day): (Moment, i64),
+    ) -> bool {
         let bargain = &self.bargains[at];
         let helped = |days: &dyn Fn(i64) -> bool| {
             self.helped.iter().filter(|one| one.0 == who && days(one.1)).count()
         };
         bargain.who != who
+            && within.is_none_or(|channel| !self.silent.contains(&channel))
             && !bargain.helpers.contains(&who)
             && bargain.stage(now) == Stage::Running
             && bargain.order.is_none()

@@ -339,6 +339,17 @@ const PLANTED: &[Planted] = &[
         RACE,
     ),
     ("helper_twice", &["friends::friends_help_and_unlock_a_reward_once"], ALONE),
+    (
+        "rewarded_in_any_channel",
+        &["channels::friends_help_and_take_in_a_browser_where_an_app_allows_no_reward"],
+        ALONE,
+    ),
+    ("unchecked_while_it_runs", &["campaigns::what_is_said_while_it_runs_is_checked_again"], ALONE),
+    (
+        "campaign_of_sellers_goods",
+        &["sellers_apart::what_a_seller_earns_is_in_no_campaign_of_the_shops"],
+        ALONE,
+    ),
     ("scope_ignored", &["people::tokens_do_what_they_say_and_no_more"], ALONE),
 ];
 

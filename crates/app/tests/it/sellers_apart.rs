@@ -1,5 +1,6 @@
 //! What those of a seller's see and do behind the counter: what is that seller's, and nothing else.
 
+use app::campaign::{self, Offered, Step};
 use app::catalog;
 use app::failure::Failure;
 use app::inventory::{self, Adjust};
@@ -7,11 +8,14 @@ use app::order_desk::{self, Filter};
 use app::seller::{self, PutSeller, SellerView};
 use app::settlement;
 use app::{after_sale, ledger};
+use domain::campaign::Mechanic;
+use domain::moment::Span;
 use domain::money::{Currency, Money};
 use domain::person::Role;
 use domain::seller::Month;
 
 use crate::after_sale::{KEEPS, code};
+use crate::campaigns::{draft, launched, licensed};
 use crate::sellers::{arrived, clerk, goods_of, now, seller, visitor};
 use crate::support::both_engines;
 use crate::trade::Goods;
@@ -227,5 +231,46 @@ fn what_a_seller_makes_is_theirs_and_what_was_ordered_stays() {
             code(catalog::edit(&shop.app, &shop.zoe, goods.product, other)),
             "seller.ordered"
         );
+    });
+}
+
+#[test]
+fn what_a_seller_earns_is_in_no_campaign_of_the_shops() {
+    both_engines(|shop| {
+        licensed(shop);
+        let tea = seller(shop, "teahouse", 500);
+        let (theirs, own) = (goods_of(shop, &tea, "tea", 10_000, 9), shop.goods("own", 10_000, 9));
+        let offers = |mechanic, goods: Goods| {
+            let mut put = draft(shop, mechanic, 0);
+            put.offered = vec![Offered { variant: goods.variant, price: 6_000, quota: Some(2) }];
+            put
+        };
+        let create = |put| campaign::create(&shop.app, &shop.keyed(&shop.zoe), put);
+        for mechanic in [Mechanic::FlashSale, Mechanic::Bargain, Mechanic::GroupBuy] {
+            let refused = create(offers(mechanic, theirs)).unwrap_err();
+            assert_eq!(refused.code(), "campaign.bad_terms");
+        }
+        // It is the shop's when it is chosen, and no longer when it is launched.
+        let give = |goods: Goods| {
+            let seen = catalog::detail(&shop.app, &shop.zoe, goods.product).unwrap();
+            let put = serde_json::from_value(serde_json::json!({
+                "title": seen.title, "handle": seen.handle, "status": "active",
+                "version": seen.version, "seller": tea.id,
+                "variants": [{ "id": goods.variant, "price": seen.variants[0].price }],
+            }));
+            catalog::edit(&shop.app, &shop.zoe, goods.product, put.unwrap())
+        };
+        let later = shop.goods("later", 10_000, 9);
+        // They have had their price for a while: nothing else is in the way.
+        shop.later(Span::days(8));
+        let made = create(offers(Mechanic::FlashSale, later)).unwrap();
+        give(later).unwrap();
+        let refused = campaign::step(&shop.app, &shop.zoe, made.id, Step::Launch).unwrap_err();
+        assert_eq!(refused.code(), "campaign.bad_terms");
+        // While a campaign is on its goods change hands with nobody.
+        let on = launched(shop, offers(Mechanic::FlashSale, own));
+        assert_eq!(give(own).unwrap_err().code(), "seller.in_campaign");
+        campaign::step(&shop.app, &shop.zoe, on, Step::End).unwrap();
+        give(own).unwrap();
     });
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Campaign, Refusal};
+use super::{Campaign, Channel, Refusal};
 use crate::moment::Moment;
 
 /// Something a campaign promises.
@@ -39,6 +39,8 @@ pub enum Field {
     Rules,
     Title,
     Picture,
+    /// Whether what is shared in one channel is rewarded.
+    Channels,
 }
 codes!(Field {
     Starts = "starts",
@@ -61,6 +63,7 @@ codes!(Field {
     Rules = "rules",
     Title = "title",
     Picture = "picture",
+    Channels = "channels",
 });
 
 /// Which way a field may go.
@@ -85,7 +88,8 @@ impl Field {
             | Field::Reward
             | Field::PrizeStock
             | Field::Window => Way::Up,
-            Field::Price | Field::Threshold => Way::Down,
+            // What an app forbids ends at once; what it allows somebody answers for beforehand.
+            Field::Price | Field::Threshold | Field::Channels => Way::Down,
             // One prize's weight up is another's down; and whom a campaign is measured against may
             // not change under way.
             Field::Starts
@@ -131,7 +135,11 @@ pub fn changes(old: &Campaign, new: &Campaign) -> Vec<Change> {
         other(Field::Method, old.mechanic == new.mechanic),
         other(Field::Title, was.title == is.title),
     ];
-    all.into_iter().filter(|change| change.from != change.to).collect()
+    let switched = Channel::ALL.iter().map(|channel| {
+        let rewards = |campaign: &Campaign| i64::from(campaign.rewards_share_by(*channel));
+        number(Field::Channels, rewards(old), rewards(new))
+    });
+    all.into_iter().chain(switched).filter(|change| change.from != change.to).collect()
 }
 
 /// Whether a published campaign may be changed like this; the first field that may not is named.

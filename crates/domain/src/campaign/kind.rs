@@ -81,7 +81,12 @@ impl Mechanic {
     pub fn rewards_sharing(self) -> bool {
         matches!(
             self,
-            Mechanic::FissionCoupon | Mechanic::Bargain | Mechanic::Assist | Mechanic::InviteReward
+            Mechanic::FissionCoupon
+                | Mechanic::Bargain
+                | Mechanic::Assist
+                | Mechanic::InviteReward
+                // Friends who come by a link are one of the tasks there are.
+                | Mechanic::Tasks
         )
     }
 }
@@ -170,5 +175,23 @@ pub struct ChannelUse {
 impl Channel {
     pub fn usual(self) -> ChannelUse {
         ChannelUse { channel: self, rewarded: self != Channel::Wechat }
+    }
+
+    /// Whether it is an app with a browser of its own, by which a visit is known.
+    pub fn is_app(self) -> bool {
+        matches!(self, Channel::Wechat | Channel::Weibo | Channel::Douyin | Channel::Xiaohongshu)
+    }
+
+    /// The app whose own browser a user agent says it is: a link opened there was shared there.
+    pub fn of_browser(user_agent: &str) -> Option<Channel> {
+        let agent = user_agent.to_ascii_lowercase();
+        let marks = [
+            ("micromessenger", Channel::Wechat),
+            ("weibo", Channel::Weibo),
+            ("aweme", Channel::Douyin),
+            ("xhsdiscover", Channel::Xiaohongshu),
+            ("xiaohongshu", Channel::Xiaohongshu),
+        ];
+        marks.into_iter().find(|(mark, _)| agent.contains(mark)).map(|(_, channel)| channel)
     }
 }

@@ -147,9 +147,45 @@ fn wechat_rewards_no_sharing_unless_somebody_says_so() {
     let campaign = campaign(Status::Running);
     assert!(campaign.rewards_share_by(Channel::Shop));
     assert!(!campaign.rewards_share_by(Channel::Wechat));
-    assert!(!campaign.rewards_share_by(Channel::Weibo), "a channel that is not used");
     for channel in Channel::ALL {
         assert_eq!(channel.usual().rewarded, *channel != Channel::Wechat);
+    }
+    // What nobody switched is as usual.
+    let mut campaign = campaign;
+    campaign.frame.channels = vec![Channel::Shop.usual()];
+    assert!(!campaign.rewards_share_by(Channel::Wechat));
+    assert!(campaign.rewards_share_by(Channel::Weibo));
+    let on = ChannelUse { channel: Channel::Wechat, rewarded: true };
+    let off = ChannelUse { channel: Channel::Weibo, rewarded: false };
+    campaign.frame.channels = vec![on, off];
+    assert!(campaign.rewards_share_by(Channel::Wechat));
+    assert!(!campaign.rewards_share_by(Channel::Weibo));
+}
+
+#[test]
+fn a_friend_in_a_silent_channel_is_not_rewarded() {
+    let mut campaign = campaign(Status::Running);
+    for mechanic in Mechanic::ALL {
+        campaign.mechanic = *mechanic;
+        let silent = Err(NoEntry::Silent(Channel::Wechat));
+        let want = if mechanic.rewards_sharing() { silent } else { Ok(()) };
+        assert_eq!(campaign.may_reward_in(Some(Channel::Wechat)), want, "{mechanic:?}");
+        assert_eq!(campaign.may_reward_in(Some(Channel::Douyin)), Ok(()));
+        assert_eq!(campaign.may_reward_in(None), Ok(()));
+    }
+}
+
+#[test]
+fn the_browsers_of_apps_are_known() {
+    let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15";
+    for (more, want) in [
+        (" Mobile/15E148 MicroMessenger/8.0.50(0x18003226) NetType/WIFI", Some(Channel::Wechat)),
+        (" Mobile/15E148 Weibo (iPhone13,2__weibo__14.1.1__iphone__os17.0)", Some(Channel::Weibo)),
+        (" Mobile/15E148 aweme_28.5.0 ByteLocale/zh", Some(Channel::Douyin)),
+        (" Mobile/15E148 discover/8.20 xhsdiscover", Some(Channel::Xiaohongshu)),
+        (" Version/18.0 Mobile/15E148 Safari/604.1", None),
+    ] {
+        assert_eq!(Channel::of_browser(&format!("{phone}{more}")), want, "{more}");
     }
 }
 
@@ -181,6 +217,15 @@ fn after_the_start_changes_favour_shoppers() {
     check(|c| c.frame.audience = Audience::Buyers, Err(Field::Audience));
     check(|c| c.frame.combines = Combines::default(), Err(Field::Combines));
     check(|c| c.frame.title = "Summer".into(), Ok(()));
+    // What an app forbids can end at once, and begins with nobody's answer for it.
+    check(
+        |c| c.frame.channels = vec![ChannelUse { channel: Channel::Douyin, rewarded: false }],
+        Ok(()),
+    );
+    check(
+        |c| c.frame.channels = vec![ChannelUse { channel: Channel::Wechat, rewarded: true }],
+        Err(Field::Channels),
+    );
     let one =
         |field, from, to| may_change(&running, &[Change { field, from, to }], Moment(150)).is_ok();
     assert!(one(Field::Price, 100, 99) && !one(Field::Price, 100, 101));

@@ -63,7 +63,12 @@ impl Fact {
             Fact::ReviewAnswered { review, product, seq: 2 },
             Fact::ReviewHidden { review, product, seq: 2 },
             Fact::ReviewShown { review, product, seq: 3 },
-            Fact::LinkVisited { sharer: person, object: share::Object::Team, object_id: 1 },
+            Fact::LinkVisited {
+                sharer: person,
+                object: share::Object::Team,
+                object_id: 1,
+                within: None,
+            },
             Fact::CaseOpened { case: Id::new(1) },
         ]);
         facts

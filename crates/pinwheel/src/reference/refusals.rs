@@ -16,7 +16,7 @@ pub fn page() -> String {
     for code in CODES {
         let id = refusal_id(code);
         let [chinese, english] =
-            [Locale::Chinese, Locale::English].map(|locale| cell(&locale.say(&id)));
+            [Locale::Chinese, Locale::English].map(|locale| cell(&locale.plain(&id)));
         page.push_str(&format!("| `{code}` | {chinese} | {english} |\n"));
     }
     page

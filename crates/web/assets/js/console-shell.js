@@ -15,6 +15,9 @@ import {
     preview
 } from "./console-preview.js";
 import {
+    picks
+} from "./console-pick.js";
+import {
     theme
 } from "./console-theme.js";
 import {
@@ -32,6 +35,7 @@ const open = palette();
 lists();
 forms();
 preview();
+picks();
 theme();
 passkeys();
 keyboard(open);

@@ -80,6 +80,7 @@ function picker(input) {
 
 export async function places() {
   const line = document.querySelector("input[name=city][data-place]");
+  if (!line) return;
   const { form } = line;
   const [country, province] = [form.elements.country, form.elements.province];
   const city = picker(line);

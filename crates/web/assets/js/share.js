@@ -28,8 +28,9 @@ export function sharing() {
     button.hidden = !navigator.share;
   });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy], [data-share]");
+    const button = event.target.closest("[data-copy], [data-share], [data-poster]");
     if (!button) return;
+    if ("poster" in button.dataset) return import("./poster.js").then((m) => m.poster(button));
     if ("copy" in button.dataset) return copy(button);
     const { shareUrl: url, shareTitle: title, shareText: text } = button.dataset;
     // A person may close the phone's sheet again: that is not an error.

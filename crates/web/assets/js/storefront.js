@@ -15,7 +15,7 @@ wants("[data-live]", () => import("./live.js").then((m) => m.live()));
 wants("[data-chooser]", () => import("./chooser.js").then((m) => m.chooser()));
 wants("[data-gallery]", () => import("./gallery.js").then((m) => m.gallery()));
 wants("[data-delivery]", () => import("./checkout.js").then((m) => m.checkout()));
-wants("[data-place]", () => import("./place.js").then((m) => m.places()));
+wants("input[data-place]", () => import("./place.js").then((m) => m.places()));
 wants("[data-suggest]", () =>
   import("./suggest.js").then(({ suggest }) =>
     document.querySelectorAll("[data-suggest]").forEach((input) => suggest(input)),

@@ -5,6 +5,31 @@ console-campaign-new = New campaign
 console-campaign-choose = What shall people win by?
 console-campaign-list = List
 console-campaign-calendar = Calendar
+console-calendar-month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[other] December
+} { $year }
+console-calendar-before = The month before
+console-calendar-after = The month after
+console-weekday-1 = Mon
+console-weekday-2 = Tue
+console-weekday-3 = Wed
+console-weekday-4 = Thu
+console-weekday-5 = Fri
+console-weekday-6 = Sat
+console-weekday-7 = Sun
+console-campaign-mechanic = Mechanic
+console-campaign-ended-early = Ended early
 console-campaign-none = No campaign here yet.
 console-campaign-none-say = Choose a template, set the dates and the budget, and launch: it takes less than two minutes.
 console-campaign-title = Name
@@ -109,6 +134,10 @@ console-campaign-waiting = { $count ->
 console-campaign-story = What happened
 console-campaign-rewards = Rewards
 console-campaign-no-rewards = Nothing was won yet.
+console-campaign-reward-what = What was won
+console-campaign-reward-whose = By whom
+console-campaign-reward-who = The customer
+console-campaign-reward-when = When
 console-campaign-reward-waiting = Waits
 console-campaign-reward-given = Given
 console-campaign-reward-released = Released
@@ -150,6 +179,8 @@ console-invariant-Z3 = Every reward is in the books once, and what its coupons t
 console-invariant-Z4 = Nobody won more often than a campaign’s limits let them
 console-invariant-Z5 = A campaign that is over keeps no stock and promises nothing more
 console-invariant-Z6 = Campaigns start and end when they say, and every change of state is told
+console-invariant-Z7 = Nothing that was done within an app brought a reward where the campaign gives none
+console-invariant-Z8 = A campaign takes nothing off what a seller earns
 mechanic-group_buy = Group buy
 mechanic-promotion = Promotion
 mechanic-coupon_drop = Coupon drop
@@ -183,13 +214,14 @@ mechanic-quiz-say = Right answers win.
 mechanic-gift-say = Buy it for a friend, who says where it goes.
 mechanic-points_shop-say = Points for goods and coupons.
 store-campaigns = What is on
-store-campaigns-sub = Everything you can take part in now
+store-campaigns-sub = What you can take part in now, and what begins soon
 store-campaigns-none = Nothing is on just now. Come back soon.
 store-campaign-until = Until { $when }
 store-campaign-from = From { $when }
 store-campaign-rules = Rules
 store-campaign-paused = Paused for the moment
 store-campaign-over = This is over.
+store-campaign-rules-head = The rules
 store-campaign-rules-of = Rules of “{ $title }”
 clause-runs = It runs from { $from } until { $until }.
 clause-for-everyone = It is for everyone.
@@ -198,17 +230,27 @@ clause-for-buyers = It is for people who have bought here.
 clause-for-level = It is for members from level { $from } up.
 clause-for-groups = It is for members of certain customer groups.
 clause-for-list = It is for people who were invited to it.
-clause-per-person = Each person at most { $n } times.
-clause-per-cluster = Everybody together who shares a device or an address at most { $n } times.
-clause-per-day = Each person at most { $n } times a day.
+clause-per-person = { $n ->
+    [one] In the whole campaign each person once.
+   *[other] In the whole campaign each person at most { $n } times.
+}
+clause-per-cluster = { $n ->
+    [one] Everybody together who shares a device or an address once.
+   *[other] Everybody together who shares a device or an address at most { $n } times.
+}
+clause-per-day = { $n ->
+    [one] Each person once a day.
+   *[other] Each person at most { $n } times a day.
+}
 clause-in-all = At most { $n } in all.
 clause-budget = At most { $amount } is given away. What is promised is kept.
 clause-no-promotions = Its price does not go together with promotions.
 clause-no-coupons = Its price does not go together with coupons.
 clause-no-points = Its price does not go together with points.
-clause-not-rewarded-in = Sharing by { $channel } is not rewarded.
+clause-not-rewarded-in = What is shared and opened within { $channel } is not rewarded: open it in a browser.
 clause-coupons = { $n } coupons in all, for whoever comes first.
-clause-takes-off = It takes { $off } off.
+clause-takes-off = It takes { $amount } off.
+clause-takes-off-part = It takes { $figure }% off.
 clause-takes-off-freight = It takes off shipping.
 clause-takes-off-freight-most = It takes up to { $amount } off shipping.
 clause-gives = A gift comes along: { $n } pieces.
@@ -228,6 +270,10 @@ clause-pay-within = Pay within { $span }.
 clause-lives = Each one lasts { $span }.
 clause-one-order = Each is good for one order.
 clause-unlocks = { $n } helpers unlock { $amount }.
+clause-helps-at-most = { $n ->
+    [one] Each friend can help once.
+   *[other] Each friend can help { $n } times at most.
+}
 clause-helper-gets = A helper gets { $amount }.
 clause-packet-equal = { $amount } in { $n } equal parts.
 clause-packet-random = { $amount } in { $n } parts by chance.
@@ -250,20 +296,36 @@ clause-when-kept = It is given when that order was received and can no longer be
 clause-one-level = Only who invited them is rewarded, and nobody above.
 clause-day-points = Points by day: { $list }.
 clause-streak-bonus = { $n } days in a row: { $points } points more.
-clause-guesses = { $n } guesses each.
+clause-guesses = { $n ->
+    [one] One guess each.
+   *[other] { $n } guesses each.
+}
 clause-nearest-win = The { $n } nearest win.
 clause-nearest-win-within = The { $n } nearest win, no further off than { $within }.
+clause-winner-gets = Each winner gets { $amount }.
+clause-task = { $what } ({ $often }): { $brings }.
 clause-earlier-wins = Of two alike the earlier wins.
 clause-sealed = The hash of the answer, published before: { $hash }
 clause-questions = { $asked } questions in { $span }; { $pass } right ones win.
-clause-tries-a-day = { $n } tries a day.
+clause-tries-a-day = { $n ->
+    [one] One try a day.
+   *[other] { $n } tries a day.
+}
 clause-helpers-anyone = Anybody can help.
 clause-helpers-new_customers = Only people who have never bought here can help.
 clause-helpers-buyers = Only people who have bought here can help.
 clause-counts-helped = A helper counts when they help.
 clause-counts-first_paid = A helper counts with their first paid order.
 clause-counts-window_closed = A helper counts once their first order was received and can no longer be sent back.
-console-campaign-bad-number = Something in the form is no number, no date or no price. Please look again.
+console-campaign-bad-field = “{ $field }” cannot be read. Nothing you typed is lost.
+console-campaign-unnamed = Name of the campaign
+console-campaign-former = { $price } cannot be struck through for { $goods }: in the thirty days before it begins they must be sold for it for seven, and never for as little as in the campaign.
+console-campaign-risk = It gives away { $amount } at the very most, not a cent more.
+console-campaign-risk-off = All sold, it takes off { $amount } at the very most.
+console-campaign-risk-open = It sells from the ordinary stock, without an end: set units aside, and there is one.
+console-campaign-pick = Find goods by name
+console-campaign-pick-hint = Name or SKU
+console-campaign-pick-none = Nothing was found.
 console-unit-points = points
 console-terms-team_size = People in a team
 console-terms-tiers = Larger teams
@@ -339,7 +401,8 @@ store-assist-won = Unlocked!
 store-assist-won-say = Thank your friends: the reward is in your wallet.
 store-assist-over = The time is over
 store-assist-over-say = It was not enough this time.
-store-assist-for = Help { $name }
+store-assist-for = Help { $name } get { $reward }
+store-assist-too = I want one too
 store-assist-help = Help
 store-assist-helped = You have helped. Thank you!
 store-assist-words = Help me with one tap: { $reward } to win.
@@ -370,7 +433,7 @@ flash-slots = Hours
 flash-slot-on = On now
 flash-slot-soon = Begins soon
 flash-slot-later = Coming up
-flash-all-day = All day
+flash-throughout = All the time
 flash-over = This sale is over.
 flash-paused = This sale rests just now.
 flash-ends-in = Ends in
@@ -395,7 +458,7 @@ flash-rule-pay = { $n ->
 }
 flash-rule-again = What is not paid in time is sold again, at once.
 flash-rule-queue = When all is gone you may wait: what comes back is offered in the order you came.
-flash-share = Only for a few hours: “{ $title }”
+flash-share = Flash sale: “{ $title }”
 flash-why-sold-out = Somebody was faster: it is sold out.
 flash-why-queued = Those who wait are served first. You can wait as well.
 flash-why-not-now = That cannot be bought just now.

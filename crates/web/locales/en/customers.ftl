@@ -234,6 +234,10 @@ refusal-customer-bad-link = This link is not complete. Please open it once more 
 refusal-customer-not-two = Choose two customers who are both there.
 refusal-customer-both-in-team = Both hold a place in the same team. When one has left it, they can be made one.
 refusal-customer-over-limit = Together they hold more of a group buy than one person may.
+refusal-customer-in-campaigns = { $count ->
+    [one] Who would go takes part in a campaign that is not over. They can be made one when it is.
+   *[other] Who would go takes part in { $count } campaigns that are not over. They can be made one when those are.
+}
 refusal-customer-has-balance = The shop still holds money of theirs.
 refusal-customer-open-orders = Orders still under way: { $n }. They have to be ended first.
 refusal-customer-open-returns = Returns still under way: { $n }. They have to be ended first.

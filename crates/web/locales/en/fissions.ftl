@@ -28,7 +28,7 @@ fission-own-say = { $n ->
 }
 fission-take = Take a part
 fission-take-seal = Take
-fission-free = Free
+fission-free = Not taken
 fission-all-taken = Every part is taken.
 fission-over = Its time is over. What was left went back.
 fission-for-friends = The parts are for your friends.

@@ -1,7 +1,7 @@
 # Games: lucky draws, red packets, guesses and quizzes, in the shop and behind the counter.
 game-starts-in = Starts in
 game-ends-in = Ends in
-game-sign-in = Sign in and play
+game-sign-in = Sign in and take part
 game-is = { $status ->
     [scheduled] It has not begun yet.
     [paused] It is paused. What was won stays won.

@@ -1,8 +1,8 @@
 # Promotions and coupons: what shoppers read of them, and how a price came about.
 offer-comma = {"; "}
 offer-off-amount = { $price } off
-offer-off-part = { $percent }% off
-offer-off-part-most = { $percent }% off, at most { $price }
+offer-off-part = { $figure }% off
+offer-off-part-most = { $figure }% off, at most { $price }
 offer-from-amount = From { $price }
 offer-from-pieces = From { $count } pieces
 offer-step = { $from }: { $off }
@@ -50,6 +50,7 @@ coupon-none-more = New coupons appear here.
 coupon-take = Take it
 coupon-taken = The coupon is yours.
 coupon-have = Yours
+coupon-share = A coupon for you: { $worth }, “{ $name }”
 coupon-none-left = All taken
 coupon-left = { $n } left
 coupon-use = Use it

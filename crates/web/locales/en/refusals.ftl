@@ -303,9 +303,18 @@ refusal-seller-no-licence = Please say who sells, in at most 300 letters: buyers
 refusal-seller-bad-receiver = Please check what the provider calls the seller.
 refusal-seller-several-sellers = These goods are of several sellers. Please order each seller’s by themselves.
 refusal-seller-ordered = This product was ordered already and stays its seller’s.
+refusal-seller-in-campaign = A campaign of the shop offers this product. It can change hands when that is over.
 refusal-seller-month-not-over = This month is not over yet.
 refusal-seller-earlier-month = An earlier month was not settled yet.
-refusal-campaign-not-now = The campaign is in a state in which that cannot be.
+refusal-campaign-not-now = { $status ->
+    [draft] The campaign is a draft. Check and launch it first.
+    [checked] The campaign was checked and is not launched yet.
+    [scheduled] The campaign has not begun, so that cannot be done now.
+    [running] The campaign is running, so that cannot be done now.
+    [paused] The campaign is paused. Resume it first.
+    [ended] The campaign is over. Copy it to do it again.
+   *[evaluated] The campaign is over and evaluated, and stays as it is. Copy it to do it again.
+}
 refusal-campaign-bad-frame = { $which ->
     [title] Please give the campaign a name of at most 120 characters.
     [dates] The end comes after the start, and within a year.
@@ -319,18 +328,76 @@ refusal-campaign-bad-frame = { $which ->
 refusal-campaign-bad-list = A list needs a name of 60 characters at most.
 refusal-campaign-bad-people = Please give one to 2000 lines, each an e-mail address, a phone number or an id.
 refusal-campaign-list-in-use = A campaign that is not over is for this list.
-refusal-campaign-bad-terms = Something about this campaign cannot be: { $which }.
+refusal-campaign-unknown-goods = No goods are sold under “{ $name }”.
+refusal-campaign-bad-terms = { $which ->
+    [offered] Name goods, each variant once, fifty at most.
+    [one_product] A team buys one thing, of which there may be several variants.
+    [sellers_goods] One of these is a seller’s. The shop’s campaigns offer the shop’s own goods.
+    [quota] 1 to 1,000,000 are set aside.
+    [price] The price in it is below the ordinary one, and not negative.
+    [creative] Its words are 2,000 characters at most.
+    [mechanic] Another way to win is another campaign.
+    [slots] At most 24 slots, each after the one before.
+    [limits] No more per order than per person, 1 to 9,999.
+    [pay_window] The time to pay is too short or too long.
+    [preheat] It is announced seven days before at most.
+    [cuts] 2 to 200 cuts, of one minor unit at least.
+    [new_takes] Somebody new takes 1 to 5 cuts, and fewer than all.
+    [helper] A person helps once at least, and no more in a day than in all.
+    [life] The time it has is too short or too long.
+    [quantity] 1 to 99 units.
+    [steps] One to five steps, each with more friends and a reward.
+    [reward] A reward is not negative, and there is one.
+    [days] 1 to 31 days, not all of them for nothing.
+    [bonuses] At most ten bonuses, of different streaks from two days up.
+    [tasks] 1 to 20 tasks, each of 1 to 100 deeds for 1 to 100,000 points.
+    [deed] The shop does not hear of one of these deeds.
+    [items] 1 to 100 things to be had.
+    [points] Everything has its price in points.
+    [per_person] One at least for each person.
+    [stock] Goods need a number.
+    [money] The money besides cannot be that.
+   *[other] This setting cannot be: { $which }.
+}
 refusal-campaign-not-lawful = The check found something that stands in the way. Please mend or answer it first.
 refusal-campaign-not-funded = The budget is not reserved yet.
 refusal-campaign-not-stocked = There is not enough stock to set aside.
 refusal-campaign-too-late = The campaign’s time is over.
 refusal-campaign-still-waiting = { $count } rewards still wait for what they depend on.
-refusal-campaign-frozen = After the start this changes only in shoppers’ favour: { $field }.
+refusal-campaign-frozen = After the start this changes only in shoppers’ favour: { $field ->
+    [starts] the start
+    [ends] the end
+    [budget] the budget
+    [per_person] how often each person can take part
+    [per_cluster] how often a household can take part
+    [per_day] the number a day
+    [total] the number in all
+    [audience] for whom it is
+    [holdout] how many are held out
+    [combines] what it goes together with
+    [price] prices
+    [threshold] what has to be done for it
+    [reward] rewards
+    [prize_stock] numbers of prizes
+    [prize_weight] chances of prizes
+    [window] the time people have
+    [method] how it is won
+    [rules] its rules
+    [title] the name
+    [picture] words and picture
+   *[channels] where sharing is rewarded (it can only be switched off)
+}.
 refusal-campaign-not-running = This is not on at the moment. Nothing was taken from you.
 refusal-campaign-not-for-you = This is for others. You can see whom it is for in its rules.
 refusal-campaign-limit-person = You have taken part as often as one person can: { $most } times.
 refusal-campaign-limit-today = That was all for today: { $most } times a day. Come back tomorrow.
 refusal-campaign-limit-shared = Together with others who share your device or address, all { $most } times are used.
+refusal-campaign-silent = What is opened in { $channel ->
+        [wechat] WeChat
+        [weibo] Weibo
+        [douyin] Douyin
+       *[xiaohongshu] Xiaohongshu
+    } is not rewarded; you have lost nothing. Open this page in your browser to take part.
 refusal-campaign-limit-total = All { $most } are gone.
 refusal-campaign-not-answerable = This can only be mended.
 refusal-campaign-bad-ground = This rule does not know that ground.

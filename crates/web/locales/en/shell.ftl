@@ -19,6 +19,7 @@ span-days = { $n ->
 }
 span-hours = { $n } h
 span-minutes = { $n } min
+span-seconds = { $n } s
 
 failure-not-found-title = Not here
 failure-not-found = What you are looking for is not here. It may be gone, or the link is cut short.

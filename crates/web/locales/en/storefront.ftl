@@ -118,6 +118,15 @@ store-copy-link = Copy link
 store-share-system = Share with an app…
 store-qr-alt = QR code of the link
 store-qr-hint = Or let a friend scan this
+store-share-silent = Sharing within { $channel } is not rewarded here. Open this page in your browser to take part or to invite.
+store-poster = Make a poster
+store-poster-alt = Poster with a QR code of the link
+store-poster-hold = Press and hold the picture to save it or send it on.
+store-poster-save = Save the picture
+store-poster-send = Send it
+store-poster-scan = Scan to open
+store-poster-failed = The poster could not be drawn. Please try again
+store-poster-from = From { $name }
 
 store-goods-count = { $n ->
     [one] { $n } product

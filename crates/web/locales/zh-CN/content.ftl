@@ -1,6 +1,6 @@
 # 页面、首页与外观。
 console-content = 页面与外观
-console-content-sub = 除商品之外，您想告诉访客的内容。
+console-content-sub = 除商品之外，你想告诉访客的内容。
 console-content-pages = 页面
 console-content-front = 首页
 console-content-look = 外观
@@ -50,7 +50,7 @@ console-content-text = 文字
 console-content-text-en = 英文文字
 console-content-usual = 恢复默认
 console-content-usual-ask = 要把首页恢复成默认的样子吗？
-console-content-look-sub = 您的主色、标志与公告。
+console-content-look-sub = 你的主色、标志与公告。
 console-content-colour = 主色
 console-content-own-colour = 使用自己的颜色
 console-content-colour-help = 看不清的地方会自动调深或调浅，白天夜间都适用。

@@ -234,6 +234,7 @@ refusal-customer-bad-link = 链接不完整，请从原消息里重新打开。
 refusal-customer-not-two = 请选择两位都存在的顾客。
 refusal-customer-both-in-team = 两人在同一个团里，其中一人退出后才能合并。
 refusal-customer-over-limit = 两人合计超过了拼团的每人限购数量，不能合并。
+refusal-customer-in-campaigns = 要并入的账号还在参加 { $count } 个未结束的活动，活动结束后才能合并。
 refusal-customer-has-balance = 该账号还有余额，请先处理。
 refusal-customer-open-orders = 还有 { $n } 个订单没有完成，请先完成或取消。
 refusal-customer-open-returns = 还有 { $n } 个售后没有结束，请先处理完。

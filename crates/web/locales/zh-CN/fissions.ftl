@@ -63,7 +63,7 @@ console-fission-closed = 已结束
 
 refusal-fission-expired = 已过期。
 refusal-fission-all-taken = 已经被领完了。
-refusal-fission-already-taken = 您已经领过了。
+refusal-fission-already-taken = 你已经领过了。
 refusal-fission-for-friends = 这些是留给好友的，发给他们吧。
 refusal-fission-new-customers-only = 只有从未下单的新客能领。
 refusal-fission-enough = 本活动每人最多领 { $most } 位好友的券。

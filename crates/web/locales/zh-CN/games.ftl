@@ -21,7 +21,7 @@ draw-chances-n = { $n ->
 draw-ways = 怎样得到机会
 draw-way-daily = 每天来一次，得 { $n } 次机会。
 draw-way-order = 每笔订单过了退货期，得 { $n } 次机会。
-draw-way-staff = 店里有时会送：到店、活动，或因为让您久等。
+draw-way-staff = 店里有时会送：到店、活动，或因为让你久等。
 draw-odds = 奖品与概率
 draw-prize = 奖品
 draw-worth = 价值
@@ -44,7 +44,7 @@ draw-winners = 他们抽中了
 draw-mine = 我的抽奖记录
 draw-won = 抽中了
 draw-won-credit = { $price } 店铺余额已到账。
-draw-won-thing = 店铺会把它交给您，请留意消息。
+draw-won-thing = 店铺会把它交给你，请留意消息。
 draw-won-handed = 已交付。
 draw-won-nothing = 这一次
 draw-won-nothing-more = 有新的机会时再来。
@@ -63,7 +63,7 @@ draw-proof-again = 重新计算
 draw-proof-no-script = 开启脚本后，浏览器会在这里计算。没有脚本时，用任何会算 SHA-256 的程序按下面的步骤做。
 draw-proof-do = 重算全部 { $n } 次抽奖
 draw-proof-wait = 正在计算……
-draw-proof-good = 已在您的浏览器里重算 { "{n}" } 次：每一张奖票、每一个奖品都一致。
+draw-proof-good = 已在你的浏览器里重算 { "{n}" } 次：每一张奖票、每一个奖品都一致。
 draw-proof-bad = 第 { "{n}" } 次算出来不一样，请告诉别人。
 draw-proof-bad-seed = 种子与事先公布的哈希不符。
 draw-proof-cannot = 这个浏览器在此处不能计算 SHA-256（网页需要 HTTPS）。请按下面的步骤计算。
@@ -98,10 +98,10 @@ packet-soon = 很快就可以拆了。
 packet-all-taken = 红包已被领完。
 packet-over = 红包已过期，剩余部分已退回。
 packet-paused = 暂停领取，请稍候。
-packet-yours = 您领到了
+packet-yours = 你领到了
 packet-in-wallet = 已存入钱包，作为店铺余额。
 packet-wallet = 查看钱包
-packet-waits = 有一份在等您。
+packet-waits = 有一份在等你。
 packet-open = 拆红包
 packet-open-seal = 拆
 packet-taken = 已领 { $taken } / { $count } 份，{ $worth } / { $total }
@@ -156,14 +156,14 @@ quiz-left = { $n ->
 quiz-passed = 通过了，得 { $price } 店铺余额
 quiz-failed = 这次没有通过
 quiz-rule-pass = 共 { $ask } 题，答对 { $pass } 题通过。
-quiz-rule-time = 在{ $time }内作答，从点下按钮开始计时。
+quiz-rule-time = 在 { $time }内作答，从点下按钮开始计时。
 quiz-rule-day = 每天 { $n } 次。
 quiz-rule-reward = 通过者得 { $price } 店铺余额，只得一次。
 
 api-group-games = 游戏
 api-group-staff-games = 员工：游戏
 
-refusal-draw-no-chance = 您没有抽奖机会了。
+refusal-draw-no-chance = 你没有抽奖机会了。
 refusal-draw-bad-salt = 盐最多 64 个字母和数字。
 refusal-draw-revealed = 种子已经公布，不能再抽。
 refusal-draw-insider = 本店人员不能在这里中奖。
@@ -182,7 +182,7 @@ refusal-coupon-drop-bad-terms = { $which ->
 }
 refusal-packet-expired = 红包已过期。
 refusal-packet-all-taken = 红包已被领完。
-refusal-packet-already-taken = 您已经领过了。
+refusal-packet-already-taken = 你已经领过了。
 refusal-packet-enough-for-cluster = 共用设备或地址的人合计最多领 { $most } 份。
 refusal-packet-bad-terms = { $which ->
     [count] 红包分 1 到 10,000 份。
@@ -213,7 +213,7 @@ refusal-quiz-bad-terms = { $which ->
     [reward] 奖励要大于零。
    *[other] 有一项设置不对。
 }
-refusal-quiz-already-won = 您已经通过，只得一次。
+refusal-quiz-already-won = 你已经通过，只得一次。
 
 console-game = 进行情况
 console-game-prizes = 奖品

@@ -126,7 +126,7 @@ refusal-price-group-in-use = 有价目表适用于这个分组，请先修改价
 refusal-price-list-in-use = 订单或价格记录用到过这张价目表，不能删除，可以停用。
 refusal-price-no-such-person = 没有人使用这个邮箱、手机号或编号。
 refusal-price-no-such-goods = 没有商品使用这个 SKU、网址名或编号。
-refusal-price-not-in-currency = “{ $title }”不以您选的币种出售。没有下单，请换一个币种。
+refusal-price-not-in-currency = “{ $title }”不以你选的币种出售。没有下单，请换一个币种。
 refusal-address-too-many = 地址簿最多保存 { $most } 个地址。
 refusal-order-not-delivered = 这个地址不在配送范围内。
 refusal-order-card-too-long = 贺卡最多 300 字。
@@ -298,9 +298,18 @@ refusal-seller-no-licence = 请填写经营者信息，最多 300 字：买家�
 refusal-seller-bad-receiver = 请检查支付机构的收款账号。
 refusal-seller-several-sellers = 这些商品属于不同商家，请分别下单。
 refusal-seller-ordered = 该商品已有订单，不能更换商家。
+refusal-seller-in-campaign = 该商品正在参加店铺的活动，活动结束后才能更换商家。
 refusal-seller-month-not-over = 这个月还没有结束。
 refusal-seller-earlier-month = 之前的月份还没有结算。
-refusal-campaign-not-now = 活动当前状态不能这样做。
+refusal-campaign-not-now = { $status ->
+    [draft] 活动还是草稿，请先检查并发布。
+    [checked] 活动已通过检查，还没有发布。
+    [scheduled] 活动还没有开始，现在不能这样做。
+    [running] 活动正在进行，现在不能这样做。
+    [paused] 活动已暂停，请先恢复。
+    [ended] 活动已结束，可以复制一份再办。
+   *[evaluated] 活动已结束并完成评估，不能再改，可以复制一份再办。
+}
 refusal-campaign-bad-frame = { $which ->
     [title] 请填写活动名称，最多 120 个字。
     [dates] 结束时间须在开始之后，且不超过一年。
@@ -314,18 +323,76 @@ refusal-campaign-bad-frame = { $which ->
 refusal-campaign-bad-list = 名单需要不超过 60 字的名称。
 refusal-campaign-bad-people = 请填写 1 到 2000 行，每行一个邮箱、手机号或编号。
 refusal-campaign-list-in-use = 还有未结束的活动以这份名单为对象。
-refusal-campaign-bad-terms = 活动的这项设置不对：{ $which }。
+refusal-campaign-unknown-goods = 没有货号为“{ $name }”的商品。
+refusal-campaign-bad-terms = { $which ->
+    [offered] 请至少写一件商品，每个规格一次，最多 50 个。
+    [one_product] 一个拼团只卖一件商品，可以有几个规格。
+    [sellers_goods] 有商品属于入驻商家，店铺的活动只能用自营商品。
+    [quota] 预留数量为 1 到 1,000,000。
+    [price] 活动价须低于原价、不低于零。
+    [creative] 活动介绍最多 2,000 字。
+    [mechanic] 换一种玩法，请另建一个活动。
+    [slots] 场次最多 24 个，按先后排列，互不重叠。
+    [limits] 每单不多于每人，为 1 到 9,999 件。
+    [pay_window] 付款时间太短或太长。
+    [preheat] 预热最多七天。
+    [cuts] 刀数为 2 到 200，砍去的每刀至少一分。
+    [new_takes] 新客一次拿 1 到 5 刀，且少于总刀数。
+    [helper] 每人可助力的次数至少为 1，每天不多于总数。
+    [life] 时限太短或太长。
+    [quantity] 件数为 1 到 99。
+    [steps] 请设 1 到 5 档，人数逐档增加，每档都有奖励。
+    [reward] 奖励不能是负数，也不能为空。
+    [days] 请设 1 到 31 天的积分，不能全为零。
+    [bonuses] 连签奖励最多十项，天数各不相同，从两天起。
+    [tasks] 请设 1 到 20 个任务，各 1 到 100 次、1 到 100,000 积分。
+    [deed] 有一个任务是店铺无法得知的。
+    [items] 请写 1 到 100 件可兑换的东西。
+    [points] 每件都要有积分价。
+    [per_person] 每人限兑数量至少为 1。
+    [stock] 商品要写数量。
+    [money] 另付的金额不对。
+   *[other] 活动的这项设置不对：{ $which }。
+}
 refusal-campaign-not-lawful = 检查发现了必须处理的问题，请先修改或说明。
 refusal-campaign-not-funded = 预算还没有预留。
 refusal-campaign-not-stocked = 库存不够预留。
 refusal-campaign-too-late = 活动时间已过。
 refusal-campaign-still-waiting = 还有 { $count } 份奖励在等待兑现。
-refusal-campaign-frozen = 活动开始后，此项只能往有利于买家的方向改：{ $field }。
-refusal-campaign-not-running = 活动现在没有进行，您没有损失。
-refusal-campaign-not-for-you = 这个活动不面向您，规则页里写着面向谁。
-refusal-campaign-limit-person = 您已达到每人上限：{ $most } 次。
+refusal-campaign-frozen = 活动开始后只能往有利于买家的方向改：{ $field ->
+    [starts] 开始时间
+    [ends] 结束时间
+    [budget] 预算
+    [per_person] 每人次数
+    [per_cluster] 同一设备、地址的次数
+    [per_day] 每天次数
+    [total] 总次数
+    [audience] 面向人群
+    [holdout] 对照组比例
+    [combines] 叠加规则
+    [price] 价格
+    [threshold] 达成条件
+    [reward] 奖励
+    [prize_stock] 奖品数量
+    [prize_weight] 中奖概率
+    [window] 时限
+    [method] 玩法
+    [rules] 活动规则
+    [title] 名称
+    [picture] 文案和图片
+   *[channels] 分享奖励的渠道（只能关，不能开）
+}。
+refusal-campaign-not-running = 活动现在没有进行，你没有损失。
+refusal-campaign-not-for-you = 这个活动不面向你，规则页里写着面向谁。
+refusal-campaign-limit-person = 你已达到每人上限：{ $most } 次。
 refusal-campaign-limit-today = 今天的 { $most } 次已用完，明天再来。
 refusal-campaign-limit-shared = 同一设备或地址合计 { $most } 次已用完。
+refusal-campaign-silent = 在{ $channel ->
+        [wechat] 微信
+        [weibo] 微博
+        [douyin] 抖音
+       *[xiaohongshu] 小红书
+    }里打开的链接不参加奖励，你没有损失。请用浏览器打开本页再参加。
 refusal-campaign-limit-total = { $most } 份已全部送完。
 refusal-campaign-not-answerable = 这一项只能改掉，不能说明。
 refusal-campaign-bad-ground = 这条规则不接受这个理由。
@@ -340,7 +407,7 @@ refusal-coupon-not-now = 这张券现在不能领取。
 refusal-coupon-all-taken = 这批优惠券已领完。
 refusal-coupon-enough-for-person = 每人最多可领 { $most } 张。
 refusal-coupon-enough-for-household = 同一户最多可领 { $most } 张。
-refusal-coupon-not-for-you = 这张券不面向您。
+refusal-coupon-not-for-you = 这张券不面向你。
 refusal-coupon-not-held = 这张券已使用或已失效。
 refusal-coupon-too-early = 这张券还未到使用时间。
 refusal-coupon-expired = 这张券已过期。
@@ -355,8 +422,8 @@ refusal-coupon-bad-file = 文件无法读取，或兑换码过多。
 refusal-coupon-in-use = 已有人持有这种券，优惠内容不能再改。请另建一种。
 refusal-coupon-link-taken = 这个链接已被另一种券使用。
 refusal-order-no-points = 这里不能使用这些积分。
-refusal-assist-own = 这是您自己的助力，发给朋友吧。
-refusal-assist-already-helped = 您已经助力过了，谢谢！
+refusal-assist-own = 这是你自己的助力，发给朋友吧。
+refusal-assist-already-helped = 你已经助力过了，谢谢！
 refusal-assist-expired = 助力时间已过。
 refusal-assist-done = 已经全部解锁了。
 refusal-assist-new-customers-only = 只有从未下单的新客能助力。
@@ -365,14 +432,14 @@ refusal-assist-enough-help = 本活动每人最多助力 { $most } 次。
 refusal-assist-same-cluster = 同一设备或地址已有人参与。
 refusal-invite-oneself = 不能邀请自己。
 refusal-invite-not-new = 邀请只对新朋友有效。
-refusal-invite-already-invited = 您已经接受过邀请了。
-refusal-invite-circle = 您邀请来的人不能再邀请您。
+refusal-invite-already-invited = 你已经接受过邀请了。
+refusal-invite-circle = 你邀请来的人不能再邀请你。
 refusal-flash-sale-not-yet = 秒杀还没开始。
 refusal-flash-sale-over = 秒杀已结束。
 refusal-flash-sale-too-many-per-order = 每单最多 { $most } 件。
 refusal-flash-sale-too-many-per-person = { $left ->
-    [0] 您已达到本场限购数量。
-   *[other] 您还可以购买 { $left } 件。
+    [0] 你已达到本场限购数量。
+   *[other] 你还可以购买 { $left } 件。
 }
 refusal-flash-sale-sold-out = 已抢完。
 refusal-flash-sale-only-left = 只剩 { $left } 件。

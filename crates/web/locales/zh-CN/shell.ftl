@@ -10,6 +10,7 @@ time-days-ahead = { $n } 天后
 span-days = { $n } 天
 span-hours = { $n } 小时
 span-minutes = { $n } 分钟
+span-seconds = { $n } 秒
 
 failure-not-found-title = 没有找到
 failure-not-found = 这里没有你要找的内容，可能已下架，或链接不完整。

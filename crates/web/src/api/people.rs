@@ -15,6 +15,7 @@ use domain::assist::Assist;
 use domain::bargain::Launch;
 use domain::campaign::Campaign;
 use domain::catalog::Product;
+use domain::fission::Fission;
 use domain::group_buy::{GroupBuy, Team};
 use domain::id::Id;
 use domain::person::Token;
@@ -255,6 +256,7 @@ async fn make_link(
         Shared::Campaign => Id::<Campaign>::parse(&text).map(|id| id.0),
         Shared::Assist => Id::<Assist>::parse(&text).map(|id| id.0),
         Shared::Bargain => Id::<Launch>::parse(&text).map(|id| id.0),
+        Shared::Fission => Id::<Fission>::parse(&text).map(|id| id.0),
     };
     let number = number.ok_or(Failure::NotFound)?;
     Ok(Json(act(&shop, move |app| share::link(app, &visitor, new.object, number)).await?))

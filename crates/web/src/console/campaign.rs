@@ -1,6 +1,9 @@
 //! Campaigns: one list, one calendar, one form and one desk for every way to win.
 
 mod games;
+mod goods;
+mod preview;
+mod typed;
 mod make;
 mod saved_list;
 mod show;
@@ -34,6 +37,8 @@ pub fn routes() -> Router<Shop> {
         .merge(saved_list::routes())
         .route("/console/campaigns", get(index).post(make::create))
         .route("/console/campaigns/new", get(make::new))
+        .route("/console/campaigns/preview", post(make::preview))
+        .route("/console/campaigns/goods", get(goods::found))
         .route("/console/campaigns/calendar", get(calendar))
         .route("/console/campaigns/{id}", get(show::show).post(make::update))
         .route("/console/campaigns/{id}/edit", get(make::edit))
@@ -60,6 +65,8 @@ struct Row {
     tone: &'static str,
     starts: When,
     ends: When,
+    /// It ended before it was to end.
+    early: bool,
 }
 
 #[derive(Template)]
@@ -69,6 +76,7 @@ struct Calendar {
     month: String,
     before: String,
     after: String,
+    weekdays: Vec<String>,
     weeks: Vec<Week>,
 }
 
@@ -108,9 +116,15 @@ pub struct Asked {
 pub fn tone(status: Status) -> &'static str {
     match status {
         Status::Running => "good",
-        Status::Scheduled | Status::Checked | Status::Paused => "wait",
+        Status::Scheduled | Status::Checked => "info",
+        Status::Paused => "waiting",
         Status::Draft | Status::Ended | Status::Evaluated => "",
     }
+}
+
+/// Whether it is over before the end it was given.
+fn ended_early(card: &CampaignCard, now: Moment) -> bool {
+    matches!(card.status, Status::Ended | Status::Evaluated) && now < card.ends_at
 }
 
 fn row(p: &Frame, card: &CampaignCard) -> Row {
@@ -122,6 +136,7 @@ fn row(p: &Frame, card: &CampaignCard) -> Row {
         tone: tone(card.status),
         starts: p.when(card.starts_at),
         ends: p.when(card.ends_at),
+        early: ended_early(card, p.now),
     }
 }
 
@@ -169,12 +184,17 @@ struct Timed {
 /// Campaigns between two moments, and the promotions that are switched on beside them.
 fn timed(app: &App, visitor: &Visitor, from: Moment, until: Moment) -> Result<Vec<Timed>, Failure> {
     let found = campaign::list(app, visitor, (None, None), Some((from, until)), (None, ROWS))?;
+    let now = app.now();
     let campaigns = found.into_iter().map(|card| Timed {
+        until: match ended_early(&card, now) {
+            // No day to come is any of its own.
+            true => now.max(card.starts_at.plus(Span::seconds(1))),
+            false => card.ends_at,
+        },
         href: format!("{HERE}/{}", card.id),
         title: card.title,
         tone: tone(card.status),
         from: card.starts_at,
-        until: card.ends_at,
     });
     let promotions = match promotion::list(app, visitor) {
         // Who may not see prices sees campaigns alone.
@@ -188,7 +208,7 @@ fn timed(app: &App, visitor: &Visitor, from: Moment, until: Moment) -> Result<Ve
         href: format!("/console/promotions/{}", one.id),
         tone: match one.state(app.now()) {
             "on" => "good",
-            "planned" => "wait",
+            "planned" => "info",
             _ => "",
         },
         title: one.name,
@@ -235,9 +255,13 @@ pub async fn calendar(desk: Desk, Query(asked): Query<Asked>) -> Answer {
         format!("{HERE}/calendar?month={:04}-{:02}", date.year(), date.month())
     };
     desk.show(Calendar {
-        month: format!("{:04}-{:02}", first.year(), first.month()),
+        month: {
+            let (year, month) = (i64::from(first.year()), i64::from(first.month()));
+            p.locale.tell("console-calendar-month", &[("year", &year), ("month", &month)])
+        },
         before: link(first.saturating_sub(jiff::Span::new().months(1))),
         after: link(first.saturating_add(jiff::Span::new().months(1))),
+        weekdays: (1..=7).map(|day| p.t(&format!("console-weekday-{day}"))).collect(),
         weeks,
         p,
     })

@@ -111,8 +111,7 @@ fn prizes(p: &Frame, found: &DrawDesk) -> Vec<Prize> {
     let prize = |one: &app::draw::PrizeView| Prize {
         name: one.name.clone(),
         worth: if one.value.is_zero() { String::new() } else { p.money(one.value) },
-        // Millionths as a percentage with four digits.
-        odds: format!("{}.{:04}%", one.odds / 10_000, one.odds % 10_000),
+        odds: crate::storefront::draw::percent(one.odds),
         left: match (one.left, one.stock) {
             (Some(left), Some(stock)) => format!("{left} / {stock}"),
             _ => "∞".to_string(),

@@ -134,7 +134,7 @@ pub async fn index(desk: Desk) -> Answer {
 }
 
 fn state(p: &Frame, status: Status) -> (String, &'static str) {
-    let tone = if status == Status::Active { "good" } else { "wait" };
+    let tone = if status == Status::Active { "good" } else { "waiting" };
     (p.t(&format!("console-seller-{}", status.code())), tone)
 }
 
@@ -335,7 +335,7 @@ fn split_row(p: &Frame, split: &SplitView) -> SplitRow {
         href: format!("/console/orders/{}", split.order),
         amount: p.money(split.amount),
         state: p.t(&format!("console-split-{}", split.status)),
-        tone: if done { "good" } else { "wait" },
+        tone: if done { "good" } else { "waiting" },
         provider: p.t(&format!("store-p-{}", split.provider)),
         at: p.when(split.at),
     }

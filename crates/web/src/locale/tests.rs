@@ -101,6 +101,18 @@ fn every_refusal_has_its_words() {
     }
 }
 
+/// A purse's entries are named by the kind of their journal.
+#[test]
+fn every_entry_of_a_wallet_has_its_words() {
+    let kinds = ["grant", "taken", "capture", "refund", "top-up", "top-up-refund"];
+    let won = ["reward", "reward-qualify", "reward-claw-back", "reward-repay"];
+    for kind in kinds.into_iter().chain(won) {
+        for locale in Locale::ALL {
+            assert!(locale.has(&format!("wallet-kind-{kind}")), "{kind} in {}", locale.code());
+        }
+    }
+}
+
 #[test]
 fn amounts_are_said_without_floats() {
     let price = |minor| Price::of(Money::new(minor, Currency::Cny));
@@ -120,6 +132,8 @@ fn times_are_said_in_the_shops_zone() {
     assert_eq!(Locale::English.ago(at, at.plus(Span::minutes(5))), "5 min ago");
     assert_eq!(Locale::Chinese.ago(at.plus(Span::hours(3)), at), "3 小时后");
     assert_eq!(Locale::English.span(Span::minutes(26 * 60)), "1 day 2 h");
+    assert_eq!(Locale::Chinese.limit(Span::seconds(90)), "90 秒");
+    assert_eq!(Locale::English.limit(Span::minutes(5)), "5 min");
     assert_eq!(from_local(&to_local(at)), Some(at));
 }
 

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::assist::Assist;
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Channel, Mechanic, Status};
 use domain::id::Id;
 use domain::share::Object;
 
@@ -17,8 +17,7 @@ use crate::form::{Errors, Form};
 use crate::page::{Page, render, render_with};
 use crate::storefront::campaign::worth;
 use crate::storefront::frame::{Frame, Here};
-use crate::storefront::goods;
-use crate::storefront::view::Picture;
+use crate::storefront::sharing::Sharing;
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act};
 
@@ -30,6 +29,8 @@ struct Show {
     /// The form asks for help, or helps; nothing to do when empty.
     action: String,
     button: String,
+    /// Where one asks for oneself, after having helped.
+    too: String,
     problem: String,
     heading: String,
     say: String,
@@ -38,10 +39,7 @@ struct Show {
     /// Of a hundred, how much of the last step is reached: a width there is a class for.
     filled: i64,
     helpers: Vec<Helper>,
-    share_link: String,
-    share_words: String,
-    share_picture: Picture,
-    share_qr: String,
+    share: Sharing,
     deadline: String,
 }
 
@@ -97,13 +95,14 @@ pub async fn landing(
     let say = if on { page.t("store-assist-how") } else { page.t("store-campaign-over") };
     let copy = view.card.creative.copy.clone();
     let until = page.locale.exact_near(view.card.ends_at, page.now);
-    let p = Frame::new(page, Here::Elsewhere, &["team", "assist"])
+    let p = Frame::new(page, Here::Elsewhere, &["team", "assist", "share"])
         .titled(title.clone())
         .public(&copy, "");
     Ok(render(&Show {
         copy,
         action: format!("/assists/{id}"),
         button,
+        too: String::new(),
         problem: String::new(),
         heading: title,
         say,
@@ -111,10 +110,7 @@ pub async fn landing(
         steps,
         filled: 0,
         helpers: Vec::new(),
-        share_link: String::new(),
-        share_words: String::new(),
-        share_picture: goods::small(""),
-        share_qr: String::new(),
+        share: Sharing::default(),
         deadline: p.t1("store-campaign-until", "when", until),
         p,
     }))
@@ -135,13 +131,14 @@ pub async fn begin(
         Err(failure) => {
             // Said on the hub: what was asked for could not be begun.
             let said = Errors::of(failure, page.locale)?.all().join(" ");
-            let p = Frame::new(page, Here::Elsewhere, &["team", "assist"]);
+            let p = Frame::new(page, Here::Elsewhere, &["team", "assist", "share"]);
             Ok(render_with(
                 axum::http::StatusCode::UNPROCESSABLE_ENTITY,
                 &Show {
                     copy: String::new(),
                     action: String::new(),
                     button: String::new(),
+                    too: String::new(),
                     heading: p.t("store-campaigns"),
                     problem: said,
                     say: String::new(),
@@ -149,10 +146,7 @@ pub async fn begin(
                     steps: Vec::new(),
                     filled: 0,
                     helpers: Vec::new(),
-                    share_link: String::new(),
-                    share_words: String::new(),
-                    share_picture: goods::small(""),
-                    share_qr: String::new(),
+                    share: Sharing::default(),
                     deadline: String::new(),
                     p,
                 },
@@ -169,11 +163,12 @@ pub async fn show(
     Path(text): Path<String>,
 ) -> Result<Response, Fault> {
     let id = assist_id(&text)?;
-    let (view, link) = act(&shop, move |app| see(app, &visitor, id)).await?;
-    Ok(render(&draw(page, &view, link.as_ref(), String::new())))
+    let seen = act(&shop, move |app| see(app, &visitor, id)).await?;
+    Ok(render(&draw(page, &seen, String::new())))
 }
 
-type Seen = (AssistView, Option<share::LinkView>);
+/// An assist, one's own link to it, and the app it is opened in where that rewards no sharing.
+type Seen = (AssistView, Option<share::LinkView>, Option<Channel>);
 
 fn see(app: &app::App, visitor: &app::Visitor, id: Id<Assist>) -> Result<Seen, Failure> {
     let view = assist::get(app, visitor, id)?;
@@ -181,7 +176,8 @@ fn see(app: &app::App, visitor: &app::Visitor, id: Id<Assist>) -> Result<Seen, F
         true => Some(share::link(app, visitor, Object::Assist, id.0)?),
         false => None,
     };
-    Ok((view, link))
+    let silent = campaign::silent_in(app, visitor, view.campaign)?;
+    Ok((view, link, silent))
 }
 
 /// `POST /help/{id}`: helps.
@@ -198,14 +194,14 @@ pub async fn help(
         Ok(_) => Ok(Redirect::to(&format!("/help/{id}?done=helped")).into_response()),
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let (view, link) = act(&shop, move |app| see(app, &visitor, id)).await?;
-            let shown = draw(page, &view, link.as_ref(), problem);
+            let seen = act(&shop, move |app| see(app, &visitor, id)).await?;
+            let shown = draw(page, &seen, problem);
             Ok(render_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &shown))
         }
     }
 }
 
-fn draw(page: Page, view: &AssistView, link: Option<&share::LinkView>, problem: String) -> Show {
+fn draw(page: Page, (view, link, silent): &Seen, problem: String) -> Show {
     let last = view.steps.last();
     let most = last.map_or(1, |step| step.need).max(1);
     let reward = last.map_or(String::new(), |step| worth(step.reward, page.locale));
@@ -233,7 +229,7 @@ fn draw(page: Page, view: &AssistView, link: Option<&share::LinkView>, problem: 
             (false, _) => (page.t("store-assist-over"), page.t("store-assist-over-say")),
         }
     } else {
-        let heading = page.t1("store-assist-for", "name", view.name.clone());
+        let heading = page.t2("store-assist-for", ("name", &view.name), ("reward", &reward));
         let say = match (view.helped, view.open) {
             (true, _) => page.t("store-assist-helped"),
             (false, true) => page.n("store-assist-missing", view.missing),
@@ -241,23 +237,33 @@ fn draw(page: Page, view: &AssistView, link: Option<&share::LinkView>, problem: 
         };
         (heading, say)
     };
-    let may_help = !view.own && !view.helped && view.open;
+    let may_help = !view.own && !view.helped && view.open && silent.is_none();
     let button = if may_help { page.t("store-assist-help") } else { String::new() };
-    let words = page.t1("store-assist-words", "reward", reward);
+    let words = page.t1("store-assist-words", "reward", &reward);
     let deadline = match view.open {
         true => {
             page.t1("store-campaign-until", "when", page.locale.exact_near(view.deadline, page.now))
         }
         false => String::new(),
     };
+    let share = link.as_ref().map_or_else(Sharing::default, |link| {
+        Sharing::own(&page, link, words.clone())
+            .of(&page, Mechanic::Assist, &view.title)
+            .worth(reward)
+    });
+    let share = share.silent_in(&page, *silent);
     let title = view.title.clone();
-    let p = Frame::new(page, Here::Elsewhere, &["team", "assist"])
+    let p = Frame::new(page, Here::Elsewhere, &["team", "assist", "share"])
         .titled(title.clone())
         .public(&words, "");
     Show {
         copy: String::new(),
         action: format!("/help/{}", view.id),
         button,
+        too: match !view.own && view.helped && silent.is_none() {
+            true => format!("/assists/{}", view.campaign),
+            false => String::new(),
+        },
         problem,
         heading,
         say,
@@ -266,10 +272,7 @@ fn draw(page: Page, view: &AssistView, link: Option<&share::LinkView>, problem: 
         // In tenths, since widths are classes.
         filled: (view.counting.min(most) * 10) / most,
         helpers,
-        share_link: link.map_or(String::new(), |link| link.url.clone()),
-        share_words: words,
-        share_picture: goods::small(""),
-        share_qr: link.map_or(String::new(), |link| crate::link::qr(&link.code)),
+        share,
         deadline,
         p,
     }

@@ -1,6 +1,7 @@
 //! Bargains: what can be bargained for, and somebody's bargain, which friends open to cut it down.
 
 use app::bargain::{self, BargainHall, BargainView, BeginBargain};
+use app::campaign;
 use app::failure::Failure;
 use app::share;
 use app::{App, Visitor};
@@ -9,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::bargain::{Launch, Status};
-use domain::campaign::Campaign;
+use domain::campaign::{Campaign, Channel, Mechanic};
 use domain::id::Id;
 use domain::share::Object;
 use serde::Deserialize;
@@ -20,6 +21,7 @@ use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
+use crate::storefront::sharing::Sharing;
 use crate::storefront::view::{Clock, Face, Picture, When, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link, live};
@@ -35,10 +37,7 @@ struct Show {
     rules: String,
     hash: String,
     seed: String,
-    share_link: String,
-    share_words: String,
-    share_picture: Picture,
-    share_qr: String,
+    share: Sharing,
 }
 
 #[derive(Template)]
@@ -211,8 +210,8 @@ pub async fn card(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     let id = launch(&id)?;
-    let view = act(&shop, move |app| bargain::get(app, &visitor, id)).await?;
-    let card = card_of(&page, &view, false);
+    let seen = act(&shop, move |app| see(app, &visitor, id)).await?;
+    let card = card_of(&page, &seen, false);
     Ok(render(&Part { p: Frame::new(page, Here::Elsewhere, &[]), card }))
 }
 
@@ -231,6 +230,7 @@ pub async fn changes(
 struct Seen {
     view: BargainView,
     link: Option<share::LinkView>,
+    silent: Option<Channel>,
 }
 
 fn see(app: &App, visitor: &Visitor, id: Id<Launch>) -> Result<Seen, Failure> {
@@ -240,14 +240,16 @@ fn see(app: &App, visitor: &Visitor, id: Id<Launch>) -> Result<Seen, Failure> {
         true => Some(share::link(app, visitor, Object::Bargain, id.0)?),
         false => None,
     };
-    Ok(Seen { view, link })
+    let silent = campaign::silent_in(app, visitor, view.campaign)?;
+    Ok(Seen { view, link, silent })
 }
 
 fn price(money: domain::money::Money) -> String {
     short(&Price::of(money))
 }
 
-fn card_of(page: &Page, view: &BargainView, fresh: bool) -> Card {
+fn card_of(page: &Page, seen: &Seen, fresh: bool) -> Card {
+    let view = &seen.view;
     let name = match view.name.as_str() {
         "" => page.t("store-somebody"),
         name => name.to_string(),
@@ -290,7 +292,8 @@ fn card_of(page: &Page, view: &BargainView, fresh: bool) -> Card {
         (false, ..) if view.may_help => (None, Some(to_hall("bargain-mine-too"))),
         (false, ..) => (Some(to_hall("bargain-mine-too")), None),
     };
-    let helps = if view.may_help { page.t("bargain-help") } else { String::new() };
+    let helps =
+        if view.may_help && seen.silent.is_none() { page.t("bargain-help") } else { String::new() };
     let clock =
         goes_on.then(|| Clock::until(view.ends_at, page.now, page.locale.exact(view.ends_at)));
     let gone = view.start.minus(view.price);
@@ -329,7 +332,7 @@ fn card_of(page: &Page, view: &BargainView, fresh: bool) -> Card {
 
 fn draw(page: Page, seen: &Seen, fresh: bool, problem: String) -> Show {
     let view = &seen.view;
-    let card = card_of(&page, view, fresh);
+    let card = card_of(&page, seen, fresh);
     let mut helpers: Vec<Helper> = Vec::new();
     for helper in &view.helpers {
         let name = match helper.name.as_str() {
@@ -350,10 +353,17 @@ fn draw(page: Page, seen: &Seen, fresh: bool, problem: String) -> Show {
     let words = page.t2("bargain-words", ("name", &card.name), ("price", &card.floor));
     let picture = view.picture.clone();
     let title = if view.own { card.heading.clone() } else { words.clone() };
-    let p = Frame::new(page, Here::Elsewhere, &["team", "bargain"])
+    let share = seen.link.as_ref().map_or_else(Sharing::default, |link| {
+        Sharing::own(&page, link, words.clone())
+            .of(&page, Mechanic::Bargain, &card.name)
+            .pictured(goods::small(&picture))
+            .worth(card.floor.clone())
+            .instead_of(card.start.clone())
+    });
+    let share = share.silent_in(&page, seen.silent);
+    let p = Frame::new(page, Here::Elsewhere, &["team", "bargain", "share"])
         .titled(title)
         .public(&words, &picture);
-    let shared = seen.link.as_ref();
     Show {
         problem,
         helpers,
@@ -361,10 +371,7 @@ fn draw(page: Page, seen: &Seen, fresh: bool, problem: String) -> Show {
         rules: format!("/campaigns/{}/rules", view.campaign),
         hash: view.hash.clone(),
         seed: view.seed.clone().unwrap_or_default(),
-        share_link: shared.map_or(String::new(), |link| link.url.clone()),
-        share_words: words,
-        share_picture: goods::small(&picture),
-        share_qr: shared.map_or(String::new(), |link| link::qr(&link.code)),
+        share,
         card,
         p,
     }

@@ -7,16 +7,16 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::campaign::{Campaign, Mechanic, Status};
 use domain::id::Id;
-use domain::money::Currency;
+use domain::money::{Currency, Money};
 use domain::rules_page::Clause;
 
 use crate::answer::Fault;
 use crate::locale::Locale;
 use crate::page::{Page, render};
-use crate::storefront::clause;
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::{clause, task};
 use crate::visitor::Anyone;
-use crate::{Shop, act};
+use crate::{Shop, act, link};
 
 pub use clause::worth;
 
@@ -43,7 +43,7 @@ struct Card {
 #[template(path = "storefront/campaign/rules.html")]
 struct Rules {
     p: Frame,
-    title: String,
+    name: String,
     back: String,
     rules: Vec<String>,
 }
@@ -51,7 +51,8 @@ struct Rules {
 /// Where a campaign of a mechanic is taken part in.
 pub fn path(mechanic: Mechanic, id: Id<Campaign>) -> String {
     match mechanic {
-        Mechanic::GroupBuy => "/teams".into(),
+        // On to its goods, which only it knows.
+        Mechanic::GroupBuy => format!("/campaigns/{id}"),
         Mechanic::Promotion => "/discover".into(),
         Mechanic::CouponDrop => format!("/drops/{id}"),
         Mechanic::FissionCoupon => format!("/fissions/{id}"),
@@ -120,8 +121,35 @@ pub async fn show(
     Path(text): Path<String>,
 ) -> Result<Response, Fault> {
     let id = id(&text)?;
-    let (view, _) = act(&shop, move |app| campaign::get(app, &visitor, id)).await?;
-    Ok(Redirect::to(&path(view.card.mechanic, id)).into_response())
+    let to = act(&shop, move |app| {
+        let (view, _) = campaign::get(app, &visitor, id)?;
+        Ok(match view.card.mechanic {
+            // A group buy is joined on its goods' page.
+            Mechanic::GroupBuy => {
+                link::product(&app::group_buy::get(app, &visitor, Id::new(id.0))?.handle)
+            }
+            mechanic => path(mechanic, id),
+        })
+    })
+    .await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// What there is to win, where the rules of the game do not say it.
+fn won(page: &Page, terms: &campaign::Terms, unit: Currency) -> Vec<String> {
+    let amount = |minor: i64| worth(Money::new(minor, unit), page.locale);
+    match terms {
+        campaign::Terms::Quiz(game) => {
+            vec![page.t1("quiz-rule-reward", "price", amount(game.reward))]
+        }
+        campaign::Terms::Guess(game) => {
+            vec![page.t1("clause-winner-gets", "amount", amount(game.reward))]
+        }
+        campaign::Terms::Tasks(terms) => {
+            terms.list.iter().map(|one| task::rule(page, one)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// `GET /campaigns/{id}/rules`
@@ -137,9 +165,10 @@ pub async fn show_rules(
         Ok((view, clauses, campaign::units(app, id)?))
     })
     .await?;
-    let rules = rules(&clauses, units, page.locale);
+    let mut rules = rules(&clauses, units, page.locale);
+    rules.extend(won(&page, &view.terms, units.0));
     let title = page.t1("store-campaign-rules-of", "title", view.card.title.clone());
-    let p = Frame::new(page, Here::Elsewhere, &["campaign"]).titled(title.clone());
+    let p = Frame::new(page, Here::Elsewhere, &["campaign"]).titled(title);
     let back = path(view.card.mechanic, id);
-    Ok(render(&Rules { p, title, back, rules }))
+    Ok(render(&Rules { p, name: view.card.title, back, rules }))
 }

@@ -2,15 +2,19 @@
 
 use app::check_in::{self, CheckInView};
 use app::failure::Failure;
+use app::{App, Visitor};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Mechanic;
+use domain::share::Object;
 
 use crate::answer::Fault;
 use crate::form::{Errors, Form};
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::sharing::{self, Seen, Sharing};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act};
 
@@ -27,6 +31,7 @@ struct Show {
     /// A guest signs in first.
     guest: bool,
     next: String,
+    share: Sharing,
 }
 
 struct Coin {
@@ -45,8 +50,8 @@ pub async fn show(
     page: Page,
 ) -> Result<Response, Fault> {
     let guest = visitor.person.is_none();
-    let view = act(&shop, move |app| check_in::show(app, &visitor)).await?;
-    Ok(render(&draw(page, &view, guest, String::new())))
+    let seen = act(&shop, move |app| see(app, &visitor)).await?;
+    Ok(render(&draw(page, &seen, guest, String::new())))
 }
 
 /// `POST /check-in`
@@ -62,11 +67,17 @@ pub async fn check(
         Err(failure) => failure,
     };
     let problem = Errors::of(failure, page.locale)?.all().join(" ");
-    let view = act(&shop, move |app| check_in::show(app, &visitor)).await?;
-    Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &draw(page, &view, false, problem)))
+    let seen = act(&shop, move |app| see(app, &visitor)).await?;
+    Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &draw(page, &seen, false, problem)))
 }
 
-fn draw(page: Page, view: &CheckInView, guest: bool, problem: String) -> Show {
+fn see(app: &App, visitor: &Visitor) -> Result<Seen<CheckInView>, Failure> {
+    let view = check_in::show(app, visitor)?;
+    let link = sharing::link_to(app, visitor, Object::Campaign, view.campaign.0)?;
+    Ok((view, link))
+}
+
+fn draw(page: Page, (view, link): &Seen<CheckInView>, guest: bool, problem: String) -> Show {
     let coin = |day: &check_in::Day| Coin {
         day: page.n("check-in-day", day.number),
         points: format!("+{}", page.locale.number(day.points)),
@@ -96,9 +107,17 @@ fn draw(page: Page, view: &CheckInView, guest: bool, problem: String) -> Show {
         checked: view.checked_today,
         guest,
         next,
+        share: {
+            let words = page.t1("check-in-share", "title", &view.title);
+            Sharing::page(&page, link.as_ref(), "/check-in", words).of(
+                &page,
+                Mechanic::CheckIn,
+                &view.title,
+            )
+        },
         p: {
             let title = view.title.clone();
-            Frame::new(page, Here::Me, &["account", "checkout", "point"]).titled(title)
+            Frame::new(page, Here::Me, &["account", "checkout", "point", "share"]).titled(title)
         },
     }
 }

@@ -8,7 +8,8 @@ use domain::promotion::Off;
 use domain::red_packet::Split;
 use domain::rules_page::Clause;
 
-use crate::locale::{Locale, Price, percent};
+use crate::locale::{Locale, Price};
+use crate::offer_words;
 use crate::storefront::rules;
 use crate::storefront::view::short;
 
@@ -26,15 +27,39 @@ pub fn sentences(
     locale: Locale,
 ) -> Vec<String> {
     let teller = Teller { locale, unit, own };
-    clauses.iter().map(|clause| teller.sentence(clause)).collect()
+    let mut said: Vec<String> = Vec::new();
+    for clause in clauses.iter().filter(|clause| !is_idle(clause, clauses)) {
+        let sentence = teller.sentence(clause);
+        // What the campaign and its game both hold to is said once.
+        let limits = matches!(clause, Clause::PerPerson(_) | Clause::PerCluster(_));
+        if !limits || !said.contains(&sentence) {
+            said.push(sentence);
+        }
+    }
+    said
+}
+
+/// Whether it is a limit nobody can come to, for the game's own is no higher.
+fn is_idle(clause: &Clause, clauses: &[Clause]) -> bool {
+    let Clause::PerPerson(most) = clause else { return false };
+    clauses.iter().any(|one| match one {
+        Clause::Guesses(own) | Clause::Quantities { per_person: own, .. } => own <= most,
+        _ => false,
+    })
 }
 
 /// An amount as it is read: money, or a number of points.
 pub fn worth(amount: Money, locale: Locale) -> String {
     match amount.currency {
-        Currency::Points => locale.with("store-n-points", "n", amount.minor),
+        Currency::Points => counted(locale, "store-n-points", amount.minor),
         _ => short(&Price::of(amount)),
     }
+}
+
+/// A text about a number `n`, whose thousands stand apart.
+fn counted(locale: Locale, id: &str, n: i64) -> String {
+    // The forms of few and many are chosen by the number itself; large ones are many anyhow.
+    if n < 1_000 { locale.with(id, "n", n) } else { locale.with(id, "n", locale.number(n)) }
 }
 
 impl Teller {
@@ -43,7 +68,7 @@ impl Teller {
     }
 
     fn count(&self, id: &str, n: i64) -> String {
-        self.locale.with(&format!("clause-{id}"), "n", n)
+        counted(self.locale, &format!("clause-{id}"), n)
     }
 
     fn text(&self, id: &str, name: &str, text: String) -> String {
@@ -62,15 +87,6 @@ impl Teller {
     /// An amount of what the campaign gives.
     fn reward(&self, minor: i64) -> String {
         worth(Money::new(minor, self.unit), self.locale)
-    }
-
-    fn off(&self, off: Off) -> String {
-        match off {
-            Off::Amount { minor } => self.money(minor),
-            Off::Part { rate, .. } => {
-                format!("{}%", percent(rate.basis_points()))
-            }
-        }
     }
 
     fn sentence(&self, clause: &Clause) -> String {
@@ -96,7 +112,13 @@ impl Teller {
                 self.text("not-rewarded-in", "channel", self.locale.say(&id))
             }
             Clause::Coupons(n) => self.count("coupons", *n),
-            Clause::TakesOff(off) => self.text("takes-off", "off", self.off(*off)),
+            Clause::TakesOff(Off::Amount { minor }) => {
+                self.text("takes-off", "amount", self.money(*minor))
+            }
+            Clause::TakesOff(Off::Part { rate, .. }) => {
+                let figure = offer_words::figure(self.locale, rate.basis_points());
+                self.text("takes-off-part", "figure", figure)
+            }
             Clause::TakesOffFreight(None) => self.words("takes-off-freight"),
             Clause::TakesOffFreight(Some(most)) => {
                 self.text("takes-off-freight-most", "amount", self.money(*most))
@@ -131,6 +153,7 @@ impl Teller {
                 let gets = self.text("helper-gets", "amount", self.reward(*reward));
                 format!("{gets} {}", self.words(&format!("counts-{}", on.code())))
             }
+            Clause::HelpsAtMost(n) => self.count("helps-at-most", *n),
             other => self.games(other),
         }
     }
@@ -179,7 +202,7 @@ impl Teller {
                     let minutes = span.as_seconds() / 60;
                     format!("{:02}:{:02}", minutes / 60, minutes % 60)
                 };
-                tell("slot", &[("from", &clock(from)), ("to", &clock(until))])
+                tell("slot", &[("from", &clock(from)), ("until", &clock(until))])
             }
             Clause::Quantities { per_order, per_person } => {
                 tell("quantities", &[("order", per_order), ("person", per_person)])
@@ -215,7 +238,7 @@ impl Teller {
             Clause::EarlierWins => self.words("earlier-wins"),
             Clause::Sealed(hash) => self.text("sealed", "hash", hash.clone()),
             Clause::Questions { asked, pass, time } => {
-                let span = self.locale.span(*time);
+                let span = self.locale.limit(*time);
                 tell("questions", &[("asked", asked), ("pass", pass), ("span", &span)])
             }
             Clause::TriesADay(n) => self.count("tries-a-day", *n),
@@ -237,5 +260,25 @@ impl Teller {
             Audience::Groups { .. } => self.words("for-groups"),
             Audience::List { .. } => self.words("for-list"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_said_once_and_where_it_can_be_met() {
+        let own = (Currency::Cny, Currency::Cny);
+        let said = |clauses: &[Clause]| sentences(clauses, own, Locale::English);
+        assert_eq!(said(&[Clause::PerPerson(1), Clause::PerPerson(1)]).len(), 1);
+        assert_eq!(said(&[Clause::PerPerson(500), Clause::Guesses(3)]), ["3 guesses each."]);
+        assert_eq!(said(&[Clause::PerPerson(2), Clause::Guesses(3)]).len(), 2);
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        let points = |n| worth(Money::new(n, Currency::Points), Locale::English);
+        assert_eq!([points(1), points(50_000)], ["One point", "50,000 points"]);
     }
 }

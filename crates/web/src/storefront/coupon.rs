@@ -17,6 +17,7 @@ use crate::locale::Price;
 use crate::offer_words as words;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::sharing::Sharing;
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
 
@@ -28,6 +29,7 @@ struct Centre {
     rows: Vec<Ticket>,
     /// Whether this is the page of one link.
     alone: bool,
+    share: Sharing,
 }
 
 #[derive(Template)]
@@ -150,7 +152,7 @@ fn draw(page: Page, (drops, found): &All, problem: String) -> Centre {
     let rows = rows.chain(found.iter().map(|one| offered(&page, one, "/coupons"))).collect();
     let title = page.t("coupon-centre");
     let p = Frame::new(page, Here::Elsewhere, &["coupon"]).titled(title);
-    Centre { p, problem, rows, alone: false }
+    Centre { p, problem, rows, alone: false, share: Sharing::default() }
 }
 
 /// `POST /coupons`: takes one.
@@ -193,10 +195,14 @@ async fn alone(
 ) -> Result<Centre, Fault> {
     let asked = to.clone();
     let found = act(shop, move |app| coupon::offered(app, &visitor, &asked)).await?;
-    let rows = vec![offered(&page, &found, &link::coupon(&to))];
+    let href = link::coupon(&to);
+    let rows = vec![offered(&page, &found, &href)];
     let title = name(&page, &found.name, &found.name_en).to_string();
-    let p = Frame::new(page, Here::Elsewhere, &["coupon"]).titled(title);
-    Ok(Centre { p, problem, rows, alone: true })
+    let worth = worth(&page, &found.gives, found.currency);
+    let words = page.t2("coupon-share", ("worth", &worth), ("name", &title));
+    let share = Sharing::address(&page, &page.absolute(&href), words).titled(&title).worth(worth);
+    let p = Frame::new(page, Here::Elsewhere, &["coupon", "share"]).titled(title);
+    Ok(Centre { p, problem, rows, alone: true, share })
 }
 
 /// `POST /coupons/{link}`: takes the one a link leads to.

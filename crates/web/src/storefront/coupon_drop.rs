@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Mechanic, Status};
 use domain::id::Id;
 use serde::Deserialize;
 
@@ -16,6 +16,7 @@ use crate::offer_words as words;
 use crate::page::{Page, render, render_with};
 use crate::storefront::coupon::{name, until, worth};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::sharing::{self, Seen, Sharing};
 use crate::storefront::view::Clock;
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
@@ -30,6 +31,8 @@ struct Show {
     href: String,
     sign_in: String,
     clock: Option<Clock>,
+    /// What the clock counts to.
+    runs_to: String,
     worth: String,
     name: String,
     terms: String,
@@ -48,8 +51,7 @@ struct Show {
     total: i64,
     rest: i64,
     rules: String,
-    share_link: String,
-    share_words: String,
+    share: Sharing,
 }
 
 /// Where somebody comes from.
@@ -68,9 +70,9 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let view = act(&shop, move |app| coupon_drop::get(app, &visitor, id)).await?;
+    let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, coupon_drop::get)).await?;
     let fresh = !asked.taken.is_empty();
-    Ok(render(&page_of(page, &view, fresh, &Form::default(), String::new())))
+    Ok(render(&page_of(page, &seen, fresh, &Form::default(), String::new())))
 }
 
 /// `POST /drops/{id}`: takes one.
@@ -90,14 +92,16 @@ pub async fn claim(
         }
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let view = act(&shop, move |app| coupon_drop::get(app, &visitor, id)).await?;
-            let again = page_of(page, &view, false, &form, problem);
+            let seen =
+                act(&shop, move |app| sharing::seen(app, &visitor, id, coupon_drop::get)).await?;
+            let again = page_of(page, &seen, false, &form, problem);
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }
 }
 
-fn page_of(page: Page, view: &DropView, fresh: bool, form: &Form, problem: String) -> Show {
+fn page_of(page: Page, seen: &Seen<DropView>, fresh: bool, form: &Form, problem: String) -> Show {
+    let (view, link) = seen;
     let href = format!("/drops/{}", view.campaign);
     let has = view.has > 0;
     let state = match (view.status, view.left) {
@@ -118,6 +122,10 @@ fn page_of(page: Page, view: &DropView, fresh: bool, form: &Form, problem: Strin
         copy: view.copy.clone(),
         sign_in: link::sign_in(&href),
         clock: ticking.then(|| Clock::until(end, page.now, locale.exact(end))),
+        runs_to: match view.status {
+            Status::Scheduled => page.t("game-starts-in"),
+            _ => page.t("game-ends-in"),
+        },
         name: name(&page, &view.name, &view.name_en).to_string(),
         terms: words::gives(locale, &view.gives, view.threshold, view.currency),
         until: until(&page, view.usable_until),
@@ -134,12 +142,19 @@ fn page_of(page: Page, view: &DropView, fresh: bool, form: &Form, problem: Strin
         total: view.total,
         rest: view.left,
         rules: format!("/campaigns/{}/rules", view.campaign),
-        share_link: page.absolute(&href),
-        share_words: page.t2("drop-share", ("worth", &worth), ("title", &view.title)),
+        share: match view.can || has {
+            true => {
+                let words = page.t2("drop-share", ("worth", &worth), ("title", &view.title));
+                Sharing::page(&page, link.as_ref(), &href, words)
+                    .of(&page, Mechanic::CouponDrop, &view.title)
+                    .worth(worth.clone())
+            }
+            false => Sharing::default(),
+        },
         p: {
             let description = page.t2("drop-says", ("worth", &worth), ("total", &view.total));
             let title = view.title.clone();
-            let frame = Frame::new(page, Here::Elsewhere, &["coupon", "game", "team"]);
+            let frame = Frame::new(page, Here::Elsewhere, &["coupon", "game", "team", "share"]);
             frame.titled(title).public(&description, "")
         },
         worth,

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Mechanic, Status};
 use domain::draw::{Face, Gives, Source};
 use domain::id::Id;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
+use crate::storefront::sharing::{self, Seen, Sharing};
 use crate::storefront::view::{Clock, When, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
@@ -35,6 +36,7 @@ struct Show {
     title: String,
     copy: String,
     href: String,
+    share: Sharing,
     proof: String,
     rules: String,
     face: &'static str,
@@ -109,8 +111,8 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let view = act(&shop, move |app| draw::get(app, &visitor, id)).await?;
-    Ok(render(&page_of(page, &view, &asked.drew, &Form::default(), String::new())))
+    let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, draw::get)).await?;
+    Ok(render(&page_of(page, &seen, &asked.drew, &Form::default(), String::new())))
 }
 
 /// `POST /draws/{id}`: draws once.
@@ -132,14 +134,15 @@ pub async fn once(
         }
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let view = act(&shop, move |app| draw::get(app, &visitor, id)).await?;
-            let again = page_of(page, &view, "", &form, problem);
+            let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, draw::get)).await?;
+            let again = page_of(page, &seen, "", &form, problem);
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }
 }
 
-fn page_of(page: Page, view: &DrawView, drew: &str, form: &Form, problem: String) -> Show {
+fn page_of(page: Page, seen: &Seen<DrawView>, drew: &str, form: &Form, problem: String) -> Show {
+    let (view, link) = seen;
     let href = format!("/draws/{}", view.campaign);
     let last = view.mine.iter().find(|one| one.draw.to_string() == drew);
     let fields = fields(view);
@@ -157,6 +160,12 @@ fn page_of(page: Page, view: &DrawView, drew: &str, form: &Form, problem: String
         _ => None,
     };
     let clock = clock.map(|end| Clock::until(end, page.now, page.locale.exact(end)));
+    let words = page.t1("draw-says", "title", &view.title);
+    let share = Sharing::page(&page, link.as_ref(), &href, words.clone()).of(
+        &page,
+        Mechanic::Draw,
+        &view.title,
+    );
     Show {
         problem,
         title: view.title.clone(),
@@ -196,10 +205,10 @@ fn page_of(page: Page, view: &DrawView, drew: &str, form: &Form, problem: String
         hash: view.hash.clone(),
         drawn: page.n("draw-drawn-n", view.drawn),
         fields,
+        share,
         p: {
-            let description = page.t1("draw-says", "title", &view.title);
             let title = view.title.clone();
-            Frame::new(page, Here::Elsewhere, &["game"]).titled(title).public(&description, "")
+            Frame::new(page, Here::Elsewhere, &["game", "share"]).titled(title).public(&words, "")
         },
         href,
     }
@@ -245,7 +254,7 @@ fn prize(page: &Page, one: &PrizeView) -> Prize {
 }
 
 /// Millionths as a percentage with as many digits as it takes: `0.0125 %`.
-fn percent(millionths: i64) -> String {
+pub fn percent(millionths: i64) -> String {
     let (whole, rest) = (millionths / 10_000, millionths % 10_000);
     let rest = format!("{rest:04}");
     match rest.trim_end_matches('0') {

@@ -1,16 +1,20 @@
 //! Fission coupons: where one is started, and the page a friend opens to take a part.
 
+use app::campaign;
 use app::failure::Failure;
 use app::fission::{self, FissionHall, FissionPart, FissionView, OwnFission};
+use app::share::LinkView;
+use app::{App, Visitor};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Channel, Mechanic, Status};
 use domain::fission::{Fission, Starts, Takers};
 use domain::id::Id;
 use domain::money::Money;
 use domain::red_packet::Split;
+use domain::share::Object;
 use serde::Deserialize;
 
 use crate::answer::Fault;
@@ -19,8 +23,8 @@ use crate::locale::Price;
 use crate::offer_words as words;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
-use crate::storefront::goods;
-use crate::storefront::view::{Clock, Face, Picture, short};
+use crate::storefront::sharing::{self, Sharing};
+use crate::storefront::view::{Clock, Face, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link, live};
 
@@ -44,6 +48,8 @@ struct Hall {
     conditions: String,
     key: String,
     clock: Option<Clock>,
+    /// What the clock counts to.
+    runs_to: String,
     own: Vec<Own>,
 }
 
@@ -85,11 +91,7 @@ struct Show {
     hash: String,
     seed: String,
     /// Whether there is anything left to send it to friends for.
-    shares: bool,
-    share_link: String,
-    share_words: String,
-    share_picture: Picture,
-    share_qr: String,
+    share: Sharing,
 }
 
 /// The visitor's part, as the coupon it is.
@@ -159,6 +161,16 @@ pub async fn begin(
     }
 }
 
+/// One, the visitor's own link to it, and the app it is opened in where that rewards no sharing.
+type Seen = (FissionView, Option<LinkView>, Option<Channel>);
+
+fn see(app: &App, visitor: &Visitor, id: Id<Fission>) -> Result<Seen, Failure> {
+    let view = fission::get(app, visitor, id)?;
+    let link = sharing::link_to(app, visitor, Object::Fission, id.0)?;
+    let silent = campaign::silent_in(app, visitor, view.campaign)?;
+    Ok((view, link, silent))
+}
+
 /// `GET /split/{id}`
 pub async fn show(
     State(shop): State<Shop>,
@@ -168,9 +180,9 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let id = fission_id(&text)?;
-    let view = act(&shop, move |app| fission::get(app, &visitor, id)).await?;
+    let seen = act(&shop, move |app| see(app, &visitor, id)).await?;
     let fresh = !asked.opened.is_empty();
-    Ok(render(&page_of(page, &view, fresh, &Form::default(), String::new())))
+    Ok(render(&page_of(page, &seen, fresh, &Form::default(), String::new())))
 }
 
 /// `POST /split/{id}`: takes the next part.
@@ -190,8 +202,8 @@ pub async fn take(
         }
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let view = act(&shop, move |app| fission::get(app, &visitor, id)).await?;
-            let again = page_of(page, &view, false, &form, problem);
+            let seen = act(&shop, move |app| see(app, &visitor, id)).await?;
+            let again = page_of(page, &seen, false, &form, problem);
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }
@@ -273,6 +285,10 @@ fn hall_of(page: Page, view: &FissionHall, form: &Form, problem: String) -> Hall
         conditions: condition(&page, view.threshold),
         key: key_of(&page, form),
         clock: ticking.then(|| Clock::until(end, page.now, page.locale.exact(end))),
+        runs_to: match view.status {
+            Status::Scheduled => page.t("game-starts-in"),
+            _ => page.t("game-ends-in"),
+        },
         own: view.own.iter().map(own).collect(),
         title: view.title.clone(),
         p: Frame::new(page, Here::Elsewhere, &["game", "team"])
@@ -284,7 +300,13 @@ fn hall_of(page: Page, view: &FissionHall, form: &Form, problem: String) -> Hall
     }
 }
 
-fn page_of(page: Page, view: &FissionView, fresh: bool, form: &Form, problem: String) -> Show {
+fn page_of(
+    page: Page,
+    (view, link, silent): &Seen,
+    fresh: bool,
+    form: &Form,
+    problem: String,
+) -> Show {
     let href = format!("/split/{}", view.id);
     let left = view.count - view.taken;
     let going = !view.closed && left > 0;
@@ -355,7 +377,7 @@ fn page_of(page: Page, view: &FissionView, fresh: bool, form: &Form, problem: St
         copy: view.copy.clone(),
         sign_in: link::sign_in(&href),
         clock: going.then_some(clock),
-        open: going && may && view.mine.is_none(),
+        open: going && may && view.mine.is_none() && (view.own || silent.is_none()),
         guest: !page.signed_in,
         fresh: fresh && view.mine.is_some(),
         key: key_of(&page, form),
@@ -370,14 +392,16 @@ fn page_of(page: Page, view: &FissionView, fresh: bool, form: &Form, problem: St
         more: format!("/campaigns/{}/rules", view.campaign),
         hash: view.hash.clone(),
         seed: view.seed.clone().unwrap_or_default(),
-        shares: going,
-        share_link: page.absolute(&href),
-        share_words: words.clone(),
-        share_picture: goods::small(""),
-        share_qr: String::new(),
+        share: match going {
+            true => Sharing::page(&page, link.as_ref(), &href, words.clone())
+                .of(&page, Mechanic::FissionCoupon, &view.title)
+                .worth(total),
+            false => Sharing::default(),
+        }
+        .silent_in(&page, *silent),
         p: {
             let title = view.title.clone();
-            let frame = Frame::new(page, Here::Elsewhere, &["game", "team", "coupon"]);
+            let frame = Frame::new(page, Here::Elsewhere, &["game", "team", "coupon", "share"]);
             frame.titled(title).public(&words, "")
         },
         href,

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::Campaign;
+use domain::campaign::{Campaign, Mechanic};
 use domain::id::Id;
 use domain::moment::{Moment, Span};
 use serde::Deserialize;
@@ -19,7 +19,8 @@ use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
-use crate::storefront::view::{Clock, Picture};
+use crate::storefront::sharing::{self, Seen, Sharing};
+use crate::storefront::view::{Clock, Picture, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link, live};
 
@@ -46,8 +47,7 @@ struct Show {
     goods: Vec<Good>,
     rules: Vec<String>,
     full_rules: String,
-    share_link: String,
-    share_words: String,
+    share: Sharing,
 }
 
 struct Slot {
@@ -94,14 +94,14 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let view = act(&shop, move |app| flash_sale::get(app, &visitor, id)).await?;
+    let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, flash_sale::get)).await?;
     let problem = match asked.why.as_str() {
         "sold_out" => page.t("flash-why-sold-out"),
         "queued" => page.t("flash-why-queued"),
         "" => String::new(),
         _ => page.t("flash-why-not-now"),
     };
-    Ok(render(&page_of(page, &view, asked.slot, &Form::default(), problem)))
+    Ok(render(&page_of(page, &seen, asked.slot, &Form::default(), problem)))
 }
 
 /// `GET /flash/{id}/live`: says when its figures changed.
@@ -145,14 +145,22 @@ pub async fn step(
         Ok(()) => Ok(Redirect::to(&format!("/flash/{id}")).into_response()),
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let view = act(&shop, move |app| flash_sale::get(app, &visitor, id)).await?;
-            let again = page_of(page, &view, 0, &form, problem);
+            let seen =
+                act(&shop, move |app| sharing::seen(app, &visitor, id, flash_sale::get)).await?;
+            let again = page_of(page, &seen, 0, &form, problem);
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }
 }
 
-fn page_of(page: Page, view: &FlashSaleView, chosen: usize, form: &Form, problem: String) -> Show {
+fn page_of(
+    page: Page,
+    seen: &Seen<FlashSaleView>,
+    chosen: usize,
+    form: &Form,
+    problem: String,
+) -> Show {
+    let (view, link) = seen;
     let href = format!("/flash/{}", view.campaign);
     let locale = page.locale;
     let chosen = chosen.min(view.slots.len().saturating_sub(1));
@@ -182,9 +190,12 @@ fn page_of(page: Page, view: &FlashSaleView, chosen: usize, form: &Form, problem
             href: link::with_query(&href, "slot", &at.to_string()),
             hours: match short {
                 true => format!("{}–{until}", clock(slot.from)),
-                false => page.t("flash-all-day"),
+                false => page.t("flash-throughout"),
             },
-            day: locale.date(slot.from),
+            day: match short {
+                true => locale.date(slot.from),
+                false => format!("{} – {}", locale.date(slot.from), locale.date(last)),
+            },
             said,
             here: at == chosen,
             on: slot.on,
@@ -225,12 +236,21 @@ fn page_of(page: Page, view: &FlashSaleView, chosen: usize, form: &Form, problem
         slots: slots.collect(),
         rules,
         full_rules: format!("/campaigns/{}/rules", view.campaign),
-        share_link: page.absolute(&href),
-        share_words: page.t1("flash-share", "title", &view.title),
+        share: {
+            let words = page.t1("flash-share", "title", &view.title);
+            let share = Sharing::page(&page, link.as_ref(), &href, words);
+            let share = share.of(&page, Mechanic::FlashSale, &view.title);
+            match view.goods.first() {
+                Some(one) => {
+                    share.pictured(goods::small(&one.picture)).worth(short(&Price::of(one.price)))
+                }
+                None => share,
+            }
+        },
         p: {
             let title = view.title.clone();
             let description = page.t("mechanic-flash_sale-say");
-            let frame = Frame::new(page, Here::Elsewhere, &["campaign", "team", "game"]);
+            let frame = Frame::new(page, Here::Elsewhere, &["campaign", "team", "game", "share"]);
             frame.titled(title).public(&description, "")
         },
         href,

@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Mechanic;
 use domain::gift::Gift;
 use domain::id::Id;
 use domain::place::Address;
@@ -20,6 +21,7 @@ use crate::storefront::address::{self, Row};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
 use crate::storefront::order_page;
+use crate::storefront::sharing::Sharing;
 use crate::storefront::view::{Clock, Face, Picture};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
@@ -44,8 +46,7 @@ struct Show {
     look: &'static str,
     /// The way back to the order: its giver's.
     order: String,
-    link: String,
-    share_words: String,
+    share: Sharing,
     may_take: bool,
     may_take_back: bool,
     secret: String,
@@ -256,8 +257,11 @@ fn draw(
             _ => "waiting",
         },
         order: view.order.map_or(String::new(), link::order),
-        link: view.link.clone().unwrap_or_default(),
-        share_words: page.t1("gift-share-words", "name", &view.giver),
+        share: view.link.as_ref().map_or_else(Sharing::default, |link| {
+            let words = page.t1("gift-share-words", "name", &view.giver);
+            // What is in it stays wrapped.
+            Sharing::address(&page, link, words).of(&page, Mechanic::Gift, &page.t("gift-for-you"))
+        }),
         may_take: view.may_take,
         may_take_back: view.may_take_back,
         secret: secret.to_string(),
@@ -276,7 +280,7 @@ fn draw(
                 Side::Giver => page.t("gift-yours"),
                 _ => page.t("gift-for-you"),
             };
-            Frame::new(page, Here::Elsewhere, &["checkout", "team", "gift"]).titled(title)
+            Frame::new(page, Here::Elsewhere, &["checkout", "team", "gift", "share"]).titled(title)
         },
         href: here,
     }

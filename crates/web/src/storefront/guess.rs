@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Mechanic, Status};
 use domain::guess::Refusal;
 use domain::id::Id;
 use domain::money::Money;
@@ -16,6 +16,7 @@ use crate::form::{Errors, Form};
 use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::sharing::{self, Seen, Sharing};
 use crate::storefront::view::{Clock, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
@@ -29,6 +30,7 @@ struct Show {
     copy: String,
     what: String,
     href: String,
+    share: Sharing,
     sign_in: String,
     clock: Option<Clock>,
     status: Status,
@@ -36,6 +38,8 @@ struct Show {
     guest: bool,
     key: String,
     amount: String,
+    /// The sign of the money that is guessed in.
+    sign: &'static str,
     left: String,
     may: bool,
     answer: Option<Price>,
@@ -55,8 +59,8 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let view = act(&shop, move |app| guess::get(app, &visitor, id)).await?;
-    Ok(render(&page_of(page, &view, &Form::default(), String::new())))
+    let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, guess::get)).await?;
+    Ok(render(&page_of(page, &seen, &Form::default(), String::new())))
 }
 
 /// `POST /guesses/{id}`: guesses once.
@@ -82,14 +86,15 @@ pub async fn make(
         }
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let view = act(&shop, move |app| guess::get(app, &visitor, id)).await?;
-            let again = page_of(page, &view, &form, problem);
+            let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, guess::get)).await?;
+            let again = page_of(page, &seen, &form, problem);
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }
 }
 
-fn page_of(page: Page, view: &GameView, form: &Form, problem: String) -> Show {
+fn page_of(page: Page, seen: &Seen<GameView>, form: &Form, problem: String) -> Show {
+    let (view, link) = seen;
     let href = format!("/guesses/{}", view.campaign);
     let open = view.status == Status::Running && view.answer.is_none() && page.now < view.closes_at;
     let left = view.left.unwrap_or(0);
@@ -110,6 +115,10 @@ fn page_of(page: Page, view: &GameView, form: &Form, problem: String) -> Show {
         rules.insert(1, page.t1("guess-rule-within", "price", price));
     }
     let rank = |rank: Option<i64>| rank.map_or(String::new(), |rank| page.n("guess-rank", rank));
+    let words = page.t1("guess-says", "what", &view.what);
+    let share = Sharing::page(&page, link.as_ref(), &href, words.clone())
+        .of(&page, Mechanic::Guess, &view.title)
+        .worth(reward);
     Show {
         problem,
         title: view.title.clone(),
@@ -125,6 +134,7 @@ fn page_of(page: Page, view: &GameView, form: &Form, problem: String) -> Show {
             key => key.to_string(),
         },
         amount: form.get("amount").to_string(),
+        sign: view.reward.currency.symbol(),
         left: page.n("guess-left", left),
         may: left > 0,
         answer: view.answer.map(Price::of),
@@ -137,10 +147,10 @@ fn page_of(page: Page, view: &GameView, form: &Form, problem: String) -> Show {
         },
         rules,
         guessed: page.n("guess-guessed", view.guessed),
+        share,
         p: {
-            let description = page.t1("guess-says", "what", &view.what);
             let title = view.title.clone();
-            Frame::new(page, Here::Elsewhere, &["game"]).titled(title).public(&description, "")
+            Frame::new(page, Here::Elsewhere, &["game", "share"]).titled(title).public(&words, "")
         },
         href,
     }

@@ -1,19 +1,20 @@
 //! Inviting friends: one page for whoever invites and for whoever was invited.
 
+use app::campaign;
 use app::failure::Failure;
 use app::invite::{self, InviteDesk};
 use app::share::LinkView;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::{Channel, Mechanic};
 
 use crate::answer::Fault;
 use crate::form::{Errors, Form};
 use crate::page::{Page, render, render_with};
 use crate::storefront::campaign::worth;
 use crate::storefront::frame::{Frame, Here};
-use crate::storefront::goods;
-use crate::storefront::view::Picture;
+use crate::storefront::sharing::Sharing;
 use crate::visitor::{Remembered, SignedIn};
 use crate::{Shop, act};
 
@@ -32,10 +33,7 @@ struct Show {
     taken: String,
     sign_in: bool,
     friends: Vec<Friend>,
-    share_link: String,
-    share_words: String,
-    share_picture: Picture,
-    share_qr: String,
+    share: Sharing,
     deadline: String,
 }
 
@@ -46,7 +44,7 @@ struct Friend {
     when: String,
 }
 
-type Seen = (InviteDesk, Option<LinkView>);
+type Seen = (InviteDesk, Option<LinkView>, Option<Channel>);
 
 fn see(app: &app::App, visitor: &app::Visitor) -> Result<Seen, Failure> {
     let desk = invite::desk(app, visitor)?;
@@ -54,7 +52,8 @@ fn see(app: &app::App, visitor: &app::Visitor) -> Result<Seen, Failure> {
         true => Some(invite::link(app, visitor, desk.campaign)?),
         false => None,
     };
-    Ok((desk, link))
+    let silent = campaign::silent_in(app, visitor, desk.campaign)?;
+    Ok((desk, link, silent))
 }
 
 /// `GET /invite`
@@ -64,8 +63,8 @@ pub async fn show(
     page: Page,
 ) -> Result<Response, Fault> {
     let signed_in = visitor.person.is_some();
-    let (desk, link) = act(&shop, move |app| see(app, &visitor)).await?;
-    Ok(render(&draw(page, &desk, link.as_ref(), signed_in, String::new())))
+    let seen = act(&shop, move |app| see(app, &visitor)).await?;
+    Ok(render(&draw(page, &seen, signed_in, String::new())))
 }
 
 /// `POST /invite`: takes the invitation of whoever's link led here.
@@ -80,20 +79,14 @@ pub async fn accept(
         Ok(_) => Ok(Redirect::to("/invite?done=invited").into_response()),
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let (desk, link) = act(&shop, move |app| see(app, &visitor)).await?;
-            let shown = draw(page, &desk, link.as_ref(), true, problem);
+            let seen = act(&shop, move |app| see(app, &visitor)).await?;
+            let shown = draw(page, &seen, true, problem);
             Ok(render_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &shown))
         }
     }
 }
 
-fn draw(
-    page: Page,
-    desk: &InviteDesk,
-    link: Option<&LinkView>,
-    signed_in: bool,
-    problem: String,
-) -> Show {
+fn draw(page: Page, (desk, link, silent): &Seen, signed_in: bool, problem: String) -> Show {
     let (reward, gift) = (worth(desk.reward, page.locale), worth(desk.friend_reward, page.locale));
     let (heading, say) = match &desk.invited_by {
         Some(name) => (
@@ -110,7 +103,7 @@ fn draw(
         state: page.t(&format!("store-invite-{}", friend.state)),
         tone: match friend.state.as_str() {
             "rewarded" => "good",
-            "ordered" => "wait",
+            "ordered" => "waiting",
             _ => "",
         },
         when: page.locale.ago(friend.at, page.now),
@@ -119,7 +112,13 @@ fn draw(
     let words = page.t1("store-invite-words", "amount", gift.clone());
     let until = page.locale.exact_near(desk.ends_at, page.now);
     let invited = desk.invited_by.is_some();
-    let p = Frame::new(page, Here::Elsewhere, &["team", "assist"])
+    let share = link.as_ref().filter(|_| !invited).map_or_else(Sharing::default, |link| {
+        Sharing::own(&page, link, words.clone())
+            .of(&page, Mechanic::InviteReward, &desk.title)
+            .worth(gift.clone())
+    });
+    let share = share.silent_in(&page, *silent);
+    let p = Frame::new(page, Here::Elsewhere, &["team", "assist", "share"])
         .titled(desk.title.clone())
         .public(&words, "");
     Show {
@@ -129,14 +128,15 @@ fn draw(
         rules: format!("/campaigns/{}/rules", desk.campaign),
         reward,
         friend_reward: gift,
-        accept: if invited && signed_in { p.t("store-invite-accept") } else { String::new() },
+        accept: if invited && signed_in && silent.is_none() {
+            p.t("store-invite-accept")
+        } else {
+            String::new()
+        },
         taken: if desk.taken { p.t("store-invite-taken") } else { String::new() },
         sign_in: !signed_in,
         friends,
-        share_link: link.filter(|_| !invited).map_or(String::new(), |link| link.url.clone()),
-        share_words: words,
-        share_picture: goods::small(""),
-        share_qr: link.map_or(String::new(), |link| crate::link::qr(&link.code)),
+        share,
         deadline: p.t1("store-campaign-until", "when", until),
         p,
     }

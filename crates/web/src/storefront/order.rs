@@ -10,6 +10,7 @@ use app::{order, order_desk, payment, share, team};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Mechanic;
 use domain::group_buy::TeamStatus;
 use domain::id::Id;
 use domain::order::{Order, Status};
@@ -23,6 +24,7 @@ use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
 use crate::storefront::order_page::{self, OrderPage};
+use crate::storefront::sharing::Sharing;
 use crate::storefront::view::{Clock, Picture, Tab, When, short};
 use crate::storefront::{onward, paying};
 use crate::visitor::SignedIn;
@@ -70,10 +72,7 @@ struct Paid {
     more: String,
     clock: Option<Clock>,
     retry: String,
-    share_link: String,
-    share_words: String,
-    share_picture: Picture,
-    share_qr: String,
+    share: Sharing,
     team_href: String,
     order_href: String,
 }
@@ -319,6 +318,12 @@ pub async fn paid(
         .tell("store-share-words", &[("n", &missing), ("name", &name), ("price", &price)]);
     let picture = view.lines.first().map_or("", |line| line.picture.as_str());
     let waits = link.is_some();
+    let share = link.as_ref().map_or_else(Sharing::default, |link| {
+        Sharing::own(&page, link, share_words)
+            .of(&page, Mechanic::GroupBuy, &name)
+            .pictured(goods::small(picture))
+            .worth(price)
+    });
     let end = team.as_ref().and_then(|team| team.deadline).filter(|_| waits);
     Ok(render(&Paid {
         look_again: said.waiting.then_some(look),
@@ -330,13 +335,10 @@ pub async fn paid(
         } else {
             String::new()
         },
-        share_link: link.as_ref().map_or(String::new(), |link| link.url.clone()),
-        share_qr: link.as_ref().map_or(String::new(), |link| crate::link::qr(&link.code)),
-        share_words,
-        share_picture: goods::small(picture),
+        share,
         team_href: team.map_or(String::new(), |team| crate::link::team(team.id)),
         order_href: crate::link::order(id),
-        p: Frame::new(page, Here::Me, &["order", "team"]).titled(said.heading.clone()),
+        p: Frame::new(page, Here::Me, &["order", "team", "share"]).titled(said.heading.clone()),
         heading: said.heading,
         more: said.more,
     }))

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Mechanic, Status};
 use domain::id::Id;
 use domain::red_packet::Split;
 use serde::Deserialize;
@@ -17,7 +17,8 @@ use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
-use crate::storefront::view::{Clock, Face, When};
+use crate::storefront::sharing::{self, Seen, Sharing};
+use crate::storefront::view::{Clock, Face, When, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
 
@@ -31,6 +32,8 @@ struct Show {
     href: String,
     sign_in: String,
     clock: Option<Clock>,
+    /// What the clock counts to.
+    runs_to: String,
     /// It can be opened now, by whoever is signed in.
     open: bool,
     guest: bool,
@@ -44,8 +47,7 @@ struct Show {
     parts: Vec<Part>,
     hash: String,
     seed: String,
-    share_link: String,
-    share_words: String,
+    share: Sharing,
 }
 
 struct Part {
@@ -72,9 +74,9 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let view = act(&shop, move |app| packet::get(app, &visitor, id)).await?;
+    let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, packet::get)).await?;
     let fresh = !asked.opened.is_empty();
-    Ok(render(&page_of(page, &view, fresh, &Form::default(), String::new())))
+    Ok(render(&page_of(page, &seen, fresh, &Form::default(), String::new())))
 }
 
 /// `POST /packets/{id}`: takes the next part.
@@ -94,14 +96,15 @@ pub async fn open(
         }
         Err(failure) => {
             let problem = Errors::of(failure, page.locale)?.all().join(" ");
-            let view = act(&shop, move |app| packet::get(app, &visitor, id)).await?;
-            let again = page_of(page, &view, false, &form, problem);
+            let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, packet::get)).await?;
+            let again = page_of(page, &seen, false, &form, problem);
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
         }
     }
 }
 
-fn page_of(page: Page, view: &PacketView, fresh: bool, form: &Form, problem: String) -> Show {
+fn page_of(page: Page, seen: &Seen<PacketView>, fresh: bool, form: &Form, problem: String) -> Show {
+    let (view, link) = seen;
     let href = format!("/packets/{}", view.campaign);
     let left = view.count - view.taken;
     let running = view.status == Status::Running && !view.closed;
@@ -113,7 +116,7 @@ fn page_of(page: Page, view: &PacketView, fresh: bool, form: &Form, problem: Str
         _ => String::new(),
     };
     let end = if view.status == Status::Scheduled { view.starts_at } else { view.expires_at };
-    let ticking = running || view.status == Status::Scheduled;
+    let ticking = running && left > 0 || view.status == Status::Scheduled;
     let price = |money| Price::of(money).to_string();
     let (total, worth) = (price(view.total), price(view.taken_worth));
     let locale = page.locale;
@@ -140,6 +143,10 @@ fn page_of(page: Page, view: &PacketView, fresh: bool, form: &Form, problem: Str
         copy: view.copy.clone(),
         sign_in: link::sign_in(&href),
         clock: ticking.then(|| Clock::until(end, page.now, locale.exact(end))),
+        runs_to: match view.status {
+            Status::Scheduled => page.t("game-starts-in"),
+            _ => page.t("game-ends-in"),
+        },
         open: running && left > 0 && view.mine.is_none(),
         guest: !page.signed_in,
         fresh: fresh && view.mine.is_some(),
@@ -154,12 +161,18 @@ fn page_of(page: Page, view: &PacketView, fresh: bool, form: &Form, problem: Str
         parts: view.parts.iter().map(|one| part(&page, one)).collect(),
         hash: view.hash.clone(),
         seed: view.seed.clone().unwrap_or_default(),
-        share_link: page.absolute(&href),
-        share_words: page.t1("packet-share", "title", &view.title),
+        share: Sharing::page(
+            &page,
+            link.as_ref(),
+            &href,
+            page.t1("packet-share", "title", &view.title),
+        )
+        .of(&page, Mechanic::RedPacket, &view.title)
+        .worth(short(&Price::of(view.total))),
         p: {
             let description = page.t2("packet-says", ("total", &total), ("count", &view.count));
             let title = view.title.clone();
-            let frame = Frame::new(page, Here::Elsewhere, &["game", "team"]);
+            let frame = Frame::new(page, Here::Elsewhere, &["game", "team", "share"]);
             frame.titled(title).public(&description, "")
         },
         href,

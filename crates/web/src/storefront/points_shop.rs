@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::Campaign;
+use domain::campaign::{Campaign, Mechanic};
 use domain::id::Id;
 use domain::place::Address;
 use domain::points_shop::Gives;
@@ -21,6 +21,7 @@ use crate::storefront::address::{self, Row};
 use crate::storefront::frame::{Frame, Here};
 use crate::storefront::goods;
 use crate::storefront::order_page;
+use crate::storefront::sharing::Sharing;
 use crate::storefront::view::{Picture, When, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
@@ -43,6 +44,7 @@ struct List {
 #[template(path = "storefront/points_shop/show.html")]
 struct Show {
     p: Frame,
+    share: Sharing,
     problem: String,
     key: String,
     points: String,
@@ -296,9 +298,17 @@ fn draw(page: Page, seen: &Seen, form: &Form, typed: &Address, errors: &Errors) 
         known,
         guest: !page.signed_in,
         sign_in: link::sign_in(&x.href),
+        share: {
+            let words = page.t2("points-shop-share", ("name", &x.name), ("cost", &x.cost));
+            Sharing::address(&page, &page.absolute(&x.href), words)
+                .of(&page, Mechanic::PointsShop, &x.name)
+                .pictured(x.picture.clone())
+                .worth(x.cost.clone())
+        },
         p: {
             let title = x.name.clone();
-            Frame::new(page, Here::Elsewhere, &["coupon", "point", "checkout"]).titled(title)
+            Frame::new(page, Here::Elsewhere, &["coupon", "point", "checkout", "share"])
+                .titled(title)
         },
         x,
     }

@@ -7,10 +7,10 @@ use app::flash_sale;
 use app::group_buy::rules_of;
 use app::price_list::PriceTier;
 use app::product_page::{self, ProductPage, RunningGroupBuy};
-use app::share;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Mechanic;
 use domain::catalog::Product;
 use domain::group_buy::Terms;
 use domain::id::Id;
@@ -28,6 +28,7 @@ use crate::storefront::offers;
 use crate::storefront::review_tile::{self, ReviewTile, Score};
 use crate::storefront::rules;
 use crate::storefront::seen;
+use crate::storefront::sharing::{self, Sharing};
 use crate::storefront::view::{Card, Clock, Kind, Picture, TeamTile, short};
 use crate::visitor::{Anyone, Remembered};
 use crate::{Shop, act, link};
@@ -63,10 +64,7 @@ struct Show {
     /// Cleaned HTML.
     story: String,
     rules: Vec<String>,
-    share_link: String,
-    share_words: String,
-    share_picture: Picture,
-    share_qr: String,
+    share: Sharing,
     score: Score,
     reviews: Vec<ReviewTile>,
     reviews_href: String,
@@ -168,16 +166,12 @@ async fn draw(
     handle: String,
     problem: String,
 ) -> Result<Show, Fault> {
-    let signed_in = visitor.person.is_some();
     let asker = visitor.clone();
     let (view, link, bargained) = act(shop, move |app| {
         let view = product_page::show(app, &visitor, &handle)?;
         let bargained = bargain::of_product(app, &visitor, view.product.id)?;
         // Only who is signed in has links that are theirs; others share the page's own address.
-        let link = match signed_in {
-            true => Some(share::link(app, &visitor, Object::Product, view.product.id.0)?),
-            false => None,
-        };
+        let link = sharing::link_to(app, &visitor, Object::Product, view.product.id.0)?;
         Ok((view, link, bargained))
     })
     .await?;
@@ -224,6 +218,20 @@ async fn draw(
     };
     let picture = product.pictures.first().map_or("", |picture| picture.src.as_str());
     let about = structured(&view, &page, description, picture);
+    let share = {
+        let href = link::product(&product.handle);
+        let picture = pictures.first().cloned().unwrap_or_default();
+        let share = Sharing::page(&page, link.as_ref(), &href, share_words);
+        let share = match group {
+            Some(_) => share.of(&page, Mechanic::GroupBuy, &product.title),
+            None => share.titled(&product.title),
+        };
+        share.pictured(picture).worth(short(price)).instead_of(match c.together {
+            // What it costs alone can be had now: it was not before.
+            Some(_) => String::new(),
+            None => was.clone(),
+        })
+    };
     let life = group.map(|group| locale.span(group.life)).unwrap_or_default();
     Ok(Show {
         id,
@@ -248,12 +256,7 @@ async fn draw(
         rules: group.map_or(Vec::new(), |group| {
             rules::sentences(&rules_of(&terms(group)), currency, locale)
         }),
-        share_link: link
-            .as_ref()
-            .map_or(page.absolute(link::product(&product.handle)), |link| link.url.clone()),
-        share_words,
-        share_picture: pictures.first().cloned().unwrap_or_default(),
-        share_qr: link.as_ref().map_or(String::new(), |link| link::qr(&link.code)),
+        share,
         score: review_tile::score(&view.summary, &page),
         reviews: view.reviews.iter().map(|one| review_tile::tile(one, false, &page)).collect(),
         reviews_href: format!("{}/reviews", link::product(&product.handle)),
@@ -267,7 +270,7 @@ async fn draw(
         similar: goods::cards(&view.similar).into_iter().take(4).collect(),
         pictures,
         c,
-        p: Frame::new(page, Here::Discover, &["product", "team", "review"])
+        p: Frame::new(page, Here::Discover, &["product", "team", "review", "share"])
             .of_type("product")
             .titled(title)
             .public(description, picture)

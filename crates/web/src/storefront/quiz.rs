@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::campaign::{Campaign, Status};
+use domain::campaign::{Campaign, Mechanic, Status};
 use domain::id::Id;
 use domain::moment::Span;
 use domain::quiz::{Attempt, Refusal};
@@ -16,6 +16,7 @@ use crate::form::{Errors, Form};
 use crate::locale::Price;
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::sharing::{self, Seen, Sharing};
 use crate::storefront::view::{Clock, short};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act, link};
@@ -28,6 +29,7 @@ struct Show {
     title: String,
     copy: String,
     href: String,
+    share: Sharing,
     sign_in: String,
     status: Status,
     guest: bool,
@@ -60,8 +62,8 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
     let id: Id<Campaign> = Id::parse(&id).ok_or(Failure::NotFound)?;
-    let view = act(&shop, move |app| quiz::get(app, &visitor, id)).await?;
-    Ok(render(&page_of(page, &view, &Form::default(), String::new())))
+    let seen = act(&shop, move |app| sharing::seen(app, &visitor, id, quiz::get)).await?;
+    Ok(render(&page_of(page, &seen, &Form::default(), String::new())))
 }
 
 /// `POST /quizzes/{id}`: begins an attempt.
@@ -111,12 +113,13 @@ async fn again(
     (form, failure): (Form, Failure),
 ) -> Result<Response, Fault> {
     let problem = Errors::of(failure, page.locale)?.all().join(" ");
-    let view = act(shop, move |app| quiz::get(app, &visitor, id)).await?;
-    let again = page_of(page, &view, &form, problem);
+    let seen = act(shop, move |app| sharing::seen(app, &visitor, id, quiz::get)).await?;
+    let again = page_of(page, &seen, &form, problem);
     Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &again))
 }
 
-fn page_of(page: Page, view: &QuizView, form: &Form, problem: String) -> Show {
+fn page_of(page: Page, seen: &Seen<QuizView>, form: &Form, problem: String) -> Show {
+    let (view, link) = seen;
     let href = format!("/quizzes/{}", view.campaign);
     let open = |one: &&AttemptView| one.answered_at.is_none() && page.now < one.ends_at;
     let running = view.attempt.as_ref().filter(open);
@@ -130,6 +133,10 @@ fn page_of(page: Page, view: &QuizView, form: &Form, problem: String) -> Show {
             _ => page.t("quiz-failed"),
         },
     };
+    let words = page.t2("quiz-says", ("ask", &view.ask), ("price", &reward));
+    let share = Sharing::page(&page, link.as_ref(), &href, words.clone())
+        .of(&page, Mechanic::Quiz, &view.title)
+        .worth(reward.clone());
     Show {
         problem,
         title: view.title.clone(),
@@ -145,7 +152,7 @@ fn page_of(page: Page, view: &QuizView, form: &Form, problem: String) -> Show {
         left: page.n("quiz-left", left),
         rules: vec![
             page.t2("quiz-rule-pass", ("ask", &view.ask), ("pass", &view.pass)),
-            page.t1("quiz-rule-time", "time", page.locale.span(Span(view.time))),
+            page.t1("quiz-rule-time", "time", page.locale.limit(Span(view.time))),
             page.n("quiz-rule-day", view.per_day),
             page.t1("quiz-rule-reward", "price", &reward),
         ],
@@ -158,10 +165,11 @@ fn page_of(page: Page, view: &QuizView, form: &Form, problem: String) -> Show {
         },
         passed: view.won,
         verdict,
+        share,
         p: {
-            let description = page.t2("quiz-says", ("ask", &view.ask), ("price", &reward));
             let title = view.title.clone();
-            Frame::new(page, Here::Elsewhere, &["game"]).titled(title).public(&description, "")
+            let styles = &["game", "checkout", "share"];
+            Frame::new(page, Here::Elsewhere, styles).titled(title).public(&words, "")
         },
         href,
     }

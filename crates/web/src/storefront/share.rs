@@ -8,11 +8,9 @@ use domain::catalog::Product;
 use domain::group_buy::Team;
 use domain::id::Id;
 use domain::share::Object;
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 
 use crate::answer::Fault;
-use crate::storefront::campaign;
+use crate::storefront::{campaign, sharing};
 use crate::visitor::{Asker, Remembered};
 use crate::{Shop, act, link};
 
@@ -46,6 +44,7 @@ pub async fn open(
                 campaign::path(view.card.mechanic, view.card.id)
             }
             Object::Assist => format!("/help/{}", Id::<domain::assist::Assist>::new(id)),
+            Object::Fission => format!("/split/{}", Id::<domain::fission::Fission>::new(id)),
             Object::Bargain => format!("/bargains/{}", Id::<domain::bargain::Launch>::new(id)),
         })
     })
@@ -61,12 +60,7 @@ pub async fn qr(State(shop): State<Shop>, Path(file): Path<String>) -> Result<Re
     let missing = || Fault::from(app::failure::Failure::NotFound);
     let code = file.strip_suffix(".svg").filter(|code| code.len() <= 40).ok_or_else(missing)?;
     let url = format!("{}{}", shop.app.config.base_url, link::share(code));
-    let drawn = QrCode::with_error_correction_level(url.as_bytes(), EcLevel::M)
-        .map_err(|_| missing())?
-        .render::<svg::Color>()
-        .min_dimensions(168, 168)
-        .quiet_zone(false)
-        .build();
+    let drawn = sharing::code(&url).ok_or_else(missing)?;
     let headers =
         [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
     Ok((headers, drawn).into_response())

@@ -2,17 +2,21 @@
 
 use app::failure::Failure;
 use app::task::{self, TaskListView, TaskView};
+use app::{App, Visitor};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Mechanic;
 use domain::id::Id;
-use domain::task::Deed;
+use domain::share::Object;
+use domain::task::{Asked, Deed, Every, Reward};
 
 use crate::answer::Fault;
 use crate::form::{Errors, Form};
 use crate::page::{Page, render, render_with};
 use crate::storefront::frame::{Frame, Here};
+use crate::storefront::sharing::{self, Seen, Sharing};
 use crate::visitor::{Anyone, SignedIn};
 use crate::{Shop, act};
 
@@ -23,6 +27,7 @@ struct Show {
     problem: String,
     key: String,
     lists: Vec<List>,
+    share: Sharing,
 }
 
 struct List {
@@ -49,8 +54,8 @@ pub async fn show(
     Anyone(visitor): Anyone,
     page: Page,
 ) -> Result<Response, Fault> {
-    let lists = act(&shop, move |app| task::show(app, &visitor)).await?;
-    Ok(render(&draw(page, &lists, String::new())))
+    let seen = act(&shop, move |app| see(app, &visitor)).await?;
+    Ok(render(&draw(page, &seen, String::new())))
 }
 
 /// `POST /tasks/{campaign}/{task}`: takes what it brings.
@@ -68,11 +73,20 @@ pub async fn claim(
         Err(failure) => failure,
     };
     let problem = Errors::of(failure, page.locale)?.all().join(" ");
-    let lists = act(&shop, move |app| task::show(app, &visitor)).await?;
-    Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &draw(page, &lists, problem)))
+    let seen = act(&shop, move |app| see(app, &visitor)).await?;
+    Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, &draw(page, &seen, problem)))
 }
 
-fn draw(page: Page, lists: &[TaskListView], problem: String) -> Show {
+fn see(app: &App, visitor: &Visitor) -> Result<Seen<Vec<TaskListView>>, Failure> {
+    let lists = task::show(app, visitor)?;
+    let link = match lists.first() {
+        Some(list) => sharing::link_to(app, visitor, Object::Campaign, list.campaign.0)?,
+        None => None,
+    };
+    Ok((lists, link))
+}
+
+fn draw(page: Page, (lists, link): &Seen<Vec<TaskListView>>, problem: String) -> Show {
     let list = |list: &TaskListView| List {
         title: list.title.clone(),
         rows: list.tasks.iter().map(|task| row(&page, task)).collect(),
@@ -81,9 +95,17 @@ fn draw(page: Page, lists: &[TaskListView], problem: String) -> Show {
         problem,
         key: page.new_key.clone(),
         lists: lists.iter().map(list).collect(),
+        share: lists.first().map_or_else(Sharing::default, |list| {
+            let words = page.t1("task-share", "title", &list.title);
+            Sharing::page(&page, link.as_ref(), "/tasks", words).of(
+                &page,
+                Mechanic::Tasks,
+                &list.title,
+            )
+        }),
         p: {
             let title = page.t("task-mine");
-            Frame::new(page, Here::Me, &["account", "checkout", "point"]).titled(title)
+            Frame::new(page, Here::Me, &["account", "checkout", "point", "share"]).titled(title)
         },
     }
 }
@@ -99,11 +121,28 @@ fn way(deed: Deed) -> &'static str {
     }
 }
 
+fn what(page: &Page, deed: Deed, count: i64) -> String {
+    page.n(&format!("task-deed-{}", deed.code().replace('_', "-")), count)
+}
+
+fn often(page: &Page, every: Every) -> String {
+    page.t(&format!("task-every-{}", every.code()))
+}
+
+/// A task as the rules page says it.
+pub fn rule(page: &Page, one: &Asked) -> String {
+    let (what, often) = (what(page, one.deed, one.count), often(page, one.every));
+    let brings = match one.reward {
+        Reward::Points { points } => page.t1("task-points", "points", page.locale.number(points)),
+        Reward::Chances { chances } => page.n("draw-chances-n", chances),
+    };
+    page.locale.tell("clause-task", &[("what", &what), ("often", &often), ("brings", &brings)])
+}
+
 fn row(page: &Page, task: &TaskView) -> Row {
-    let deed = task.deed.code().replace('_', "-");
     Row {
-        what: page.n(&format!("task-deed-{deed}"), task.count),
-        often: page.t(&format!("task-every-{}", task.every.code())),
+        what: what(page, task.deed, task.count),
+        often: often(page, task.every),
         points: page.t1("task-points", "points", page.locale.number(task.points)),
         said: format!("{} / {}", task.done.min(task.count), task.count),
         percent: task.done.min(task.count) * 100 / task.count.max(1),

@@ -7,6 +7,7 @@ use app::{App, Visitor, catalog, order, share, team};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::campaign::Mechanic;
 use domain::group_buy::{Team, TeamStatus};
 use domain::id::Id;
 use domain::share::Object;
@@ -20,8 +21,9 @@ use crate::storefront::chooser::{self, Chooser, Purpose};
 use crate::storefront::frame::{Frame, Here, plain};
 use crate::storefront::goods;
 use crate::storefront::rules;
+use crate::storefront::sharing::Sharing;
 use crate::storefront::team_card::{self, TeamCard};
-use crate::storefront::view::{Picture, TeamTile, short};
+use crate::storefront::view::{TeamTile, short};
 use crate::visitor::{Anyone, Remembered};
 use crate::{Shop, act, live};
 
@@ -35,10 +37,7 @@ struct Show {
     problem: String,
     team: TeamCard,
     chooser: Option<Chooser>,
-    share_link: String,
-    share_words: String,
-    share_picture: Picture,
-    share_qr: String,
+    share: Sharing,
     how: Vec<String>,
     rules: Vec<String>,
     others: Vec<TeamTile>,
@@ -160,18 +159,21 @@ fn draw(page: Page, seen: Seen) -> Show {
     });
     let mine = view.my_place_paid && open;
     let link = seen.link.as_ref().filter(|_| mine);
+    let share = link.map_or_else(Sharing::default, |link| {
+        Sharing::own(&page, link, words)
+            .of(&page, Mechanic::GroupBuy, name)
+            .pictured(goods::small(&view.picture))
+            .worth(price)
+    });
     let description = format!("{} {}", page.t("store-home-how"), how[1]);
-    let mut p = Frame::new(page, Here::Teams, &["team", "product"]).titled(title);
+    let mut p = Frame::new(page, Here::Teams, &["team", "product", "share"]).titled(title);
     if !matches!(view.status, TeamStatus::Forming | TeamStatus::Abandoned) {
         p = p.public(&description, &picture).about(about);
     }
     Show {
         problem,
         chooser,
-        share_link: link.map_or(String::new(), |link| link.url.clone()),
-        share_words: words,
-        share_picture: goods::small(&view.picture),
-        share_qr: link.map_or(String::new(), |link| crate::link::qr(&link.code)),
+        share,
         how,
         rules: rules::sentences(&view.rules, view.price.currency, locale),
         others: seen.others.iter().map(|one| goods::team_card(one, p.now, locale)).collect(),

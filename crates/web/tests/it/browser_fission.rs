@@ -11,7 +11,7 @@ use crate::browser_campaigns::licensed;
 use crate::chromium::Browser;
 
 /// A kind of coupon for parts: from ¥30, for a week.
-fn kind(open: &Open) {
+pub fn kind(open: &Open) {
     open.apart(|shop| {
         // Well above the amount from which the way is free: a coupon never costs more there.
         shop.goods("teapot", 19_900, 10);

@@ -136,6 +136,9 @@ impl Browser {
     pub async fn go(&self, path: &str) {
         let url = if path.contains("://") { path.to_string() } else { self.base.clone() + path };
         self.client.goto(&url).await.unwrap();
+        let page = self.client.source().await.unwrap_or_default();
+        let lacks = page.split('⟨').nth(1).and_then(|rest| rest.split('⟩').next());
+        assert_eq!(lacks, None, "{path}: a text is missing");
     }
 
     /// As if it had never been here: without cookies, and without what was half written.

@@ -1,27 +1,26 @@
 //! Writing a campaign: a template, then one form for the frame and its mechanic.
 
-use app::campaign::{self, CampaignDesk, Creative, Offered, PutCampaign, Step};
-use app::points_shop;
+use app::campaign::{self, CampaignDesk, PutCampaign, Step};
+use app::{App, Visitor, points_shop};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use domain::campaign::audience::Audience;
-use domain::campaign::limit::Limits;
-use domain::campaign::{Campaign, Channel, ChannelUse, Frame as Settings, Goal, Measure, Mechanic};
+use domain::campaign::{Campaign, Channel, Goal, Measure, Mechanic};
 use domain::id::Id;
 use domain::money::{Currency, Money};
-use domain::promotion::Combines;
-use domain::rate::Rate;
 use serde::Deserialize;
 
-use super::terms::{self, Field, Maker, Typed};
+use super::preview::{Preview, PreviewPart};
+use super::terms::{self, Field, Maker};
+use super::typed::{Lines, label, put, unreadable};
 use super::{HERE, tone, wares};
 use crate::answer::Fault;
-use crate::console::fields::{amount, percent, points, whole};
+use crate::console::fields::percent;
 use crate::console::part::Choice;
 use crate::console::{Answer, Desk, Frame};
 use crate::form::Form;
-use crate::locale::{from_local, to_local};
+use crate::locale::to_local;
 
 #[derive(Template)]
 #[template(path = "console/campaign/choose.html")]
@@ -71,6 +70,14 @@ struct Made {
     offers: &'static str,
     status: String,
     tone: &'static str,
+    /// The number of the campaign that is changed.
+    of: String,
+    /// The field that could not be read.
+    bad: &'static str,
+    /// Whether any of them stands in a row.
+    in_rows: bool,
+    /// What would come of it.
+    v: Preview,
 }
 
 struct ChannelRow {
@@ -78,6 +85,48 @@ struct ChannelRow {
     label: String,
     used: bool,
     rewarded: bool,
+    /// Whether sharing there has a switch.
+    is_app: bool,
+}
+
+impl Made {
+    /// Everything as it was typed, whether it could be read or not.
+    fn retype(&mut self, form: &Form) {
+        let text = |name: &str| form.raw(name).trim_end().to_string();
+        (self.title, self.copy) = (text("title"), text("copy"));
+        (self.starts_at, self.ends_at) = (text("starts_at"), text("ends_at"));
+        (self.target, self.holdout) = (text("target"), text("holdout"));
+        if let Some((amount, units)) = &mut self.budget {
+            *amount = text("budget");
+            choose(units, &form.all("unit"));
+        }
+        choose(&mut self.goals, &form.all("measure"));
+        choose(&mut self.audiences, &form.all("audience"));
+        choose(&mut self.groups, &form.all("group"));
+        choose(&mut self.lists, &form.all("list"));
+        let (used, rewarded) = (form.all("channel"), form.all("rewarded"));
+        for one in &mut self.channels {
+            (one.used, one.rewarded) = (used.contains(&one.code), rewarded.contains(&one.code));
+        }
+        let combines = form.all("combines");
+        for (code, _, on) in &mut self.combines {
+            *on = combines.contains(code);
+        }
+        for (name, _, value) in &mut self.limits {
+            *value = text(name);
+        }
+        for field in &mut self.fields {
+            field.value = text(field.name);
+            field.on = form.is_on(field.name);
+            choose(&mut field.options, &[&field.value]);
+        }
+    }
+}
+
+fn choose(options: &mut [Choice], chosen: &[&str]) {
+    for one in options {
+        one.chosen = chosen.contains(&one.value.as_str());
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -128,6 +177,8 @@ pub async fn new(desk: Desk, Query(asked): Query<Asked>) -> Answer {
 struct Text<'a> {
     form: Option<&'a Form>,
     offered: String,
+    /// What it names, when all of it can be read.
+    lines: Option<Lines>,
 }
 
 async fn made(
@@ -188,6 +239,7 @@ async fn made(
             label: p.t(&format!("console-campaign-channel-{}", channel.code())),
             used: used.is_some(),
             rewarded: used.map_or(channel.usual().rewarded, |one| one.rewarded),
+            is_app: channel.is_app(),
         }
     });
     let combines = vec![
@@ -209,7 +261,17 @@ async fn made(
         None => text.offered,
     };
     let channels = channels.collect();
-    Ok(Made {
+    let fields = terms::fields(&Maker { p: &p, unit, coupons: &coupons }, &put.terms);
+    let (at, mut sketched, named) = (of.map(|of| of.id), put.clone(), text.lines.clone());
+    let sketch = desk
+        .act(move |app, visitor| {
+            let unknown = named.and_then(|lines| lines.name(app, visitor, &mut sketched).err());
+            let sketch = campaign::sketch(app, visitor, at, sketched.clone())?;
+            Ok((sketched, sketch, unknown))
+        })
+        .await?;
+    let v = Preview::of(desk, &p, sketch)?;
+    let mut page = Made {
         heading: match of {
             Some(of) => of.frame.title.clone(),
             None => p.t(&format!("mechanic-{}", mechanic.code())),
@@ -248,108 +310,23 @@ async fn made(
         holdout: percent(frame.holdout.basis_points()),
         channels,
         combines,
-        fields: terms::fields(&Maker { p: &p, unit, coupons: &coupons }, &put.terms),
+        in_rows: fields.iter().any(|one| ["number", "amount", "select"].contains(&one.kind)),
+        fields,
         offers: if mechanic == Mechanic::PointsShop { "wares" } else { "offered" },
         offered: (put.terms.offers_goods() || mechanic == Mechanic::PointsShop).then_some(offered),
         status: status.map_or(String::new(), |status| {
             p.t(&format!("console-campaign-status-{}", status.code()))
         }),
         tone: status.map_or("", tone),
+        of: at.map_or(String::new(), |id| id.to_string()),
+        bad: "",
+        v,
         p,
-    })
-}
-
-/// What the form says, or the number of what cannot be read.
-fn put(form: &Form, mechanic: Mechanic, own: Currency) -> Option<(PutCampaign, Lines)> {
-    let unit = Currency::of_books(form.get("unit")).unwrap_or(own);
-    let budget = match mechanic.rewards() {
-        true => Some(amount(form.get("budget"), unit)?),
-        false => None,
     };
-    let audience = match form.get("audience") {
-        "new_customers" => Audience::NewCustomers,
-        "buyers" => Audience::Buyers,
-        "groups" => Audience::Groups {
-            groups: form.all("group").into_iter().filter_map(Id::parse).collect(),
-        },
-        "list" => Audience::List { list: Id::parse(form.get("list"))? },
-        _ => Audience::Everyone,
-    };
-    let optional = |name: &str| match form.get(name) {
-        "" => Some(None),
-        text => whole(text).map(Some),
-    };
-    let limits = Limits {
-        per_person: whole(form.get("per_person"))?,
-        per_cluster: whole(form.get("per_cluster"))?,
-        per_day: optional("per_day")?,
-        total: optional("total")?,
-    };
-    let (used, rewarded) = (form.all("channel"), form.all("rewarded"));
-    let channels = Channel::ALL.iter().filter(|channel| used.contains(&channel.code()));
-    let channels = channels.map(|channel| ChannelUse {
-        channel: *channel,
-        rewarded: rewarded.contains(&channel.code()),
-    });
-    let combines = form.all("combines");
-    let frame = Settings {
-        title: form.get("title").to_string(),
-        goals: vec![Goal {
-            measure: Measure::parse(form.get("measure"))?,
-            target: whole(form.get("target"))?,
-        }],
-        audience,
-        limits,
-        budget,
-        holdout: Rate::from_basis_points(points(form.get("holdout"))?)?,
-        channels: channels.collect(),
-        combines: Combines {
-            promotions: combines.contains(&"promotions"),
-            coupons: combines.contains(&"coupons"),
-            points: combines.contains(&"points"),
-            commissions: false,
-        },
-    };
-    let terms = terms::read(&Typed { form, unit }, mechanic)?;
-    let lines = match mechanic {
-        Mechanic::PointsShop => Lines::Wares(wares::read(form.raw("offered"), own)?),
-        _ if terms.offers_goods() => Lines::Goods(lines(form.raw("offered"), own)?),
-        _ => Lines::Goods(Vec::new()),
-    };
-    let put = PutCampaign {
-        starts_at: from_local(form.get("starts_at"))?,
-        ends_at: from_local(form.get("ends_at"))?,
-        frame,
-        terms,
-        offered: Vec::new(),
-        creative: Creative { copy: form.get("copy").to_string(), picture: String::new() },
-        version: form.parse("version"),
-    };
-    Some((put, lines))
-}
-
-/// One line of goods: what they are called, the price, and how many are set aside.
-type Line = (String, i64, Option<i64>);
-
-fn lines(text: &str, own: Currency) -> Option<Vec<Line>> {
-    let mut lines = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let parts: Vec<&str> = line.split_whitespace().collect();
-        let (name, price, quota) = match parts.as_slice() {
-            [name, price] => (*name, *price, None),
-            [name, price, quota] => (*name, *price, Some(whole(quota)?)),
-            _ => return None,
-        };
-        lines.push((name.to_string(), amount(price, own)?.minor, quota));
+    if let Some(form) = text.form {
+        page.retype(form);
     }
-    Some(lines)
-}
-
-/// What was written beside the terms, by name.
-#[derive(Clone)]
-enum Lines {
-    Goods(Vec<Line>),
-    Wares(Vec<points_shop::Line>),
+    Ok(page)
 }
 
 /// Writes a campaign, and launches it when that button was used.
@@ -363,7 +340,7 @@ pub async fn edit(desk: Desk, Path(path): Path<String>) -> Answer {
     let id = id(&path)?;
     let (found, own, names) = read(&desk, id).await?;
     let put = as_put(&found);
-    let text = Text { form: None, offered: names };
+    let text = Text { form: None, offered: names, lines: None };
     let page = made(&desk, &put, (Some(&found), own), text, String::new()).await?;
     desk.show(page)
 }
@@ -424,22 +401,12 @@ async fn save(desk: Desk, form: Form, mechanic: Mechanic, of: Option<CampaignDes
     let typed = put(&form, mechanic, own);
     let at = of.as_ref().map(|of| of.id);
     let problem = match typed.clone() {
-        None => desk.tell("console-campaign-bad-number", &[]),
+        // Which field, its form says.
+        None => String::new(),
         Some((mut put, lines)) => {
             let done = desk
                 .act_once(&form, move |app, visitor| {
-                    match lines {
-                        Lines::Goods(lines) => {
-                            for (name, price, quota) in lines {
-                                let variant = campaign::variant_named(app, visitor, &name)?;
-                                put.offered.push(Offered { variant, price, quota });
-                            }
-                        }
-                        Lines::Wares(lines) => {
-                            let terms = points_shop::named(app, visitor, &lines)?;
-                            put.terms = campaign::Terms::PointsShop(terms);
-                        }
-                    }
+                    lines.name(app, visitor, &mut put)?;
                     let saved = match at {
                         Some(id) => campaign::change(app, visitor, id, put)?,
                         None => campaign::create(app, visitor, put)?,
@@ -455,16 +422,50 @@ async fn save(desk: Desk, form: Form, mechanic: Mechanic, of: Option<CampaignDes
         }
     };
     // Shown again as it was typed, as far as it can be read.
-    let before = match (&of, typed) {
-        (_, Some((put, _))) => put,
-        (Some(of), None) => as_put(of),
+    let (before, lines) = match (&of, typed) {
+        (_, Some((put, lines))) => (put, Some(lines)),
+        (Some(of), None) => (as_put(of), None),
         (None, None) => {
-            desk.act(move |app, visitor| campaign::template(app, visitor, mechanic)).await?
+            let usual =
+                move |app: &App, visitor: &Visitor| campaign::template(app, visitor, mechanic);
+            (desk.act(usual).await?, None)
         }
     };
-    let text = Text { form: Some(&form), offered: String::new() };
-    let page = made(&desk, &before, (of.as_ref(), own), text, problem).await?;
+    let read = lines.is_some();
+    let text = Text { form: Some(&form), offered: String::new(), lines };
+    let mut page = made(&desk, &before, (of.as_ref(), own), text, problem).await?;
+    if !read {
+        let unit = Currency::of_books(form.get("unit")).unwrap_or(own);
+        page.bad = unreadable(&form, &page.fields, (unit, own));
+        let label = label(&page.p, &page.fields, page.bad);
+        page.v = Preview::unreadable(&page.p, mechanic, &form, &label);
+        page.p.problem = Some(page.p.t1("console-campaign-bad-field", "field", label));
+    }
     desk.show_again(page)
+}
+
+/// `POST /console/campaigns/preview`: what would come of a form that is being filled in.
+pub async fn preview(desk: Desk, form: Form) -> Answer {
+    let mechanic = Mechanic::parse(form.get("mechanic")).ok_or(app::failure::Failure::NotFound)?;
+    let own = desk.act(|app, _| campaign::currency(app)).await?;
+    let of = Id::parse(form.get("of"));
+    let p = desk.frame(HERE);
+    let Some((mut put, lines)) = put(&form, mechanic, own) else {
+        let unit = Currency::of_books(form.get("unit")).unwrap_or(own);
+        let usual =
+            desk.act(move |app, visitor| campaign::template(app, visitor, mechanic)).await?;
+        let fields = terms::fields(&Maker { p: &p, unit, coupons: &[] }, &usual.terms);
+        let bad = label(&p, &fields, unreadable(&form, &fields, (unit, own)));
+        return desk.show(PreviewPart { v: Preview::unreadable(&p, mechanic, &form, &bad), p });
+    };
+    let drawn = desk
+        .act(move |app, visitor| {
+            let unknown = lines.name(app, visitor, &mut put).err();
+            let sketch = campaign::sketch(app, visitor, of, put.clone())?;
+            Ok((put, sketch, unknown))
+        })
+        .await?;
+    desk.show(PreviewPart { v: Preview::of(&desk, &p, drawn)?, p })
 }
 
 type Response_ = Result<Response, Fault>;

@@ -4,15 +4,17 @@ use app::bargain;
 use app::campaign::{self, AnswerFinding, CampaignDesk, CheckView, FindingView, Step};
 use app::coupon_drop::{self, DropDesk};
 use app::fission::{self, FissionDesk, FissionRow};
+use app::flash_sale::{self, FlashSaleView};
 use app::points_shop::{self, DeskItem};
 use app::reward::{self, RewardView};
 use askama::Template;
 use axum::extract::Path;
-use domain::campaign::{Campaign, Mechanic, Status};
+use domain::campaign::{Campaign, Measure, Mechanic, Status};
 use domain::compliance::Ground;
 use domain::id::Id;
 use domain::money::Money;
 
+use super::preview::struck;
 use super::{HERE, make, tone};
 use crate::console::part::{Choice, When};
 use crate::console::{Answer, Desk, Frame};
@@ -78,6 +80,8 @@ struct Found {
     rule: String,
     source: String,
     field: String,
+    /// Of a former price that cannot be shown: in words.
+    former: String,
     about: String,
     sentence: String,
     blocks: bool,
@@ -98,7 +102,6 @@ struct Rewarded {
     amount: String,
     state: String,
     tone: &'static str,
-    about: String,
     at: When,
 }
 
@@ -109,7 +112,7 @@ pub async fn show(desk: Desk, Path(path): Path<String>) -> Answer {
 
 /// The same with what did not work.
 pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
-    let (found, check, rewards, clauses, had, (bargains, drop, fissions)) = desk
+    let (found, check, rewards, clauses, had, (bargains, drop, fissions, flash)) = desk
         .act(move |app, visitor| {
             let found = campaign::get_desk(app, visitor, id)?;
             let check = match found.status {
@@ -137,16 +140,24 @@ pub async fn page(desk: &Desk, id: Id<Campaign>, problem: String) -> Answer {
                 }
                 _ => None,
             };
-            Ok((found, check, rewards, clauses, had, (bargains, drop, fissions)))
+            let flash = match found.mechanic {
+                // What one that is over set aside is ordinary stock again.
+                Mechanic::FlashSale if matches!(found.status, Status::Running | Status::Paused) => {
+                    flash_sale::get(app, visitor, id).ok()
+                }
+                _ => None,
+            };
+            Ok((found, check, rewards, clauses, had, (bargains, drop, fissions, flash)))
         })
         .await?;
     let refused = !problem.is_empty();
     let p = desk.frame_with(HERE, problem);
     let rules = shop_side::rules(&clauses.0, clauses.1, p.locale);
     let had = had.iter().map(|one| exchanged(&p, one)).collect();
-    let mut facts = match (bargains, drop) {
-        (Some(desk), _) => bargained(&p, &desk),
-        (_, Some(desk)) => dropped(&p, &desk),
+    let mut facts = match (bargains, drop, flash) {
+        (Some(desk), _, _) => bargained(&p, &desk),
+        (_, Some(desk), _) => dropped(&p, &desk),
+        (_, _, Some(sale)) => sold(&p, &sale),
         _ => Vec::new(),
     };
     let mut shared = Vec::new();
@@ -188,6 +199,17 @@ fn dropped(p: &Frame, desk: &DropDesk) -> Vec<(String, String)> {
     [coupon].into_iter().chain(said).collect()
 }
 
+/// How much of what was set aside is gone.
+fn sold(p: &Frame, sale: &FlashSaleView) -> Vec<(String, String)> {
+    let said = sale.goods.iter().filter_map(|one| {
+        let (quota, left) = one.quota.zip(one.left)?;
+        let taken = (quota - left).max(0);
+        let name = format!("{} {}", one.title, one.variant_title);
+        Some((name, p.t2("flash-gone", ("taken", &taken), ("quota", &quota))))
+    });
+    said.collect()
+}
+
 /// What became of its fission coupons.
 fn split(p: &Frame, desk: &FissionDesk) -> Vec<(String, String)> {
     let worth = |count: i64, money| format!("{} · {}", p.num(count), p.money(money));
@@ -211,7 +233,7 @@ fn one_shared(p: &Frame, one: &FissionRow) -> Shared {
         taken: format!("{} / {}", one.taken, one.count),
         worth: p.money(one.taken_worth),
         state: p.t(&format!("console-fission-{state}")),
-        tone: if state == "open" { "wait" } else { "" },
+        tone: if state == "open" { "waiting" } else { "" },
         at: p.when(one.started_at),
     }
 }
@@ -261,7 +283,13 @@ fn draw(
     });
     let goal = found.frame.goals.first().map_or(String::new(), |goal| {
         let measure = p.t(&format!("console-campaign-measure-{}", goal.measure.code()));
-        format!("{measure} {}", p.num(goal.target))
+        // The one measure that is counted on this very page says how far it is.
+        match goal.measure {
+            Measure::Participants => {
+                format!("{measure} {} / {}", p.num(found.people), p.num(goal.target))
+            }
+            _ => format!("{measure} {}", p.num(goal.target)),
+        }
     });
     let grounds = |p: &Frame, answers: &[Ground]| {
         let said = answers.iter().map(|one| {
@@ -275,6 +303,7 @@ fn draw(
             p.t(&format!("console-campaign-ground-{}", answer.ground.code()))
         }),
         evidence: one.answered.map_or(Vec::new(), |answer| answer.evidence),
+        former: one.former.as_ref().map_or(String::new(), |one| struck(&p, one)),
         rule: one.rule,
         source: one.source,
         field: one.field,
@@ -288,6 +317,9 @@ fn draw(
         findings: check.findings.into_iter().map(finding).collect(),
     });
     let status = p.t(&format!("console-campaign-status-{}", found.status.code()));
+    // One that was ended by hand ended then.
+    let ended = found.moves.iter().find(|one| one.to == Status::Ended).map(|one| one.at);
+    let ended = ended.map_or(found.ends_at, |at| at.min(found.ends_at));
     let waiting = match found.waiting {
         0 => String::new(),
         count => p.t1("console-campaign-waiting", "count", count),
@@ -298,10 +330,9 @@ fn draw(
         state: p.t(&format!("console-campaign-reward-{}", one.state)),
         tone: match one.state.as_str() {
             "given" => "good",
-            "waiting" => "wait",
+            "waiting" => "waiting",
             _ => "",
         },
-        about: one.about.clone(),
         at: p.when(one.at),
     });
     let rewards = rewards.collect();
@@ -320,7 +351,7 @@ fn draw(
         status,
         tone: tone(found.status),
         starts: p.when(found.starts_at),
-        ends: p.when(found.ends_at),
+        ends: p.when(ended),
         editable: !matches!(found.status, Status::Ended | Status::Evaluated),
         steps: steps.collect(),
         check,

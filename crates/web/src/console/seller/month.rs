@@ -53,7 +53,7 @@ struct Row {
 pub fn state(p: &Frame, month: &MonthView) -> (String, &'static str) {
     let (id, tone) = match (&month.number, month.may_settle) {
         (Some(_), _) => ("console-month-settled", "good"),
-        (None, true) => ("console-month-open", "wait"),
+        (None, true) => ("console-month-open", "waiting"),
         (None, false) => ("console-month-running", ""),
     };
     (p.t(id), tone)
