@@ -2,7 +2,7 @@
 //! link while she looks on, and she buys it at its lowest price. SQLite speaks Chinese, PostgreSQL
 //! English.
 
-use crate::browser::{Open, signs_in_as, walk, zoe_signs_in};
+use crate::browser::{Open, pays_the_bank, signs_in_as, walk, zoe_signs_in};
 use crate::browser_campaigns::licensed;
 use crate::chromium::Browser;
 
@@ -74,9 +74,7 @@ fn friends_cut_a_teapot_down_and_it_is_bought() {
         ann.hears("[data-sums]", "67").await;
         ann.writes_an_address("ann", "Lake Road 1").await;
         ann.click("button[data-pay]").await;
-        ann.arrives("/sandbox/pay/").await;
-        ann.click("button[name=act][value=pay]").await;
-        ann.arrives("/orders/").await;
+        pays_the_bank(&ann).await;
         let bought = "select count(*) from bargains b join orders o on o.id = b.order_id
             where b.status = 'bought' and o.subtotal = 5900";
         ann.until("the payment", async || (open.number(bought) == 1).then_some(())).await;

@@ -5,7 +5,7 @@
 use app::delivery::{self, PutMethod, PutPoint};
 use domain::shipping::{How, Rate};
 
-use crate::browser::{buys_now, signs_in, walk, zoe_signs_in};
+use crate::browser::{buys_now, pays_the_bank, signs_in, walk, zoe_signs_in};
 use crate::support::TestShop;
 
 /// A counter where goods are fetched.
@@ -58,12 +58,8 @@ fn what_is_found_by_its_sound_is_bought_and_fetched() {
         ann.fill("#f-name", "ann").await;
         ann.fill("#f-phone", "13800138000").await;
         ann.click("button[data-pay]").await;
-        ann.arrives("/sandbox/pay/").await;
-        ann.click("button[name=act][value=pay]").await;
-        ann.arrives("/orders/").await;
-        let path = ann.path().await;
-        let order = path.split('?').next().unwrap_or_default().trim_end_matches("/paid");
-        ann.go(order).await;
+        let order = pays_the_bank(&ann).await;
+        ann.go(&order).await;
         let code = ann.see(".pickup-code").await;
         assert_eq!(code.chars().filter(char::is_ascii_digit).count(), 8, "{code}");
 
@@ -78,7 +74,7 @@ fn what_is_found_by_its_sound_is_bought_and_fetched() {
         zoe.arrives("/console/orders/ord_").await;
         let delivered = "select count(*) from orders where status = 'delivered'";
         assert_eq!(open.number(delivered), 1);
-        ann.go(order).await;
+        ann.go(&order).await;
         ann.gone(".pickup-code").await;
     });
 }

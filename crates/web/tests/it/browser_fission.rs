@@ -6,7 +6,7 @@ use domain::coupon::{Gives, Issuer, Life};
 use domain::moment::Span;
 use domain::promotion::{Off, Scope};
 
-use crate::browser::{Open, buys_now, signs_in_as, walk, zoe_signs_in};
+use crate::browser::{Open, buys_now, pays_the_bank, signs_in_as, walk, zoe_signs_in};
 use crate::browser_campaigns::licensed;
 use crate::chromium::Browser;
 
@@ -111,9 +111,7 @@ fn friends_share_a_coupon_and_use_it() {
         bob.arrives("/checkout").await;
         bob.writes_an_address("bob", "Lake Road 1").await;
         bob.click("button[data-pay]").await;
-        bob.arrives("/sandbox/pay/").await;
-        bob.click("button[name=act][value=pay]").await;
-        bob.arrives("/orders/").await;
+        pays_the_bank(&bob).await;
         let used = "select count(*) from coupons c join orders o on o.id = c.order_id
             where c.state = 'used' and o.discount = c.amount";
         bob.until("the coupon used", async || (open.number(used) == 1).then_some(())).await;

@@ -4,7 +4,7 @@
 use app::legal::{self, LicenceView};
 use domain::moment::Span;
 
-use crate::browser::{Open, signs_in_as, walk, zoe_signs_in};
+use crate::browser::{Open, pays_the_bank, signs_in_as, walk, zoe_signs_in};
 
 fn stock(open: &Open) {
     open.apart(|shop| {
@@ -80,9 +80,7 @@ fn a_flash_sale_from_the_console_to_whoever_waited() {
         bob.arrives("/checkout").await;
         bob.writes_an_address("bob", "Hill Street 9").await;
         bob.click("button[data-pay]").await;
-        bob.arrives("/sandbox/pay/").await;
-        bob.click("button[name=act][value=pay]").await;
-        bob.arrives("/orders/").await;
+        pays_the_bank(&bob).await;
         let paid = "select count(*) from orders where status = 'to_ship'";
         bob.until("the payment", async || (open.number(paid) == 1).then_some(())).await;
     });

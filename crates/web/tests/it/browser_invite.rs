@@ -7,7 +7,7 @@ use app::order_desk::{self, Ship};
 use domain::id::Id;
 use domain::moment::Span;
 
-use crate::browser::{Open, buys_now, signs_in_as, walk, zoe_signs_in};
+use crate::browser::{Open, buys_now, pays_the_bank, signs_in_as, walk, zoe_signs_in};
 use crate::browser_campaigns::licensed;
 use crate::chromium::Browser;
 
@@ -18,11 +18,7 @@ async fn buys(friend: &Browser) -> String {
     friend.arrives("/checkout").await;
     friend.writes_an_address(friend.who, "Lake Road 1").await;
     friend.click("button[data-pay]").await;
-    friend.arrives("/sandbox/pay/").await;
-    friend.click("button[name=act][value=pay]").await;
-    friend.arrives("/orders/").await;
-    let path = friend.path().await;
-    path.split('?').next().unwrap_or_default().trim_end_matches("/paid").to_string()
+    pays_the_bank(friend).await
 }
 
 /// It arrives, and is kept until nobody can send it back.
@@ -36,7 +32,7 @@ async fn keeps(open: &Open, friend: &Browser, order: &str) {
         after_sale::set_return_address(&shop.app, &shop.mo, "Mo\nLane 1").unwrap();
     });
     friend.go(order).await;
-    friend.submit("form[action$='/confirm']").await;
+    friend.click("form[action$='/confirm'] button").await;
     let received = "select count(*) from orders where status = 'delivered'";
     friend.until("that it is received", async || (open.number(received) == 1).then_some(())).await;
     open.shop.clock.advance(Span::days(8));

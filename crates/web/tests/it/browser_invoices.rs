@@ -1,7 +1,7 @@
 //! An invoice from asking to the red one, and the texts at the foot, in real browsers on a phone's
 //! width. SQLite speaks Chinese and PostgreSQL English.
 
-use crate::browser::{Open, signs_in, walk, zoe_signs_in};
+use crate::browser::{Open, pays_the_bank, signs_in, walk, zoe_signs_in};
 use crate::chromium::Browser;
 
 async fn buys_a_teapot(browser: &Browser) {
@@ -11,9 +11,7 @@ async fn buys_a_teapot(browser: &Browser) {
     browser.arrives("/checkout").await;
     browser.writes_an_address("ann", "Lake Road 1").await;
     browser.click("button[data-pay]").await;
-    browser.arrives("/sandbox/pay/").await;
-    browser.click("button[name=act][value=pay]").await;
-    browser.arrives("/orders/").await;
+    pays_the_bank(browser).await;
 }
 
 fn stock(open: &Open) {

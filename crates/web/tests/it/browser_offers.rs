@@ -1,7 +1,7 @@
 //! A promotion and a coupon from the console to the buyer's order, in real browsers on a phone's
 //! width. SQLite speaks Chinese and PostgreSQL English.
 
-use crate::browser::{Open, signs_in, walk, zoe_signs_in};
+use crate::browser::{Open, pays_the_bank, signs_in, walk, zoe_signs_in};
 use crate::chromium::Browser;
 
 fn stock(open: &Open) {
@@ -68,13 +68,9 @@ fn a_promotion_and_a_coupon_make_a_purchase_cheaper() {
         ann.counts("input[type=hidden][name=coupon]", 1).await;
         ann.writes_an_address("ann", "Lake Road 1").await;
         ann.click("button[data-pay]").await;
-        ann.arrives("/sandbox/pay/").await;
-        ann.click("button[name=act][value=pay]").await;
-        ann.arrives("/orders/").await;
+        let order = pays_the_bank(&ann).await;
         let paid = "select count(*) from orders where status = 'to_ship' and discount = 1900";
         ann.until("the payment", async || (open.number(paid) == 1).then_some(())).await;
-        let path = ann.path().await;
-        let order = path.split("/paid").next().unwrap().to_string();
         ann.go(&format!("{order}/price")).await;
         ann.hears(".price-story", "Spring").await;
         ann.hears(".price-story", "Ten").await;

@@ -5,7 +5,7 @@
 
 use domain::moment::Span;
 
-use crate::browser::{Open, signs_in, walk, zoe_signs_in};
+use crate::browser::{Open, pays_the_bank, signs_in, walk, zoe_signs_in};
 use crate::chromium::Browser;
 
 const PASSWORD: &str = "leaves of the spring";
@@ -56,11 +56,7 @@ async fn pays(ann: &Browser) -> String {
         ann.writes_an_address("ann", "Lake Road 1").await;
     }
     ann.click("button[data-pay]").await;
-    ann.arrives("/sandbox/pay/").await;
-    ann.click("button[name=act][value=pay]").await;
-    ann.arrives("/orders/").await;
-    let path = ann.path().await;
-    path.split('?').next().unwrap_or_default().trim_end_matches("/paid").to_string()
+    pays_the_bank(ann).await
 }
 
 /// Time goes by, and what is due is done.
@@ -127,7 +123,7 @@ fn a_merchant_of_two_settles_a_month() {
         tess.click("form.c-next button[data-key-save]").await;
         tess.gone("input[name=tracking]").await;
         ann.go(&order).await;
-        ann.submit("form[action$='/confirm']").await;
+        ann.click("form[action$='/confirm'] button").await;
         let received = "select count(*) from orders where status = 'delivered'";
         ann.until("that it is received", async || (open.number(received) == 1).then_some(())).await;
 

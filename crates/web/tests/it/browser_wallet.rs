@@ -3,7 +3,7 @@
 
 use app::payment::offline::{self, Terms};
 
-use crate::browser::{Open, signs_in, walk, zoe_signs_in};
+use crate::browser::{Open, pays_the_bank, signs_in, walk, zoe_signs_in};
 use crate::chromium::Browser;
 
 fn transfers(open: &Open) {
@@ -63,9 +63,7 @@ fn a_wallet_pays_alone_and_with_the_bank_and_a_transfer_is_seen_by_hand() {
         wants_a_teapot(&ann).await;
         ann.click("input[name=use_wallet]").await;
         ann.click("button[data-pay]").await;
-        ann.arrives("/sandbox/pay/").await;
-        ann.click("button[name=act][value=pay]").await;
-        ann.arrives("/orders/").await;
+        pays_the_bank(&ann).await;
         ann.until("the bank's notice", async || (open.number(paid) == 2).then_some(())).await;
 
         // By transfer: the goods are kept, and zoe says when the money is there.
