@@ -230,8 +230,11 @@ def somebody_new(guest, zoe, contact, by="/"):
     # A link counts for people alone, and previews of it do not.
     session.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"
     session.get(ADDRESS + by)
-    session.post(f"{ADDRESS}/api/v1/session", json={"contact": contact, "code": code})
-    csrf = session.get(f"{ADDRESS}/api/v1/session").json()["csrf"]
+    own = f"{ADDRESS}/api/v1/session"
+    # Who came by a link has a session already, and forms of it a key.
+    key = {"X-CSRF-Token": session.get(own).json()["csrf"] or ""}
+    session.post(own, json={"contact": contact, "code": code}, headers=key).raise_for_status()
+    csrf = session.get(own).json()["csrf"]
     cookie = "; ".join(f"{one.name}={one.value}" for one in session.cookies)
     return Caller({"Cookie": cookie, "X-CSRF-Token": csrf})
 
