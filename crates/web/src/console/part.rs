@@ -27,6 +27,35 @@ impl Choice {
     }
 }
 
+/// A line of what is thought of something that is still being written.
+pub struct Check {
+    pub tone: &'static str,
+    pub icon: &'static str,
+    pub text: String,
+}
+
+impl Check {
+    /// It is as it should be.
+    pub fn good(text: String) -> Check {
+        Check { tone: "good", icon: "check", text }
+    }
+
+    /// Good to know.
+    pub fn told(text: String) -> Check {
+        Check { tone: "info", icon: "info", text }
+    }
+
+    /// To be looked at again.
+    pub fn careful(text: String) -> Check {
+        Check { tone: "waiting", icon: "alert", text }
+    }
+
+    /// It cannot be so.
+    pub fn wrong(text: String) -> Check {
+        Check { tone: "bad", icon: "alert", text }
+    }
+}
+
 /// A saved way to look at a list, as a link.
 #[derive(Clone, Debug, Default)]
 pub struct ViewLink {

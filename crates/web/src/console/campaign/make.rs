@@ -436,7 +436,7 @@ async fn save(desk: Desk, form: Form, mechanic: Mechanic, of: Option<CampaignDes
     let mut page = made(&desk, &before, (of.as_ref(), own), text, problem).await?;
     if !read {
         let unit = Currency::of_books(form.get("unit")).unwrap_or(own);
-        page.bad = unreadable(&form, &page.fields, (unit, own));
+        page.bad = unreadable(&form, (mechanic, &page.fields), (unit, own));
         let label = label(&page.p, &page.fields, page.bad);
         page.v = Preview::unreadable(&page.p, mechanic, &form, &label);
         page.p.problem = Some(page.p.t1("console-campaign-bad-field", "field", label));
@@ -455,7 +455,7 @@ pub async fn preview(desk: Desk, form: Form) -> Answer {
         let usual =
             desk.act(move |app, visitor| campaign::template(app, visitor, mechanic)).await?;
         let fields = terms::fields(&Maker { p: &p, unit, coupons: &[] }, &usual.terms);
-        let bad = label(&p, &fields, unreadable(&form, &fields, (unit, own)));
+        let bad = label(&p, &fields, unreadable(&form, (mechanic, &fields), (unit, own)));
         return desk.show(PreviewPart { v: Preview::unreadable(&p, mechanic, &form, &bad), p });
     };
     let drawn = desk

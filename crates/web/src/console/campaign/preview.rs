@@ -7,6 +7,7 @@ use askama::Template;
 use domain::campaign::Mechanic;
 
 use crate::answer::Fault;
+use crate::console::part::Check;
 use crate::console::{Desk, Frame};
 use crate::form::Form;
 use crate::storefront::campaign::rules;
@@ -36,23 +37,12 @@ pub struct Preview {
     pub other_rules: Vec<String>,
 }
 
-/// One finding.
-pub struct Check {
-    pub tone: &'static str,
-    pub icon: &'static str,
-    pub text: String,
-}
-
-fn wrong(text: String) -> Check {
-    Check { tone: "bad", icon: "alert", text }
-}
-
 impl Preview {
     /// Of a form something in which cannot be read.
     pub fn unreadable(p: &Frame, mechanic: Mechanic, form: &Form, field: &str) -> Preview {
         let text = p.t1("console-campaign-bad-field", "field", field);
         Preview {
-            checks: vec![wrong(text)],
+            checks: vec![Check::wrong(text)],
             ..named(p, mechanic, form.get("title"), form.get("copy"))
         }
     }
@@ -66,19 +56,17 @@ impl Preview {
         let mut checks = Vec::new();
         // One refusal is enough: what is not known is not offered either.
         if let Some(refused) = unknown.or(sketch.refused) {
-            checks.push(wrong(desk.complaint(refused)?));
+            checks.push(Check::wrong(desk.complaint(refused)?));
         }
         for one in &sketch.check.findings {
-            let (tone, icon) = match (&one.answered, one.blocks) {
-                (Some(_), _) => ("good", "check"),
-                (None, true) => ("bad", "alert"),
-                (None, false) => ("waiting", "alert"),
-            };
-            checks.push(Check { tone, icon, text: said(p, one) });
+            checks.push(match (&one.answered, one.blocks) {
+                (Some(_), _) => Check::good(said(p, one)),
+                (None, true) => Check::wrong(said(p, one)),
+                (None, false) => Check::careful(said(p, one)),
+            });
         }
         if checks.is_empty() {
-            let text = p.t("console-campaign-check-clean");
-            checks.push(Check { tone: "good", icon: "check", text });
+            checks.push(Check::good(p.t("console-campaign-check-clean")));
         }
         let first = sketch.goods.first();
         let risk = match sketch.risk {

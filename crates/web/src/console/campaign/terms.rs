@@ -19,6 +19,7 @@ use crate::form::Form;
 use crate::locale::{Locale, Price};
 
 /// One field of a mechanic.
+#[derive(Default)]
 pub struct Field {
     pub name: &'static str,
     pub label: String,

@@ -134,10 +134,11 @@ impl Lines {
     }
 }
 
-/// The first of these fields that cannot be read, by name: the frame's, then the mechanic's.
+/// The first field of a form that cannot be read, by name: of the frame, of these of the mechanic,
+/// then of the goods.
 pub fn unreadable(
     form: &Form,
-    fields: &[Field],
+    (mechanic, fields): (Mechanic, &[Field]),
     (unit, own): (Currency, Currency),
 ) -> &'static str {
     let typed = |name: &str| !form.get(name).is_empty();
@@ -157,17 +158,17 @@ pub fn unreadable(
         "amount" => typed(field.name) && amount(form.get(field.name), unit).is_none(),
         _ => false,
     });
-    let offered = Some("offered").filter(|name| {
-        typed(name)
-            && lines(form.raw(name), own).is_none()
-            && wares::read(form.raw(name), own).is_none()
-    });
+    let offered = match mechanic {
+        Mechanic::PointsShop => {
+            Some("wares").filter(|_| wares::read(form.raw("offered"), own).is_none())
+        }
+        _ => Some("offered").filter(|name| lines(form.raw(name), own).is_none()),
+    };
     let text = fields.iter().find(|field| field.kind == "lines").map(|field| field.name);
     let empty = fields.iter().find(|field| field.kind == "number" && !typed(field.name));
     let text = text.or(empty.map(|field| field.name));
     let frame = dates.chain(budget).chain(needed).chain(wished).chain(holdout);
-    let all = frame.chain(own_fields.map(|field| field.name)).chain(offered).chain(text);
-    let mut all = all;
+    let mut all = frame.chain(own_fields.map(|field| field.name)).chain(offered).chain(text);
     all.next().unwrap_or("title")
 }
 
@@ -186,7 +187,66 @@ pub fn label(p: &Frame, fields: &[Field], name: &str) -> String {
             "total" => "console-campaign-total",
             "holdout" => "console-campaign-holdout",
             "offered" => "console-campaign-offered",
+            "wares" => "console-campaign-wares",
             _ => "console-campaign-title",
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A form in which everything can be read, but for one field.
+    fn form(mechanic: Mechanic, (name, text): (&str, &str)) -> Form {
+        let offered = match mechanic {
+            Mechanic::PointsShop => "tea | 100 | 5",
+            _ => "tea 6.50 5",
+        };
+        let pairs = [
+            ("starts_at", "2026-12-01T10:00"),
+            ("ends_at", "2026-12-08T10:00"),
+            ("budget", "100"),
+            ("target", "50"),
+            ("per_person", "1"),
+            ("per_cluster", "3"),
+            ("per_day", ""),
+            ("total", ""),
+            ("holdout", "5"),
+            ("offered", offered),
+            ("life", "30"),
+        ];
+        Form::of(&pairs.map(|(one, usual)| (one, if one == name { text } else { usual })))
+    }
+
+    #[test]
+    fn the_field_that_cannot_be_read_is_named() {
+        let life = Field { name: "life", kind: "number", ..Field::default() };
+        let check = |mechanic, typed, want| {
+            let form = form(mechanic, typed);
+            let own = Currency::Cny;
+            let found = unreadable(&form, (mechanic, std::slice::from_ref(&life)), (own, own));
+            assert_eq!(found, want, "{typed:?}");
+        };
+        for (name, text) in [
+            ("starts_at", "tomorrow"),
+            ("ends_at", ""),
+            ("budget", "a lot"),
+            ("target", ""),
+            ("per_person", "one"),
+            ("per_cluster", ""),
+            ("per_day", "few"),
+            ("total", "few"),
+            ("holdout", "200"),
+            ("offered", "tea for two, cheap"),
+            ("offered", "tea | 100 | 5"),
+            ("life", "long"),
+            ("life", ""),
+        ] {
+            check(Mechanic::Bargain, (name, text), name);
+        }
+        // What other campaigns offer is no line of a points shop, and is named as it is there.
+        check(Mechanic::PointsShop, ("offered", "tea 6.50 5"), "wares");
+        check(Mechanic::PointsShop, ("life", "long"), "life");
     }
 }

@@ -9,6 +9,7 @@ use domain::money::Money;
 use super::make::{currency, settings, typed};
 use crate::answer;
 use crate::console::fields::{amount, whole};
+use crate::console::part::Check;
 use crate::console::{Frame, chart};
 use crate::form::Form;
 use crate::locale::{Price, from_local};
@@ -37,26 +38,6 @@ pub struct Preview {
     pub checks: Vec<Check>,
     pub rules: Vec<String>,
     pub other_rules: Vec<String>,
-}
-
-/// One finding.
-pub struct Check {
-    pub tone: &'static str,
-    pub icon: &'static str,
-    pub text: String,
-}
-
-fn good(text: String) -> Check {
-    Check { tone: "good", icon: "check", text }
-}
-fn told(text: String) -> Check {
-    Check { tone: "info", icon: "info", text }
-}
-fn careful(text: String) -> Check {
-    Check { tone: "waiting", icon: "alert", text }
-}
-fn wrong(text: String) -> Check {
-    Check { tone: "bad", icon: "alert", text }
 }
 
 /// A variant with what it is offered for.
@@ -95,7 +76,7 @@ impl Preview {
         let first = product.pictures.iter().find(|one| !one.picture.src.is_empty());
         let mut checks = Vec::new();
         if let Err(refusal) = &terms {
-            checks.push(wrong(answer::words(&Failure::from(*refusal), p.locale)));
+            checks.push(Check::wrong(answer::words(&Failure::from(*refusal), p.locale)));
         }
         checks.extend(check_prices(p, &offered, need, off));
         checks.extend(check_stock(p, &offered, settings.tiers.last().map_or(need, |t| t.size)));
@@ -132,17 +113,17 @@ pub fn large(money: Money) -> String {
 
 fn check_prices(p: &Frame, offered: &[Offered], need: i64, off: i64) -> Vec<Check> {
     let Some(cheapest) = offered.iter().min_by_key(|offer| offer.price.minor) else {
-        return vec![wrong(p.t("console-gb-check-no-price"))];
+        return vec![Check::wrong(p.t("console-gb-check-no-price"))];
     };
     let high = |offer: &&Offered| offer.price.minor >= offer.variant.price.minor;
     if offered.iter().any(|offer| high(&offer) || offer.price.minor <= 0) {
-        return vec![wrong(p.t("console-gb-check-price-high"))];
+        return vec![Check::wrong(p.t("console-gb-check-price-high"))];
     }
     let cost = cheapest.variant.price.minus(cheapest.price).times(need.max(0));
     let off = format!("{off}%");
     let args: [(&str, &dyn crate::locale::Arg); 3] =
         [("off", &off), ("size", &need), ("cost", &cost)];
-    let mut checks = vec![good(p.tell("console-gb-check-price", &args))];
+    let mut checks = vec![Check::good(p.tell("console-gb-check-price", &args))];
     let budget = offered.iter().filter(|offer| offer.quota.is_some_and(|n| n > 0));
     let (mut given, mut sales) = (0_i64, 0_i64);
     for offer in budget {
@@ -154,7 +135,7 @@ fn check_prices(p: &Frame, offered: &[Offered], need: i64, off: i64) -> Vec<Chec
         let currency = cheapest.price.currency;
         let (given, sales) = (Money::new(given, currency), Money::new(sales, currency));
         let args: [(&str, &dyn crate::locale::Arg); 2] = [("cost", &given), ("sales", &sales)];
-        checks.push(told(p.tell("console-gb-check-budget", &args)));
+        checks.push(Check::told(p.tell("console-gb-check-budget", &args)));
     }
     checks
 }
@@ -164,7 +145,7 @@ fn check_stock(p: &Frame, offered: &[Offered], most: i64) -> Vec<Check> {
     for offer in offered.iter().filter(|offer| offer.variant.tracked) {
         let available = offer.variant.available;
         if offer.quota.is_some_and(|quota| quota > available) {
-            checks.push(wrong(p.t1("console-gb-check-stock-more", "available", available)));
+            checks.push(Check::wrong(p.t1("console-gb-check-stock-more", "available", available)));
         }
     }
     let units: i64 = offered.iter().filter_map(|offer| offer.quota).sum();
@@ -172,14 +153,16 @@ fn check_stock(p: &Frame, offered: &[Offered], most: i64) -> Vec<Check> {
     if units > 0 && most > 0 {
         let teams = units / most;
         checks.push(match teams {
-            0 => {
-                careful(p.tell("console-gb-check-stock-few", &[("units", &units), ("size", &most)]))
-            }
-            _ => good(p.tell("console-gb-check-stock", &[("units", &units), ("teams", &teams)])),
+            0 => Check::careful(
+                p.tell("console-gb-check-stock-few", &[("units", &units), ("size", &most)]),
+            ),
+            _ => Check::good(
+                p.tell("console-gb-check-stock", &[("units", &units), ("teams", &teams)]),
+            ),
         });
     }
     if plain && !offered.is_empty() {
-        checks.push(told(p.t("console-gb-check-stock-plain")));
+        checks.push(Check::told(p.t("console-gb-check-stock-plain")));
     }
     checks
 }
@@ -190,16 +173,16 @@ fn check_time(p: &Frame, form: &Form, hours: i64) -> Vec<Check> {
     if let Some(ends) = from_local(form.get("ends_at")) {
         let life = domain::moment::Span::hours(hours.clamp(0, 1_000));
         if ends <= starts || ends <= p.now {
-            checks.push(wrong(p.t("console-gb-check-time-over")));
+            checks.push(Check::wrong(p.t("console-gb-check-time-over")));
         } else if ends.since(starts) < life {
-            checks.push(careful(p.t("console-gb-check-time-short")));
+            checks.push(Check::careful(p.t("console-gb-check-time-short")));
         } else {
             let until = p.locale.exact_near(ends.plus(life), p.now);
-            checks.push(good(p.t1("console-gb-check-time", "until", until)));
+            checks.push(Check::good(p.t1("console-gb-check-time", "until", until)));
         }
     }
     if hours > 48 {
-        checks.push(careful(p.t("console-gb-check-long-life")));
+        checks.push(Check::careful(p.t("console-gb-check-long-life")));
     }
     checks
 }
